@@ -1,0 +1,1 @@
+"""Ahize: the open-source platform for telemarketing."""
