@@ -1,0 +1,1 @@
+"""Words everyone shares: time, chance, ids, phone numbers, windows, seals, errors. Knows nothing of ours above it."""
