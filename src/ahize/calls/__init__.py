@@ -1,0 +1,1 @@
+"""The life of one call. Knows of no campaign, no Asterisk, no clock."""

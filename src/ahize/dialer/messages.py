@@ -1,0 +1,368 @@
+"""Every event the engine hears and every command it gives.
+
+Events are in the past tense, commands in the imperative. All are frozen values that survive a journey through the
+journal as JSON. An event that comes out of turn is a surprise: the engine counts it and goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from ahize.calls.events import CallEvent
+from ahize.compliance.ruling import Permit
+from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, PhoneId, SeatId, SellerId
+
+Mode = Literal["manual", "preview", "progressive", "ratio"]
+Method = Literal["manual", "preview", "progressive", "predictive"]
+Origin = Literal["dialer", "preview", "typed", "callback", "api"]
+SeatState = Literal["closed", "paused", "ready", "previewing", "ringing", "talking", "wrap_up"]
+Message = Literal["abandoned"]
+
+
+# ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class RecycleRule:
+    """After one outcome: wait so long, and try no more often than ``max`` times in all."""
+
+    wait_s: int
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSettings:
+    """What the engine needs of a campaign, at one version of it.
+
+    ``live_answers`` and ``abandoned`` are the counts of the present period that the budget starts from, and
+    ``period_until`` is when they begin again at zero.
+    """
+
+    campaign: CampaignId
+    seller: SellerId
+    version: int
+    running: bool
+    mode: Mode
+    ratio: float
+    ring_s_max: int
+    connect_s: float
+    wrap_up_s: int
+    preview_s: int
+    abandon_cap: float
+    max_attempts: int
+    recycling: Mapping[str, RecycleRule]
+    live_answers: int = 0
+    abandoned: int = 0
+    period_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A contact, with the one phone to dial now. ``seat`` is set where the call is promised to one agent."""
+
+    contact: ContactId
+    campaign: CampaignId
+    seller: SellerId
+    phone: PhoneId
+    number: str
+    attempts: int
+    due_at: datetime
+    origin: Origin = "dialer"
+    seat: SeatId | None = None
+    callback: UUID | None = None
+
+
+# ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The alarm that ``wakeup`` asked for rang."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """The store leased these; fewer than asked means that there are no more for now."""
+
+    campaign: CampaignId
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """Clearance sealed a permit."""
+
+    attempt: AttemptId
+    permit: Permit
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Clearance said no. ``next_lawful`` is when the clock alone would change that; None means not by waiting."""
+
+    attempt: AttemptId
+    grounds: tuple[str, ...]
+    next_lawful: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSet:
+    """A campaign was started, edited, paused or ended: these settings hold from the next permit."""
+
+    settings: CampaignSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SeatReady:
+    """An agent can take a call for this campaign."""
+
+    seat: SeatId
+    campaign: CampaignId
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPaused:
+    """An agent stepped back; ``code`` says why. In a talk it holds from the end of the wrap-up."""
+
+    seat: SeatId
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatClosed:
+    """An agent signed off, or was logged out."""
+
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLost:
+    """The agent's screen has been silent too long: no call goes there."""
+
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class FinishAsked:
+    """This call is the agent's last for now (``on`` False takes that back)."""
+
+    seat: SeatId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DialAsked:
+    """An agent asked to dial this one: preview accepted, callback, or a typed number."""
+
+    seat: SeatId
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class SkipAsked:
+    """An agent looked and passed; the contact goes back to the list."""
+
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpAsked:
+    """The agent ends the call."""
+
+    seat: SeatId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class Disposed:
+    """The agent said what it came to. ``again_at`` None with ``final`` False leaves it to the campaign's recycling."""
+
+    attempt: AttemptId
+    seat: SeatId
+    code: str
+    final: bool
+    again_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked:
+    """No further originate, for one campaign or (None) for all; ``hang_up`` also ends what is in the air."""
+
+    campaign: CampaignId | None
+    hang_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeAsked:
+    """Dialling may go on after a stop of everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSuppressed:
+    """This number asked to be left in peace, by one seller or (None) by all."""
+
+    number: str
+    seller: SellerId | None
+
+
+Event = (
+    CallEvent
+    | Tick
+    | Leased
+    | Cleared
+    | Barred
+    | CampaignSet
+    | SeatReady
+    | SeatPaused
+    | SeatClosed
+    | SeatLost
+    | FinishAsked
+    | DialAsked
+    | SkipAsked
+    | HangUpAsked
+    | Disposed
+    | StopAsked
+    | ResumeAsked
+    | NumberSuppressed
+)
+
+
+# ── commands ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Hand over up to ``n`` contacts of this campaign that are due. The store answers with one ``Leased``."""
+
+    campaign: CampaignId
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Take these contacts back undialled; they are due again at ``due_at``."""
+
+    campaign: CampaignId
+    contacts: tuple[ContactId, ...]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeekLeave:
+    """Ask clearance. It answers ``Cleared`` or ``Barred`` for this attempt, or (dead) nothing."""
+
+    attempt: AttemptId
+    candidate: Candidate
+    method: Method
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Originate:
+    """Dial, at most once. The gate verifies and spends the permit first."""
+
+    call: CallId
+    permit: Permit
+    ring_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Let the agent of this seat and the called person hear each other."""
+
+    call: CallId
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class PlayMessage:
+    """Play the required message, then hang up when it was heard."""
+
+    call: CallId
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call on our side."""
+
+    call: CallId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Show this contact to the agent before anything rings (preview)."""
+
+    seat: SeatId
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class SetSeat:
+    """The seat is in this state from now on; the store writes it and tells the agent's screen."""
+
+    seat: SeatId
+    state: SeatState
+    campaign: CampaignId | None
+    attempt: AttemptId | None = None
+    deadline: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    """The attempt has its one outcome. ``cause`` is the raw Q.850 number where the network gave one."""
+
+    attempt: AttemptId
+    outcome: str
+    cause: int | None
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recycle:
+    """This contact is due again at ``due_at``, or never (None), for this reason."""
+
+    campaign: CampaignId
+    contact: ContactId
+    due_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisposeFor:
+    """The wrap-up time ran out: give the attempt this disposition and put it on the to-fix list."""
+
+    attempt: AttemptId
+    seat: SeatId
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Tell the supervisors; ``about`` holds ids as text."""
+
+    kind: str
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+Command = (
+    Lease
+    | Release
+    | SeekLeave
+    | Originate
+    | Connect
+    | PlayMessage
+    | HangUp
+    | Offer
+    | SetSeat
+    | Conclude
+    | Recycle
+    | DisposeFor
+    | Warn
+)
