@@ -62,7 +62,7 @@ class MessagePlayed:
 
 @dataclass(frozen=True, slots=True)
 class HungUp:
-    """The call is over. ``cause`` is the Q.850 number as it came; ``by`` is who ended it, as far as the switch knows."""
+    """The call is over. ``cause`` is the Q.850 number as it came; ``by`` is who ended it, where the switch knows."""
 
     call: CallId
     cause: int

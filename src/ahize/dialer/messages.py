@@ -76,7 +76,43 @@ class Candidate:
     callback: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """An attempt that had no outcome when the last dialer stopped."""
+
+    attempt: AttemptId
+    candidate: Candidate
+    state: Literal["dialed", "ringing", "answered", "talking"]
+    since: datetime
+    seat: SeatId | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSeat:
+    """A seat that was not closed when the last dialer stopped. ``alive`` says whether its screen is still heard."""
+
+    seat: SeatId
+    campaign: CampaignId | None
+    state: SeatState
+    alive: bool
+    attempt: AttemptId | None
+    deadline: datetime | None
+    pause_code: str
+    finish_after: bool
+
+
 # ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The first event of every dialer's life: what stands open, and the campaigns. Empty on the very first day."""
+
+    epoch: int
+    campaigns: tuple[CampaignSettings, ...] = ()
+    seats: tuple[OpenSeat, ...] = ()
+    calls: tuple[OpenCall, ...] = ()
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +247,7 @@ class NumberSuppressed:
 
 Event = (
     CallEvent
+    | Recovered
     | Tick
     | Leased
     | Cleared

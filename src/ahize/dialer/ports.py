@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ahize.calls.events import CallEvent
-from ahize.dialer.messages import Barred, Candidate, Cleared, Command, Event, SeekLeave
+from ahize.dialer.messages import Barred, Candidate, Cleared, Command, Event, Recovered, SeekLeave
 from ahize.kernel.ids import CallId, CampaignId, FloorId
 
 
@@ -44,9 +44,12 @@ class Store(Protocol):
     async def lease(self, campaign: CampaignId, n: int, now: datetime) -> list[Candidate]: ...
 
     async def append(self, now: datetime, event: Event, commands: Sequence[Command]) -> None:
-        """Journal first, and in the same transaction everything the commands mean for rows. Raises where the floor's epoch is no longer ours."""
+        """Journal first, and in the same transaction everything the commands mean for rows.
+
+        Raises where the floor's epoch is no longer ours: then this dialer is deposed and must stop.
+        """
         ...
 
-    async def recover(self, floor: FloorId, now: datetime) -> list[tuple[datetime, Event]]:
-        """The events that bring a fresh engine to where the last one was."""
+    async def recover(self, floor: FloorId, now: datetime) -> Recovered:
+        """Takes the floor (a higher epoch, old leases void) and says what stands open: the first event of every life."""
         ...
