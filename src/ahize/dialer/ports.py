@@ -51,5 +51,5 @@ class Store(Protocol):
         ...
 
     async def recover(self, floor: FloorId, now: datetime) -> Recovered:
-        """Takes the floor (a higher epoch, old leases void) and says what stands open: the first event of every life."""
+        """Takes the floor (a higher epoch, old leases void) and says what stands open: each life begins with it."""
         ...
