@@ -1,0 +1,1 @@
+"""Campaigns: purpose, script, dispositions, hours, lists, agents, and what still keeps one from starting."""

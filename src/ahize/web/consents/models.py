@@ -1,0 +1,193 @@
+"""Consent and its proof, relationships, suppressions, and the copies of registries a seller holds.
+
+Answers: what is on record about a number for a seller. Refuses to know: contacts (they are a floor above, so their ids
+stand here as plain ids) and what the law makes of a record; the rulebook reads these rows as facts. An absent value is
+unknown, never "no".
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from ahize.web.base import TenantModel
+from ahize.web.tenants.models import Seller
+
+E164_LENGTH_MAX = 16
+"""A plus sign and at most 15 digits (E.164)."""
+
+
+class ConsentForm(models.TextChoices):
+    """How consent was taken (``law/facts.md``)."""
+
+    WRITTEN = "written"
+    ESIGN = "esign"
+    WEB = "web"
+    VOICE_RECORDED = "voice_recorded"
+    VERBAL = "verbal"
+    PAPER = "paper"
+    REGISTRY = "registry"
+
+
+class ConsentLevel(models.TextChoices):
+    """How far consent goes."""
+
+    EXPRESS = "express"
+    EXPRESS_WRITTEN = "express_written"
+    INVITATION = "invitation"
+
+
+class RelationshipKind(models.TextChoices):
+    """What ties a person to a seller."""
+
+    PURCHASE = "purchase"
+    TRANSACTION = "transaction"
+    LEASE = "lease"
+    INQUIRY = "inquiry"
+    APPLICATION = "application"
+    CONTRACT = "contract"
+    DONATION = "donation"
+    MEMBERSHIP = "membership"
+    VOLUNTEER = "volunteer"
+    ATTENDANCE = "attendance"
+    PERSONAL = "personal"
+
+
+class Channel(models.TextChoices):
+    """A way to reach someone."""
+
+    VOICE = "voice"
+    SMS = "sms"
+    FAX = "fax"
+    EMAIL = "email"
+
+
+class Covers(models.TextChoices):
+    """What a suppression stops."""
+
+    MARKETING = "marketing"
+    EVERYTHING = "everything"
+
+
+class Consent(TenantModel):
+    """Someone agreed: who, to whom, in which words, by which channels, when, and revoked when.
+
+    ``form``, ``level`` and ``conditional`` may be unknown (empty or null); the lists hold only what was shown to cover.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    contact_id = models.UUIDField(null=True)
+    e164 = models.CharField(max_length=E164_LENGTH_MAX)
+    form = models.CharField(max_length=16, choices=ConsentForm.choices, blank=True, default="")
+    level = models.CharField(max_length=16, choices=ConsentLevel.choices, blank=True, default="")
+    channels = ArrayField(models.TextField(), default=list)
+    methods = ArrayField(models.TextField(), default=list)
+    purposes = ArrayField(models.TextField(), default=list)
+    given_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_reason = models.TextField(blank=True, default="")
+    words = models.TextField(blank=True, default="")
+    source = models.TextField(blank=True, default="")
+    proof_kept = models.BooleanField(null=True)
+    signed = models.BooleanField(null=True)
+    conditional = models.BooleanField(null=True)
+    flaws = ArrayField(models.TextField(), default=list)
+    import_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["seller", "e164"], name="consent_by_number"),
+            models.Index(fields=["import_id"], name="consent_by_import", condition=Q(import_id__isnull=False)),
+        )
+
+
+class Relationship(TenantModel):
+    """A purchase, an inquiry, a membership…: the kind, and its last date."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    contact_id = models.UUIDField()
+    e164 = models.CharField(max_length=E164_LENGTH_MAX)
+    kind = models.CharField(max_length=16, choices=RelationshipKind.choices)
+    last_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    product = models.TextField(blank=True, default="")
+    opt_out_offered = models.BooleanField(null=True)
+    source = models.TextField(blank=True, default="")
+    import_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["seller", "e164"], name="relationship_by_number"),
+            models.Index(fields=["contact_id"], name="relationship_by_contact"),
+            models.Index(fields=["import_id"], name="relationship_by_import", condition=Q(import_id__isnull=False)),
+        )
+
+
+class Suppression(TenantModel):
+    """A number not to be called, over all lists and campaigns of a seller (of every seller where ``seller`` is null).
+
+    A row is never deleted or changed but for its end, and an end needs two people: the one who asks and another who
+    confirms.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, null=True, related_name="+")
+    e164 = models.CharField(max_length=E164_LENGTH_MAX)
+    channel = models.CharField(max_length=8, choices=Channel.choices, null=True)
+    covers = models.CharField(max_length=16, choices=Covers.choices, default=Covers.EVERYTHING)
+    at = models.DateTimeField()
+    source = models.TextField()
+    reason = models.TextField(blank=True, default="")
+    receipt = models.CharField(max_length=16)
+    by = models.UUIDField(null=True)
+    end_asked_at = models.DateTimeField(null=True)
+    end_asked_by = models.UUIDField(null=True)
+    end_reason = models.TextField(blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
+    end_confirmed_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["tenant", "receipt"], name="suppression_receipt_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "seller", "e164", "channel", "covers"],
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+                name="suppression_in_force_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True)
+                | (Q(end_asked_by__isnull=False) & Q(end_confirmed_by__isnull=False) & ~Q(end_reason="")),
+                name="suppression_end_has_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_confirmed_by__isnull=True) | ~Q(end_confirmed_by=models.F("end_asked_by")),
+                name="suppression_end_by_another",
+            ),
+        )
+        indexes = (models.Index(fields=["e164"], name="suppression_by_number", condition=Q(ended_at__isnull=True)),)
+
+
+class RegistryVersion(TenantModel):
+    """One loaded copy of a do-not-call registry: whose, of which day, covering which area codes, and its hash.
+
+    Never changed; the copy in force for an area is the newest ``as_of`` that covers it (empty ``areas``: all of it).
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=16)
+    as_of = models.DateField()
+    areas = ArrayField(models.TextField(), default=list)
+    rows = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.TextField()
+    loaded_at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["seller", "code", "-as_of"], name="registry_newest"),)
