@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
 
 from ahize.web.base import TenantModel
 from ahize.web.tenants.models import Seller
