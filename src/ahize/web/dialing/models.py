@@ -1,0 +1,302 @@
+"""What was decided, dialled, heard and said, and who sits where.
+
+Answers: which attempts there were and why they were lawful, where each contact stands in a campaign, what every seat
+does. Refuses to know: how many to dial and what the law says. One writer for each table, and the database enforces it
+(migrations/0002): clearance alone inserts attempts, rulings and permits; dialerd alone writes journal, leases and what
+the engine owns of a seat; the web writes deeds, presence, dispositions and drafts.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from ahize.web.accounts.models import User
+from ahize.web.base import TenantModel
+from ahize.web.campaigns.models import Campaign
+from ahize.web.contacts.models import E164_LENGTH_MAX, Contact, Phone
+from ahize.web.tenants.models import Seller, Tenant
+
+
+class Origin(models.TextChoices):
+    """What started an attempt."""
+
+    DIALER = "dialer"
+    PREVIEW = "preview"
+    TYPED = "typed"
+    CALLBACK = "callback"
+    API = "api"
+
+
+class Verdict(models.TextChoices):
+    """What clearance said."""
+
+    ALLOW = "allow"
+    BLOCK = "block"
+    REVIEW = "review"
+
+
+class CallbackState(models.TextChoices):
+    """Where a promised call stands."""
+
+    WAITING = "waiting"
+    DIALLED = "dialled"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class SeatState(models.TextChoices):
+    """What a seat does."""
+
+    CLOSED = "closed"
+    PAUSED = "paused"
+    READY = "ready"
+    PREVIEWING = "previewing"
+    RINGING = "ringing"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+
+
+class Floor(TenantModel):
+    """The seats one engine serves, and which engine: the highest ``epoch`` is the present owner's."""
+
+    epoch = models.PositiveBigIntegerField(default=0)
+    owner = models.TextField(blank=True, default="")
+    lease_until = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True)
+    gate_up = models.BooleanField(default=False)
+    stopped = models.BooleanField(default=False)
+    hang_up_asked = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["tenant"], name="floor_one_per_tenant"),)
+
+
+class Attempt(TenantModel):
+    """One decision to dial one number, lawful or barred; the call it may become carries the same id."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    campaign_version = models.PositiveIntegerField(default=0)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="attempts")
+    phone = models.ForeignKey(Phone, on_delete=models.PROTECT, related_name="+")
+    e164 = models.CharField(max_length=E164_LENGTH_MAX)
+    caller_id = models.CharField(max_length=E164_LENGTH_MAX, blank=True, default="")
+    method = models.CharField(max_length=12)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.DIALER)
+    callback_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    verdict = models.CharField(max_length=6, choices=Verdict.choices)
+    live = models.BooleanField(default=False)
+    agent = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    seat_id = models.UUIDField(null=True)
+    originated_at = models.DateTimeField(null=True)
+    ringing_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    greeting = models.TextField(blank=True, default="")
+    connected_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    talk_s = models.DecimalField(max_digits=8, decimal_places=1, null=True)
+    outcome = models.CharField(max_length=24, blank=True, default="")
+    cause = models.PositiveSmallIntegerField(null=True)
+    disposition = models.CharField(max_length=32, blank=True, default="")
+    disposed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["contact"], condition=Q(live=True), name="attempt_live_contact_once"),
+            models.UniqueConstraint(fields=["seller", "e164"], condition=Q(live=True), name="attempt_live_number_once"),
+        )
+        indexes = (
+            models.Index(fields=["tenant", "-at"], name="attempt_newest"),
+            models.Index(fields=["campaign", "at"], name="attempt_by_campaign"),
+            models.Index(fields=["contact", "at"], name="attempt_by_contact"),
+            models.Index(fields=["e164", "at"], name="attempt_by_number"),
+            models.Index(fields=["agent", "-at"], name="attempt_by_agent", condition=Q(agent__isnull=False)),
+            models.Index(
+                fields=["tenant", "ended_at"], name="attempt_to_fix", condition=Q(disposition="not_dispositioned")
+            ),
+        )
+
+
+class Ruling(TenantModel):
+    """Why an attempt was allowed or barred: the facts, the answer, and the law's versions; chained by tenant."""
+
+    id = None  # type: ignore[assignment]  # the attempt is the key
+    attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, primary_key=True, related_name="ruling")
+    seq = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    facts = models.JSONField()
+    ruling = models.JSONField()
+    rulebook = models.TextField()
+    tzdata = models.TextField()
+    federal_only = models.BooleanField(default=False)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["tenant", "seq"], name="ruling_seq_once"),)
+
+
+class Permit(TenantModel):
+    """The permit sealed for an attempt: what was signed, and whether the gate spent it or it was voided."""
+
+    id = None  # type: ignore[assignment]  # the attempt is the key
+    attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, primary_key=True, related_name="permit")
+    e164 = models.CharField(max_length=E164_LENGTH_MAX)
+    sealed_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    payload = models.TextField()
+    signature = models.BinaryField()
+    spent_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.TextField(blank=True, default="")
+
+
+class Journal(models.Model):
+    """Every event of a floor with its time and the commands it caused, in order, each line chained to the last."""
+
+    pk = models.CompositePrimaryKey("floor_id", "seq")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="+", db_index=False)
+    seq = models.PositiveBigIntegerField()
+    epoch = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    event = models.JSONField()
+    commands = models.JSONField()
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = (models.Index(fields=["tenant", "at"], name="journal_by_time"),)
+
+
+class Due(models.Model):
+    """Where one contact stands in one campaign: due when, leased, or done and why."""
+
+    pk = models.CompositePrimaryKey("campaign_id", "contact_id")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_index=False)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    list_position = models.PositiveSmallIntegerField(default=0)
+    row = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField()
+    front = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done = models.BooleanField(default=False)
+    done_reason = models.TextField(blank=True, default="")
+    leased_until = models.DateTimeField(null=True)
+    lease_epoch = models.PositiveBigIntegerField(null=True)
+    last_outcome = models.TextField(blank=True, default="")
+    last_at = models.DateTimeField(null=True)
+    phone_position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["campaign", "-front", "due_at", "list_position", "row"],
+                name="due_in_dialing_order",
+                condition=Q(done=False, leased_until__isnull=True),
+            ),
+            models.Index(fields=["campaign"], name="due_leased", condition=Q(leased_until__isnull=False)),
+        )
+
+
+class Callback(TenantModel):
+    """A promise to call at a time, owned by one agent until ``anyone_after``."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    phone = models.ForeignKey(Phone, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    zone = models.TextField(blank=True, default="")
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    anyone_after = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=CallbackState.choices, default=CallbackState.WAITING)
+    by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    attempt_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["campaign", "contact"], condition=Q(state="waiting"), name="callback_waiting_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["tenant", "at"], name="callback_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["owner", "at"], name="callback_mine", condition=Q(state="waiting")),
+        )
+
+
+class Seat(TenantModel):
+    """An agent's working place. The web writes who sits there (session, presence); the engine all the rest."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="seat")
+    session = models.UUIDField(null=True)
+    session_epoch = models.PositiveIntegerField(default=0)
+    alive_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, related_name="+")
+    epoch = models.PositiveBigIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=SeatState.choices, default=SeatState.CLOSED)
+    since = models.DateTimeField()
+    deadline = models.DateTimeField(null=True)
+    pause_code = models.CharField(max_length=32, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+    attempt_id = models.UUIDField(null=True)
+    offer = models.JSONField(null=True)
+    finish_after = models.BooleanField(default=False)
+    lost_at = models.DateTimeField(null=True)
+
+
+class Deed(models.Model):
+    """What a person (or the web) asked of the dialer; taken once, in order."""
+
+    seq = models.BigAutoField(primary_key=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    kind = models.TextField()
+    payload = models.JSONField(default=dict)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["tenant", "seq"], name="deed_waiting", condition=Q(taken_at__isnull=True)),)
+
+
+class DispositionRecord(TenantModel):
+    """What a person (or the expired wrap-up) said a call came to; never changed, only corrected by a later one."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="records")
+    code = models.CharField(max_length=32)
+    flags = ArrayField(models.TextField(), default=list)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    idempotency_key = models.TextField(null=True)
+    notes = models.TextField(blank=True, default="")
+    callback_id = models.UUIDField(null=True)
+    receipt = models.CharField(max_length=16, blank=True, default="")
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["tenant", "idempotency_key"], name="disposition_key_once"),
+            models.UniqueConstraint(fields=["corrects"], name="disposition_corrected_once"),
+            models.UniqueConstraint(
+                fields=["attempt"], condition=Q(corrects__isnull=True), name="disposition_first_once"
+            ),
+        )
+
+
+class Draft(models.Model):
+    """Notes and chosen code of a call that is not disposed yet; survives the tab."""
+
+    attempt = models.OneToOneField(Attempt, on_delete=models.CASCADE, primary_key=True, related_name="draft")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    text = models.TextField(blank=True, default="")
+    code = models.CharField(max_length=32, blank=True, default="")
+    version = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField()
