@@ -1,0 +1,157 @@
+import { msg } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ActionIcon, AppShell, Box, Group, Menu, NavLink, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { spotlight } from "@mantine/spotlight";
+import { IconChevronDown, IconKeyboard, IconLogout, IconSearch } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
+import { send } from "@/shared/api/http";
+import { useKeys } from "@/shared/keyboard/keyboard";
+import { type Language, speak } from "@/shared/language/language";
+import { LiveProvider, useHear } from "@/shared/live/live-provider";
+import type { Me } from "@/shared/session/me";
+import { ME, signOut, useMe } from "@/shared/session/session";
+import { Key } from "@/shared/ui/key";
+import { LanguageChoice } from "@/shared/ui/language-choice";
+import { roomsOf } from "../rooms";
+import classes from "./app-frame.module.css";
+import { OfflineBanner } from "./offline-banner";
+import { Palette } from "./palette";
+import { Ribbon } from "./ribbon";
+import { SchemeSwitch } from "./scheme-switch";
+import { ShortcutSheet } from "./shortcut-sheet";
+
+/** What stands around every room once somebody is signed in. */
+export function AppFrame() {
+  return (
+    <LiveProvider>
+      <Frame />
+    </LiveProvider>
+  );
+}
+
+function Frame() {
+  const me = useMe();
+  const { i18n, t } = useLingui();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const [keysOpen, keys] = useDisclosure(false);
+
+  const ribbon = me.world.kind === "made_up" || !me.world.telephone_line;
+
+  // The user's own choice wins over what the browser prefers. A switch made here goes into `me` first.
+  useEffect(() => {
+    if (me.language !== i18n.locale) void speak(me.language);
+  }, [me.language, i18n]);
+
+  async function leave(): Promise<void> {
+    await signOut();
+    queries.clear();
+    await navigate({ to: "/sign-in" });
+  }
+
+  useHear((message) => {
+    if (message.type === "signed_out") {
+      queries.setQueryData(ME, null);
+      void navigate({ to: "/sign-in", search: { reason: "ended" } });
+    }
+  });
+
+  function keepLanguage(language: Language): void {
+    const next: Me = { ...me, language };
+    queries.setQueryData(ME, next);
+    void send("PATCH", "/api/me", { language });
+  }
+
+  useKeys(useMemo(() => [{ key: "?", label: msg`Show the keys of this screen`, run: keys.open }], [keys.open]));
+
+  return (
+    <AppShell
+      header={{ height: 52 + (ribbon ? 32 : 0) }}
+      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: true } }}
+      padding="md"
+    >
+      <a className="skip-link" href="#main">
+        <Trans>Skip to the content</Trans>
+      </a>
+      <AppShell.Header className={classes.header}>
+        <Ribbon world={me.world} />
+        <Group className={classes.bar} justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
+            <img alt="" height={26} src="/favicon.svg" width={26} />
+            <Text component={Link} to="/" className={classes.brand}>
+              Ahize
+            </Text>
+            <Text c="dimmed" size="sm" truncate visibleFrom="sm">
+              {me.tenant.name}
+            </Text>
+          </Group>
+          <UnstyledButton className={classes.find} onClick={spotlight.open} visibleFrom="sm">
+            <IconSearch aria-hidden size={16} />
+            <Text c="dimmed" size="sm">
+              <Trans>Find anything</Trans>
+            </Text>
+            <Text c="dimmed" component="span" ml="auto" size="sm">
+              <Key name="Ctrl" /> <Key name="K" />
+            </Text>
+          </UnstyledButton>
+          <Group gap={6} wrap="nowrap">
+            <Tooltip label={t`Keys on this screen`}>
+              <ActionIcon aria-label={t`Keys on this screen`} onClick={keys.open} size="lg" variant="subtle">
+                <IconKeyboard size={18} />
+              </ActionIcon>
+            </Tooltip>
+            <SchemeSwitch />
+            <LanguageChoice onChange={keepLanguage} />
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <UnstyledButton className={classes.person}>
+                  <Text fw={550} size="sm" truncate>
+                    {me.name || me.email}
+                  </Text>
+                  <IconChevronDown aria-hidden size={14} />
+                </UnstyledButton>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Label>{me.email}</Menu.Label>
+                <Menu.Item leftSection={<IconLogout aria-hidden size={16} />} onClick={() => void leave()}>
+                  <Trans>Sign out</Trans>
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar aria-label={t`Rooms`} className={classes.navbar} p="xs">
+        {roomsOf(me).map((room) => (
+          <NavLink
+            active={path === room.path || path.startsWith(`${room.path}/`)}
+            aria-current={path === room.path ? "page" : undefined}
+            component={Link}
+            key={room.path}
+            label={i18n._(room.label)}
+            leftSection={<room.icon aria-hidden size={18} />}
+            to={room.path}
+            className={classes.room}
+          />
+        ))}
+      </AppShell.Navbar>
+      <AppShell.Main id="main">
+        <OfflineBanner />
+        <Box className={classes.stage}>
+          <Outlet />
+        </Box>
+      </AppShell.Main>
+      <Palette
+        leave={() => void leave()}
+        me={me}
+        showKeys={keys.open}
+        speakTo={(language) => void speak(language).then(() => keepLanguage(language))}
+      />
+      <ShortcutSheet onClose={keys.close} opened={keysOpen} />
+    </AppShell>
+  );
+}

@@ -1,0 +1,97 @@
+import { useLingui } from "@lingui/react/macro";
+import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSearch } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useSheet } from "@/shared/keyboard/keyboard";
+import type { Language } from "@/shared/language/language";
+import type { Me } from "@/shared/session/me";
+import { Key } from "@/shared/ui/key";
+import { roomsOf } from "../rooms";
+
+interface PaletteProps {
+  me: Me;
+  speakTo: (language: Language) => void;
+  showKeys: () => void;
+  leave: () => void;
+}
+
+/** Ctrl/Cmd+K: every room, every key of this screen, every setting of this tab. */
+export function Palette({ me, speakTo, showKeys, leave }: PaletteProps) {
+  const { i18n, t } = useLingui();
+  const navigate = useNavigate();
+  const { bindings } = useSheet();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme("light");
+  const other: Language = i18n.locale === "tr" ? "en" : "tr";
+
+  const rooms: SpotlightActionData[] = roomsOf(me).map((room) => ({
+    id: room.path,
+    label: i18n._(room.label),
+    keywords: [room.path.slice(1), room.label.message ?? ""],
+    leftSection: <room.icon aria-hidden size={18} />,
+    onClick: () => void navigate({ to: room.path }),
+  }));
+  const here: SpotlightActionData[] = bindings
+    .filter((binding) => binding.key !== "?")
+    .map((binding) => ({
+      id: `key-${binding.key}`,
+      label: i18n._(binding.label),
+      keywords: [binding.label.message ?? "", binding.key],
+      leftSection: <IconKeyboard aria-hidden size={18} />,
+      rightSection: <Key name={binding.key} />,
+      onClick: binding.run,
+    }));
+  const settings: SpotlightActionData[] = [
+    {
+      id: "language",
+      label: other === "tr" ? "Türkçe" : "English",
+      keywords: ["language", "dil"],
+      leftSection: <IconLanguage aria-hidden size={18} />,
+      onClick: () => speakTo(other),
+    },
+    {
+      id: "scheme",
+      label: scheme === "dark" ? t`Light colours` : t`Dark colours`,
+      keywords: ["light dark", "açık koyu"],
+      leftSection: <IconMoon aria-hidden size={18} />,
+      onClick: () => setColorScheme(scheme === "dark" ? "light" : "dark"),
+    },
+    {
+      id: "keys",
+      label: t`Keys on this screen`,
+      keywords: ["shortcut keyboard", "kısayol klavye"],
+      leftSection: <IconKeyboard aria-hidden size={18} />,
+      rightSection: <Key name="?" />,
+      onClick: showKeys,
+    },
+    {
+      id: "sign-out",
+      label: t`Sign out`,
+      keywords: ["log out exit", "çıkış oturumu kapat"],
+      leftSection: <IconLogout aria-hidden size={18} />,
+      onClick: leave,
+    },
+  ];
+
+  return (
+    <Spotlight
+      actions={[
+        { group: t`On this screen`, actions: here },
+        { group: t`Go to`, actions: rooms },
+        { group: t`Settings`, actions: settings },
+      ].filter((group) => group.actions.length > 0)}
+      highlightQuery
+      limit={12}
+      nothingFound={t`Nothing found`}
+      scrollable
+      searchProps={{
+        "aria-label": t`Find anything`,
+        leftSection: <IconSearch aria-hidden size={18} />,
+        placeholder: t`Find anything`,
+      }}
+      shortcut={["mod + K"]}
+      tagsToIgnore={[]}
+    />
+  );
+}

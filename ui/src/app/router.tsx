@@ -1,0 +1,112 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import type { Role } from "@/shared/session/me";
+import { mayEnter, meQuery } from "@/shared/session/session";
+import { ErrorPage, NoRoomPage, NotFoundPage } from "./error-page";
+import { AppFrame } from "./frame/app-frame";
+import { firstRoom, ROOMS } from "./rooms";
+
+interface Context {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  errorComponent: ErrorPage,
+  notFoundComponent: NotFoundPage,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { to?: string; reason?: "ended" } => ({
+    // Only a path of our own: an address from outside must not send anybody elsewhere after signing in.
+    ...(typeof search.to === "string" && /^\/(?![/\\])/.test(search.to) ? { to: search.to } : {}),
+    ...(search.reason === "ended" ? { reason: "ended" as const } : {}),
+  }),
+  component: lazyRouteComponent(() => import("@/features/sign-in/sign-in-page"), "SignInPage"),
+});
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join/$token",
+  component: lazyRouteComponent(() => import("@/features/sign-in/join-page"), "JoinPage"),
+});
+
+/** Everything behind the door: nobody gets in without having signed in. */
+const house = createRoute({
+  getParentRoute: () => root,
+  id: "house",
+  component: AppFrame,
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queries.ensureQueryData(meQuery);
+    if (!me) throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { to: location.href } });
+    return { me };
+  },
+});
+
+/** A room opens to the roles that rooms.ts names for it, and to nobody else. The server checks again. */
+function rolesFor(path: string): readonly Role[] {
+  return ROOMS.find((room) => path === room.path || path.startsWith(`${room.path}/`))?.roles ?? [];
+}
+
+const guard = {
+  beforeLoad: ({
+    context,
+    location,
+  }: {
+    context: { me: Parameters<typeof mayEnter>[0] };
+    location: { pathname: string };
+  }) => {
+    if (!mayEnter(context.me, rolesFor(location.pathname))) throw redirect({ to: firstRoom(context.me) });
+  },
+};
+
+const home = createRoute({
+  getParentRoute: () => house,
+  path: "/",
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: firstRoom(context.me) });
+  },
+});
+
+const noRoom = createRoute({ getParentRoute: () => house, path: "/no-room", component: NoRoomPage });
+
+const desk = createRoute({
+  getParentRoute: () => house,
+  path: "/desk",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/agent-desktop/desktop-page"), "DesktopPage"),
+});
+
+const floor = createRoute({
+  getParentRoute: () => house,
+  path: "/floor",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/wallboard/wallboard-page"), "WallboardPage"),
+});
+
+const routes = root.addChildren([signIn, join, house.addChildren([home, noRoom, desk, floor])]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: routes,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultErrorComponent: ErrorPage,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

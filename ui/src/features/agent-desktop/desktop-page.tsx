@@ -1,0 +1,3 @@
+export function DesktopPage() {
+  return null;
+}

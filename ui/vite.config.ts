@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+import { lingui } from "@lingui/vite-plugin";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// While developing, the API and the socket live on the web process; its address is the only setting.
+const backend = process.env.AHIZE_WEB_URL ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react(), lingui({ macroTransform: true })],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  server: {
+    proxy: {
+      "/api": backend,
+      "/_allauth": backend,
+      "/ws": { target: backend, ws: true },
+    },
+  },
+  build: {
+    target: "es2023",
+    sourcemap: false,
+    chunkSizeWarningLimit: 700,
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/shared/testing/setup.ts"],
+    restoreMocks: true,
+  },
+});
