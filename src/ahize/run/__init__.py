@@ -1,0 +1,1 @@
+"""Composition roots: the only package that knows everybody."""

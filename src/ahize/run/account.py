@@ -1,0 +1,111 @@
+"""Who runs what: the service user that keeps data and listens, and how root steps down to it.
+
+Nothing of Ahize that listens or keeps data runs as root. An ordinary user is its own service user. Root gets a locked
+system user (``ahize``), becomes it for everything that lives on, and never widens a folder that is not its own.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from ahize.kernel.errors import Unavailable
+
+SERVICE_USER = "ahize"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An operating-system user."""
+
+    name: str
+    uid: int
+    gid: int
+
+    @property
+    def is_me(self) -> bool:
+        return self.uid == os.geteuid()
+
+    def own(self, path: Path) -> None:
+        """Give one file or folder to this user; nothing to do where it is ours already."""
+        if not self.is_me:
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def own_tree(self, path: Path) -> None:
+        """Give a folder and all below it to this user. Links are not followed."""
+        if self.is_me:
+            return
+        self.own(path)
+        for parent, folders, files in os.walk(path):
+            for name in (*folders, *files):
+                self.own(Path(parent, name))
+
+    def folder(self, path: Path, *, mode: int = 0o700) -> Path:
+        """Make a folder of this user; its mode is set also where it stands already."""
+        path.mkdir(parents=True, exist_ok=True)
+        self.own(path)
+        path.chmod(mode)
+        return path
+
+    def become(self, *, home: Path) -> None:
+        """Step down to this user for good. Only root can; for anybody else it must be who they are already."""
+        if not self.is_me:
+            os.setgroups([])
+            os.setgid(self.gid)
+            os.setuid(self.uid)
+        os.environ.update(HOME=str(home), USER=self.name, LOGNAME=self.name)
+
+
+def service_account() -> Account:
+    """The user that listens and keeps data: myself, or for root the system user ``ahize``, made where it is missing."""
+    uid = os.geteuid()
+    if uid != 0:
+        try:
+            name = pwd.getpwuid(uid).pw_name
+        except KeyError:  # a container started with a bare number
+            name = str(uid)
+        return Account(name, uid, os.getegid())
+    try:
+        entry = pwd.getpwnam(SERVICE_USER)
+    except KeyError:
+        _add_service_user()
+        entry = pwd.getpwnam(SERVICE_USER)
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def _add_service_user() -> None:
+    command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
+    command += ["--shell", "/usr/sbin/nologin", SERVICE_USER]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise Unavailable(
+            f"The user “{SERVICE_USER}” is missing and this system has no useradd to make it.",
+            next_step=f"Add a system user named {SERVICE_USER}, or start ./ahize as an ordinary user.",
+        ) from None
+    # 9: another start made it in the same moment.
+    if done.returncode not in (0, 9):
+        raise Unavailable(
+            f"The user “{SERVICE_USER}” could not be added: {done.stderr.strip()}",
+            next_step=f"Add a system user named {SERVICE_USER}, or start ./ahize as an ordinary user.",
+        )
+
+
+def can_reach(account: Account, path: Path) -> bool:
+    """May this user read the file or enter the folder, and pass every folder above it?
+
+    Judged by the mode bits, which is what an installation can promise; access lists can only add to them.
+    """
+    real = path.resolve()
+    for place in (real, *real.parents):
+        found = place.stat()
+        shift = 6 if found.st_uid == account.uid else 3 if found.st_gid == account.gid else 0
+        bits = (found.st_mode >> shift) & 0o7
+        needed = 0o1 if place != real else 0o5 if stat.S_ISDIR(found.st_mode) else 0o4
+        if bits & needed != needed:
+            return False
+    return True

@@ -1,0 +1,97 @@
+"""Keys and passwords of one room: drawn once, kept 0600, handed only to the processes that need them.
+
+AHIZE_SECRET_KEY          Django's; all processes that set Django up
+AHIZE_PERMIT_KEY          private half of the permit seal (base64 of 32 bytes): clearance alone, so dialerd alone
+AHIZE_PERMIT_PUBLIC_KEY   public half: every gate
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ahize.kernel.errors import Unavailable
+from ahize.kernel.seals import Sealer
+from ahize.run import database
+from ahize.run.account import Account
+
+_FILE = "keys.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Everything secret that a room needs.
+
+    Attributes:
+        superuser: password of our own cluster's superuser.
+        roles: password by role of the database.
+        django: Django's SECRET_KEY.
+        permit: private Ed25519 key of permits, base64.
+    """
+
+    superuser: str
+    roles: dict[str, str]
+    django: str
+    permit: str
+
+    def environment(self, *, clearance: bool) -> dict[str, str]:
+        """Variables for a process; the private permit key only for the one that clears."""
+        public = Sealer.from_bytes(base64.b64decode(self.permit)).verifier().to_bytes()
+        told = {
+            "AHIZE_SECRET_KEY": self.django,
+            "AHIZE_PERMIT_PUBLIC_KEY": base64.b64encode(public).decode(),
+        }
+        return told | {"AHIZE_PERMIT_KEY": self.permit} if clearance else told
+
+
+def draw() -> Keys:
+    """New ones, kept nowhere."""
+    return Keys(
+        superuser=secrets.token_urlsafe(24),
+        roles=database.draw_passwords(),
+        django=secrets.token_urlsafe(48),
+        permit=base64.b64encode(Sealer(Ed25519PrivateKey.generate()).to_bytes()).decode(),
+    )
+
+
+def read(folder: Path) -> Keys:
+    """The keys of a room. Raises: Unavailable where there are none or the file is broken."""
+    path = folder / _FILE
+    try:
+        return Keys(**json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        raise Unavailable(
+            f"There are no keys in {folder}: nothing was started here yet.",
+            next_step="Run ./ahize up, or ./ahize demo.",
+        ) from None
+    except PermissionError:
+        raise Unavailable(
+            f"{path} cannot be read by this user.", next_step="Run ./ahize as the user that started it."
+        ) from None
+    except (ValueError, TypeError):
+        raise Unavailable(f"{path} is broken.", next_step="Restore it from a backup: ./ahize restore FILE.") from None
+
+
+def keep(folder: Path, keys: Keys, account: Account) -> None:
+    """Write them whole or not at all."""
+    path, new = folder / _FILE, folder / (_FILE + ".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        json.dump(asdict(keys), out, indent=1)
+        out.flush()
+        os.fsync(out.fileno())
+    account.own(new)
+    new.rename(path)
+
+
+def read_or_draw(folder: Path, account: Account) -> Keys:
+    """The keys of a room, drawn now if it has none."""
+    if not (folder / _FILE).exists():
+        keep(folder, draw(), account)
+    return read(folder)
