@@ -1,0 +1,136 @@
+"""One API, one error handler. Each app brings a router; the screens and the made-up agents use nothing else.
+
+The schema of it is the contract with ``ui/`` (typed client generated from it) and with everybody's own programs.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import BaseModel
+
+from ahize.kernel.errors import AhizeError
+from ahize.web.problems import problem, problem_json
+
+APPS = ("audit", "tenants", "accounts", "consents", "contacts", "campaigns", "dialing", "reports")
+
+log = logging.getLogger(__name__)
+
+api = NinjaAPI(
+    title="Ahize",
+    version="1",
+    description="Telemarketing: every call lawful, wanted, worth making, and provable.",
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api",
+)
+
+
+class FieldProblem(BaseModel):
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457: what every refused request answers (``application/problem+json``)."""
+
+    type: str
+    status: int
+    code: str
+    title: str
+    message: str
+    next_step: str
+    facts: dict[str, Any] = {}
+    fields: list[FieldProblem] = []
+
+
+@api.exception_handler(AhizeError)
+def _ahize_error(request: HttpRequest, error: AhizeError) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    return problem(error)
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    return problem_json(401, "sign_in", _("Nobody is signed in here."), next_step=_("Sign in and try again."))
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    fields = [
+        {"field": ".".join(str(part) for part in item["loc"] if part != "payload"), "message": item["msg"]}
+        for item in error.errors
+    ]
+    return problem_json(
+        422,
+        "bad_input",
+        _("Some of what was entered cannot be used."),
+        next_step=_("Correct the marked fields."),
+        fields=fields,
+    )
+
+
+@api.exception_handler(DjangoValidationError)
+def _invalid(request: HttpRequest, error: DjangoValidationError) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    return problem_json(422, "bad_input", " ".join(error.messages))
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    return problem_json(404, "not_found", _("There is no such thing, or none that you may see."))
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    if error.status_code == 403:
+        return problem_json(
+            403,
+            "csrf",
+            _("This request did not come from one of our own screens."),
+            next_step=_("Reload the page and try again."),
+        )
+    return problem_json(error.status_code, "unreadable", _("The request cannot be read."))
+
+
+@api.exception_handler(Exception)
+def _ours(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Our mistake: kept in the log with its trace, and told without secrets."""
+    log.error("request failed: %s %s", request.method, request.path, exc_info=error)
+    return problem_json(
+        500,
+        "our_mistake",
+        _("Something went wrong on our side. Nothing was changed."),
+        next_step=_("Try again; if it happens twice, tell your administrator the time and what you did."),
+    )
+
+
+for _app in APPS:
+    if f"ahize.web.{_app}" in settings.INSTALLED_APPS and find_spec(f"ahize.web.{_app}.api") is not None:
+        api.add_router("", import_module(f"ahize.web.{_app}.api").router)
+
+
+def openapi_json() -> str:
+    """The schema, sorted so that two builds of the same code are the same bytes."""
+    schema = api.get_openapi_schema(path_prefix="/api/")
+    problem_schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    components = schema.setdefault("components", {}).setdefault("schemas", {})
+    components.update(problem_schema.pop("$defs", {}))
+    components["Problem"] = problem_schema
+    answer = {
+        "description": "Refused",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            operation["responses"].setdefault("default", answer)
+    plain = json.loads(json.dumps(schema, default=str))  # ninja keys answers by number and by word; only words sort
+    return json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

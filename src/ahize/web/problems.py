@@ -1,0 +1,79 @@
+"""An error as RFC 9457 problem JSON, in the reader's language: what happened, to what, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from ahize.kernel.errors import AhizeError
+
+TITLES = {
+    400: gettext_noop("This cannot be read"),
+    401: gettext_noop("Please sign in"),
+    403: gettext_noop("Not allowed"),
+    404: gettext_noop("Not found"),
+    405: gettext_noop("Not possible this way"),
+    409: gettext_noop("Not now"),
+    413: gettext_noop("Too large"),
+    422: gettext_noop("This cannot be used"),
+    429: gettext_noop("Too often"),
+    500: gettext_noop("Our mistake"),
+    503: gettext_noop("Not running"),
+}
+
+
+def problem_json(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    next_step: str = "",
+    facts: Mapping[str, Any] | None = None,
+    fields: Sequence[Mapping[str, Any]] = (),
+) -> HttpResponse:
+    """The answer to a person who can act on it.
+
+    Args:
+        status: the HTTP status.
+        code: a stable word for programs.
+        message: what happened and what was expected, already in the reader's language.
+        next_step: what to do now.
+        facts: values for the screen, such as what is still missing.
+        fields: what is wrong with which input: ``{"field": "body.name", "message": "…"}``.
+    """
+    body: dict[str, Any] = {
+        "type": f"/problems/{code}",
+        "status": status,
+        "code": code,
+        "title": _(TITLES.get(status, TITLES[400])),
+        "message": message,
+        "next_step": next_step,
+    }
+    if facts:
+        body["facts"] = dict(facts)
+    if fields:
+        body["fields"] = list(fields)
+    response = JsonResponse(body, status=status, encoder=DjangoJSONEncoder, json_dumps_params={"default": str})
+    response.headers["Content-Type"] = "application/problem+json"
+    return response
+
+
+def problem(error: AhizeError) -> HttpResponse:
+    """An ``AhizeError`` as it stands. A core's English sentence is translated if the catalogue knows it."""
+    facts = {name: value for name, value in error.facts.items() if name != "fields"}
+    response = problem_json(
+        error.status,
+        error.code,
+        _(error.message) if error.message else "",
+        next_step=_(error.next_step) if error.next_step else "",
+        facts=facts,
+        fields=error.facts.get("fields", ()),
+    )
+    if "retry_after_s" in error.facts:
+        response.headers["Retry-After"] = str(error.facts["retry_after_s"])
+    return response
