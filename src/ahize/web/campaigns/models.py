@@ -56,6 +56,7 @@ class Campaign(TenantModel):
     hours = models.JSONField(default=dict)
     ring_s_max = models.PositiveSmallIntegerField(default=25)
     wrap_up_s = models.PositiveSmallIntegerField(default=60)
+    preview_s = models.PositiveSmallIntegerField(default=120)
     connect_s = models.DecimalField(max_digits=4, decimal_places=2, default=2)
     abandon_cap = models.DecimalField(max_digits=5, decimal_places=4, default=Decimal("0.02"))
     abandon_message = models.TextField(blank=True, default="")

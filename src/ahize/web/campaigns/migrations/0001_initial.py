@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ("hours", models.JSONField(default=dict)),
                 ("ring_s_max", models.PositiveSmallIntegerField(default=25)),
                 ("wrap_up_s", models.PositiveSmallIntegerField(default=60)),
+                ("preview_s", models.PositiveSmallIntegerField(default=120)),
                 ("connect_s", models.DecimalField(decimal_places=2, default=2, max_digits=4)),
                 ("abandon_cap", models.DecimalField(decimal_places=4, default=Decimal("0.02"), max_digits=5)),
                 ("abandon_message", models.TextField(blank=True, default="")),
