@@ -232,13 +232,15 @@ class Callback(TenantModel):
 
 
 class Seat(TenantModel):
-    """An agent's working place. The web writes who sits there (session, presence); the engine all the rest."""
+    """An agent's working place. The web writes who sits there, since when they were heard and which campaign they
+    chose (``wanted``); the engine all the rest."""
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="seat")
     session = models.UUIDField(null=True)
     session_epoch = models.PositiveIntegerField(default=0)
     alive_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
+    wanted = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, related_name="+")
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, related_name="+")
     epoch = models.PositiveBigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=SeatState.choices, default=SeatState.CLOSED)

@@ -63,7 +63,7 @@ class WhyCalled(Schema):
     attempts: int
     callback_at: datetime | None = None
     promised_by: str = ""
-    duties: list[str] = []
+    duties: list[str] = Field(default_factory=list)
 
 
 class PastAttempt(Schema):
@@ -141,8 +141,9 @@ class SeatCounts(Schema):
 class SeatOut(Schema):
     """The agent's seat, whole: what the screen shows follows from this alone.
 
-    ``reason`` is why nothing comes, as a code (``dialer_not_running``, ``gate_away``, ``stopped``, ``campaign_draft``,
-    ``campaign_paused``, ``campaign_ended``, ``outside_hours``, ``nothing_due``, ``waiting_for_call``…), empty where something does.
+    ``reason`` is why nothing comes, as a code: ``dialer_not_running``, ``gate_away``, ``stopped``, ``campaign_draft``,
+    ``campaign_paused``, ``campaign_ended``, ``outside_hours``, ``nothing_due``, ``waiting_for_call``, or the engine's
+    own word; empty where something comes.
     ``mine`` is False where another tab sits here: then this tab is read-only.
     """
 
