@@ -1,0 +1,215 @@
+"""What still keeps a campaign from starting, and why, with the next step for each.
+
+One function, asked by the screen and by ``start`` alike, so that they cannot disagree. It reads the campaign and what
+it points to; whether a single call is lawful is clearance's question at the moment of the call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from ahize.web.campaigns import hours, script
+from ahize.web.campaigns.models import Campaign, CampaignState, Mode
+from ahize.web.contacts.models import ListState, Phone, PhoneState
+from ahize.web.settings import ENVIRONMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing in the way: a stable word, the sentence, what to do, and the input it belongs to.
+
+    ``blocks`` is ``False`` for advice: the campaign starts, but will reach fewer people.
+    """
+
+    code: str
+    message: str
+    next_step: str
+    field: str
+    blocks: bool = True
+
+
+def obstacles(campaign: Campaign, *, now: datetime) -> list[Obstacle]:
+    """Everything in the way, in the order of the set-up screen; empty when Start will work."""
+    found = [
+        *_about_purpose(campaign),
+        *_about_caller(campaign, now),
+        *_about_lists(campaign),
+        *_about_script(campaign),
+        *_about_people(campaign),
+        *_about_mode(campaign),
+    ]
+    if not ENVIRONMENT.telephone_line:
+        found.append(
+            Obstacle(
+                "no_telephone_line",
+                _("There is no telephone line."),
+                _("Ask an administrator to connect a trunk; `./ahize doctor` says what is needed."),
+                "",
+            )
+        )
+    if campaign.state == CampaignState.ENDED:
+        found.append(Obstacle("ended", _("The campaign has ended."), _("Copy it and start the copy."), ""))
+    return found
+
+
+def _about_purpose(campaign: Campaign) -> list[Obstacle]:
+    found = []
+    if not campaign.purpose:
+        found.append(
+            Obstacle(
+                "no_purpose",
+                _("It has no purpose."),
+                _("Say what the calls are for; the law depends on it."),
+                "purpose",
+            )
+        )
+    if campaign.promotes is None:
+        found.append(
+            Obstacle(
+                "promotes_unknown",
+                _("Nobody has said whether a call may sell or ask for anything."),
+                _("Answer yes if any part of a call can turn into an offer or a request for money."),
+                "promotes",
+            )
+        )
+    if not hours.has_any(campaign.hours):
+        found.append(
+            Obstacle("no_hours", _("It has no calling hours."), _("Give at least one span in the week."), "hours")
+        )
+    return found
+
+
+def _about_caller(campaign: Campaign, now: datetime) -> list[Obstacle]:
+    found = []
+    caller = campaign.caller_id
+    if caller is None:
+        found.append(
+            Obstacle("no_caller_id", _("It has no caller ID."), _("Choose a number of the seller's."), "caller_id")
+        )
+    elif caller.valid_from > now or (caller.valid_until is not None and caller.valid_until <= now):
+        found.append(
+            Obstacle(
+                "caller_id_not_in_force",
+                _("The right to show this caller ID is not in force today."),
+                _("Choose another, or renew its proof with the seller."),
+                "caller_id",
+            )
+        )
+    if not campaign.seller.phone_e164:
+        found.append(
+            Obstacle(
+                "seller_without_phone",
+                _("The seller has no telephone number that people can call."),
+                _("Add it to the seller's identity."),
+                "seller",
+            )
+        )
+    return found
+
+
+def _about_lists(campaign: Campaign) -> list[Obstacle]:
+    lists = [joined.list for joined in campaign.campaign_lists.select_related("list").order_by("position")]
+    if not lists:
+        return [Obstacle("no_list", _("It has no list."), _("Choose at least one list."), "lists")]
+    if any(chosen.state != ListState.PUBLISHED for chosen in lists):
+        return [
+            Obstacle(
+                "list_not_published",
+                _("One of its lists is not there, or no longer."),
+                _("Accept the import, or take the list out."),
+                "lists",
+            )
+        ]
+    usable = Phone.objects.filter(
+        contact__list__in=lists, contact__erased_at=None, state=PhoneState.USABLE, do_not_dial=False
+    )
+    if not usable.exists():
+        return [
+            Obstacle(
+                "no_usable_number",
+                _("Its lists hold no number that may be dialled."),
+                _("Choose another list, or import one with numbers."),
+                "lists",
+            )
+        ]
+    return []
+
+
+def _about_script(campaign: Campaign) -> list[Obstacle]:
+    found = []
+    if not campaign.script.strip():
+        found.append(Obstacle("no_script", _("It has no script."), _("Write what agents say."), "script"))
+    strange = script.problems_in(campaign.script) + script.problems_in(campaign.abandon_message)
+    if strange:
+        found.append(
+            Obstacle(
+                "script_not_readable",
+                _("A text uses a merge field that does not exist: %(field)s.") % {"field": strange[0].text},
+                _("Choose one of the fields offered, or write {{ for a brace."),
+                "script",
+            )
+        )
+    used = script.fields_of(campaign.script)
+    if "product" in used and not campaign.product.strip():
+        found.append(
+            Obstacle(
+                "no_product",
+                _("The script speaks of a product, and none is named."),
+                _("Name the product or subject, or take {product} out of the script."),
+                "product",
+            )
+        )
+    if campaign.script.strip() and not campaign.script_discloses:
+        found.append(
+            Obstacle(
+                "nothing_disclosed",
+                _("Nobody has said what the script discloses."),
+                _("Tick what it tells the called person; where the law asks for more, calls are barred."),
+                "script_discloses",
+                blocks=False,
+            )
+        )
+    return found
+
+
+def _about_people(campaign: Campaign) -> list[Obstacle]:
+    found = []
+    if not campaign.campaign_agents.filter(user__is_active=True).exists():
+        found.append(Obstacle("no_agents", _("It has no agents."), _("Choose who may sit in it."), "agents"))
+    flags = {flag for row in campaign.dispositions.all() for flag in row.flags}
+    for flag, code, message in (
+        ("contact", "no_dispositions", _("It has no dispositions for a talk.")),
+        ("stop", "no_stop_disposition", _("It has no disposition that takes a person off the list.")),
+    ):
+        if flag not in flags:
+            found.append(Obstacle(code, message, _("Add it to the dispositions."), "dispositions"))
+    return found
+
+
+def _about_mode(campaign: Campaign) -> list[Obstacle]:
+    if campaign.mode not in (Mode.PROGRESSIVE, Mode.RATIO):
+        return []
+    found = []
+    if not campaign.abandon_message.strip():
+        found.append(
+            Obstacle(
+                "no_abandon_message",
+                _("In this mode somebody may answer when no agent is free, and there is no message for them."),
+                _("Write the message, or dial in preview mode."),
+                "abandon_message",
+            )
+        )
+    if "opt_out_mechanism" not in campaign.setup:
+        found.append(
+            Obstacle(
+                "opt_out_unknown",
+                _("Nobody has said whether the message lets people opt out by themselves."),
+                _("Answer it on Set-up; where the law asks for it, calls are barred until then."),
+                "setup",
+                blocks=False,
+            )
+        )
+    return found

@@ -1,0 +1,216 @@
+"""Campaigns as the API speaks of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+Mode = Literal["manual", "preview", "progressive", "ratio"]
+State = Literal["draft", "running", "paused", "ended"]
+
+
+class DispositionIn(Schema):
+    code: str = Field(max_length=32)
+    label_en: str = ""
+    label_tr: str = ""
+    key: str = Field("", max_length=2)
+    flags: list[str] = []
+    wait_s: int | None = Field(None, ge=0)
+
+
+class DispositionOut(Schema):
+    code: str
+    label_en: str
+    label_tr: str
+    key: str
+    flags: list[str]
+    wait_s: int | None
+
+
+class RecycleRule(Schema):
+    wait_s: int = Field(ge=0)
+    max: int = Field(ge=0)
+
+
+class CampaignIn(Schema):
+    """A new campaign. Required: a name and a template; a list and a caller ID before it can start."""
+
+    name: str = Field(min_length=1, max_length=200)
+    template: str
+    seller: UUID | None = None
+    language: Literal["en", "tr"] = "en"
+    settings: CampaignEdit | None = None
+
+
+class CampaignEdit(Schema):
+    """Only what is sent is changed."""
+
+    name: str | None = Field(None, min_length=1, max_length=200)
+    purpose: str | None = None
+    promotes: bool | None = None
+    product: str | None = None
+    mode: Mode | None = None
+    ratio: Decimal | None = None
+    caller_id: UUID | None = None
+    script: str | None = None
+    language: Literal["en", "tr"] | None = None
+    hours: dict[str, list[list[str]]] | None = None
+    ring_s_max: int | None = None
+    wrap_up_s: int | None = None
+    preview_s: int | None = None
+    connect_s: Decimal | None = None
+    abandon_cap: Decimal | None = None
+    abandon_message: str | None = None
+    recycling: dict[str, RecycleRule] | None = None
+    max_attempts: int | None = None
+    script_discloses: list[str] | None = None
+    setup: dict[str, Any] | None = None
+    lists: list[UUID] | None = None
+    agents: list[UUID] | None = None
+    dispositions: list[DispositionIn] | None = None
+
+
+CampaignIn.model_rebuild()
+
+
+class CampaignCopyIn(Schema):
+    name: str = ""
+
+
+class ReasonIn(Schema):
+    reason: str = ""
+
+
+class ObstacleOut(Schema):
+    code: str
+    message: str
+    next_step: str
+    field: str
+    blocks: bool
+
+
+class DifferenceOut(Schema):
+    field: str
+    before: Any = None
+    after: Any = None
+
+
+class CampaignRow(Schema):
+    """A campaign in the overview."""
+
+    id: UUID
+    name: str
+    seller: UUID
+    seller_name: str
+    purpose: str
+    mode: Mode
+    state: State
+    state_at: datetime | None
+    version: int
+    created_at: datetime
+
+
+class ListInCampaign(Schema):
+    id: UUID
+    name: str
+    contacts_count: int
+
+
+class AgentInCampaign(Schema):
+    id: UUID
+    name: str
+
+
+class CampaignOut(CampaignRow):
+    """Everything a campaign is set to."""
+
+    template: str
+    promotes: bool | None
+    product: str
+    ratio: Decimal
+    caller_id: UUID | None
+    caller_id_e164: str
+    script: str
+    language: str
+    hours: dict[str, list[list[str]]]
+    ring_s_max: int
+    wrap_up_s: int
+    preview_s: int
+    connect_s: Decimal
+    abandon_cap: Decimal
+    abandon_message: str
+    recycling: dict[str, RecycleRule]
+    max_attempts: int
+    script_discloses: list[str]
+    setup: dict[str, Any]
+    copied_from: UUID | None
+    lists: list[ListInCampaign]
+    agents: list[AgentInCampaign]
+    dispositions: list[DispositionOut]
+    obstacles: list[ObstacleOut]
+
+
+class VersionOut(Schema):
+    version: int
+    at: datetime
+    by: UUID | None
+    changed: list[str]
+
+
+class TemplateOut(Schema):
+    code: str
+    label: str
+    purpose: str
+    promotes: bool | None
+    script: str
+    script_discloses: list[str]
+    dispositions: list[DispositionOut]
+
+
+class CatalogueOut(Schema):
+    """What the set-up screen offers."""
+
+    templates: list[TemplateOut]
+    purposes: list[str]
+    disclosures: list[str]
+    merge_fields: list[str]
+    flags: list[str]
+    outcomes: list[str]
+    hours: dict[str, list[list[str]]]
+    dispositions: list[DispositionOut]
+
+
+class ScriptIn(Schema):
+    """A text to look at, with one contact's values or, without any, a made-up person's."""
+
+    text: str
+    contact: UUID | None = None
+
+
+class ScriptProblemOut(Schema):
+    code: str
+    at: int
+    text: str
+
+
+class ScriptOut(Schema):
+    text: str
+    fields: list[str]
+    problems: list[ScriptProblemOut]
+
+
+class PauseCodeIn(Schema):
+    code: str = Field(min_length=1, max_length=32)
+    label_en: str = ""
+    label_tr: str = ""
+
+
+class PauseCodeOut(Schema):
+    code: str
+    label_en: str
+    label_tr: str
