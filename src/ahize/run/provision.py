@@ -114,7 +114,7 @@ def make_environment(clone: Path, home: Path, *, lock: str) -> None:
     for mark in marks.iterdir():  # until it is whole again, it is what no lock says
         mark.unlink()
     python, wheels = str(venv / "bin/python"), home / "wheels"
-    # No version check, no cache to write to in anybody's home, no questions; where to find packages is the user's to say.
+    # Where packages are found is the user's own pip's to say; we only ask for no questions.
     pip = [python, "-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet"]
     shutil.rmtree(wheels, ignore_errors=True)
     with phases.phase("download packages", network=True):
@@ -177,12 +177,7 @@ def place_package(clone: Path, venv: Path, *, copied: bool) -> None:
 
 
 def files(folder: Path) -> list[Path]:
-    return [
-        Path(parent, name)
-        for parent, _, names in os.walk(folder)
-        if "__pycache__" not in parent
-        for name in names
-    ]
+    return [Path(parent, name) for parent, _, names in os.walk(folder) if "__pycache__" not in parent for name in names]
 
 
 def stamp(path: Path) -> tuple[int, int]:

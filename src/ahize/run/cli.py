@@ -1,0 +1,207 @@
+"""``./ahize``: the list of commands, and the way to each.
+
+A command's module is imported when it is asked for, so that ``help`` and ``law`` do not wait for Django. It offers
+``main(arguments) -> int | None``. Errors that a person can act on become one sentence and exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from ahize.kernel.errors import AhizeError, BadInput
+from ahize.run.room import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Attributes:
+    says: one line for the list.
+    module: whose ``main`` is called with the arguments; for commands of their own.
+    process: as which process it enters the room before; None where it needs no database.
+    """
+
+    says: str
+    module: str = ""
+    process: Process | None = None
+
+
+COMMANDS: dict[str, Command] = {
+    "demo": Command("a made-up campaign dials made-up people: see everything move"),
+    "up": Command("the product, empty: everything works but dialling"),
+    "stop": Command("stop what runs"),
+    "lists": Command("check FILE: what is in this list, cell by cell?", "ahize.run.lists"),
+    "law": Command("check FILE: may we call, what must we do, and says who?", "ahize.run.law"),
+    "registries": Command("load NAME FILE: bring in a do-not-call registry", "ahize.run.registries", "worker"),
+    "reports": Command("verify: recompute every figure from the journal", "ahize.run.reports", "web"),
+    "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world", "ahize.run.simulate"),
+    "replay": Command("the journal through a fresh engine; differences", "ahize.run.replay", "web"),
+    "bench": Command("engine | desktop: how fast?", "ahize.run.bench"),
+    "doctor": Command("what is in order, and what production still needs"),
+    "backup": Command("FILE: everything that is kept, in one file"),
+    "restore": Command("FILE: into an empty AHIZE_HOME, compared after"),
+    "test": Command("all checks and tests; arguments go to pytest"),
+    "help": Command("this list; ./ahize COMMAND --help tells more"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    name = given.pop(0) if given else "help"
+    if name in ("-h", "--help"):
+        name = "help"
+    try:
+        command = COMMANDS.get(name)
+        if command is None:
+            raise BadInput(f"There is no command “{name}”.", next_step="./ahize help lists them all.")
+        return _own(name)(given) if not command.module else _delegate(name, command, given)
+    except AhizeError as error:
+        print(f"ahize: {error.message}{f' {error.next_step}' if error.next_step else ''}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _own(name: str) -> Callable[[list[str]], int]:
+    return {
+        "demo": _demo,
+        "up": _up,
+        "stop": _stop,
+        "doctor": _doctor,
+        "backup": _backup,
+        "restore": _restore,
+        "test": _test,
+        "help": _help,
+    }[name]
+
+
+def _delegate(name: str, command: Command, arguments: list[str]) -> int:
+    if find_spec(command.module) is None:
+        raise BadInput(f"./ahize {name} is not part of this installation ({command.module} is missing).")
+    with contextlib.ExitStack() as stack:
+        if command.process is not None and not {"-h", "--help"} & set(arguments):
+            from ahize.run.room import entered  # noqa: PLC0415
+
+            stack.enter_context(entered(command.process))
+            import django  # noqa: PLC0415
+
+            django.setup()
+        answer = importlib.import_module(command.module).main(arguments)
+    return int(answer or 0)
+
+
+def _parser(name: str, **options: object) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=f"./ahize {name}", description=COMMANDS[name].says, **options)  # type: ignore[arg-type]  # passed on as they are
+
+
+def _help(arguments: list[str]) -> int:
+    if arguments and arguments[0] in COMMANDS and arguments[0] != "help":
+        return main([arguments[0], "--help"])
+    print("Ahize: telemarketing in which every call is lawful, wanted, worth making, and provable.\n")
+    for name, command in COMMANDS.items():
+        print(f"  ./ahize {name:<11} {command.says}")
+    print("\nState lies in AHIZE_HOME; AHIZE_DATABASE_URL names a PostgreSQL of your own. See docs/how-to/.")
+    return 0
+
+
+def _place(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8740, help="of the web process (default: 8740)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--origin", default="", help="where browsers find it, when a proxy stands before it")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="PART", help="a part not to start; for drills"
+    )
+
+
+def _up(arguments: list[str]) -> int:
+    parser = _parser("up")
+    _place(parser)
+    given = parser.parse_args(arguments)
+    from ahize.run.launcher import Options, run  # noqa: PLC0415
+
+    return run(Options("up", given.host, _port(given.port), given.origin.rstrip("/"), frozenset(given.without)))
+
+
+def _demo(arguments: list[str]) -> int:
+    parser = _parser("demo")
+    _place(parser)
+    parser.add_argument(
+        "--people", type=Path, metavar="FILE", help="call the people of this list instead of made-up ones"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="another seed, other people and another day (default: 1)")
+    parser.add_argument("--seats", type=int, help="made-up agents at work")
+    parser.add_argument("--for", type=float, dest="for_s", metavar="S", help="begin anew and stop after S seconds")
+    parser.add_argument("--json", action="store_true", help="with --for: one line of JSON on standard output")
+    parser.add_argument("--fresh", action="store_true", help="forget the last demo and begin anew")
+    given = parser.parse_args(arguments)
+    if given.json and given.for_s is None:
+        raise BadInput(
+            "--json needs --for S: the line is printed at the end.", next_step="./ahize demo --for 60 --json"
+        )
+    from ahize.run.launcher import Options, run  # noqa: PLC0415
+
+    return run(
+        Options(
+            "demo",
+            given.host,
+            _port(given.port),
+            given.origin.rstrip("/"),
+            frozenset(given.without),
+            people=given.people.absolute() if given.people else None,
+            seed=given.seed,
+            seats=given.seats,
+            for_s=given.for_s,
+            fresh=given.fresh,
+        )
+    )
+
+
+def _port(number: int) -> int:
+    if not 1 <= number <= 65535:
+        raise BadInput(f"--port {number} is no port; it lies between 1 and 65535.")
+    return number
+
+
+def _stop(arguments: list[str]) -> int:
+    _parser("stop").parse_args(arguments)
+    from ahize.run.launcher import stop  # noqa: PLC0415
+
+    return stop()
+
+
+def _doctor(arguments: list[str]) -> int:
+    from ahize.run.doctor import main as doctor  # noqa: PLC0415
+
+    return doctor(arguments)
+
+
+def _backup(arguments: list[str]) -> int:
+    from ahize.run.backup import main_backup  # noqa: PLC0415
+
+    return main_backup(arguments)
+
+
+def _restore(arguments: list[str]) -> int:
+    from ahize.run.backup import main_restore  # noqa: PLC0415
+
+    return main_restore(arguments)
+
+
+def _test(arguments: list[str]) -> int:
+    from ahize.run.checks import main as checks  # noqa: PLC0415
+
+    return checks(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
