@@ -256,7 +256,7 @@ def resume(request: HttpRequest) -> Any:
 
 
 @router.post("/law/rulings", response=dict[str, Any], auth=requires(Verb.ASK_LAW))
-def rulings(request: HttpRequest, body: dict[str, Any] = Body(...)) -> Any:  # noqa: ARG001, B008 - ninja's way
+def rulings(request: HttpRequest, body: dict[str, Any] = Body(...)) -> Any:  # noqa: B008 - ninja's way
     """Decide facts as ``law/facts.md`` writes them: ``{"id", "facts"}`` in, the answer with its sentences out."""
     return lawful.rule_on(body)
 
@@ -275,12 +275,12 @@ def why_not_panel(request: HttpRequest, campaign_id: UUID, sample: int = 5) -> A
 
 
 @router.get("/contacts/{contact_id}/attempts", response=list[words.AttemptOut], auth=requires(Verb.SEE_ATTEMPTS))
-def attempts_of(request: HttpRequest, contact_id: UUID) -> Any:  # noqa: ARG001 - ninja's signature
+def attempts_of(request: HttpRequest, contact_id: UUID) -> Any:
     """Every attempt to reach this contact, newest first, with its ruling in sentences."""
     return queries.attempts_of(contact_id)
 
 
 @router.get("/attempts/{attempt_id}", response=words.AttemptDetail, auth=requires(Verb.SEE_ATTEMPTS))
-def attempt(request: HttpRequest, attempt_id: UUID) -> Any:  # noqa: ARG001 - ninja's signature
+def attempt(request: HttpRequest, attempt_id: UUID) -> Any:
     """One attempt: the facts ruled on, the ruling, the permit, and what was said of it."""
     return queries.attempt(attempt_id)

@@ -142,8 +142,8 @@ class SeatOut(Schema):
     """The agent's seat, whole: what the screen shows follows from this alone.
 
     ``reason`` is why nothing comes, as a code: ``dialer_not_running``, ``gate_away``, ``stopped``, ``campaign_draft``,
-    ``campaign_paused``, ``campaign_ended``, ``outside_hours``, ``nothing_due``, ``waiting_for_call``, or the engine's
-    own word; empty where something comes.
+    ``campaign_paused``, ``campaign_ended``, ``campaign_missing``, ``nothing_due``, ``waiting_for_call``, or the
+    engine's own word; empty where something comes.
     ``mine`` is False where another tab sits here: then this tab is read-only.
     """
 
