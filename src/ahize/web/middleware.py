@@ -6,24 +6,33 @@ keeps count of its failures.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ahize.kernel.errors import NotAllowed
+from ahize.kernel.errors import AhizeError, NotAllowed, Unavailable
 from ahize.web import base
+from ahize.web.base import Request
+from ahize.web.permissions import Person
 from ahize.web.problems import problem
-from ahize.web.rls import TENANT_SETTING, setting_scope
+from ahize.web.rls import TENANT_SETTING, USER_SETTING, set_here, setting_scope
 
 if TYPE_CHECKING:
     from ahize.web.accounts.models import User
+
+log = logging.getLogger(__name__)
+
+SIGN_IN = "/_allauth/"
+"""Where a refusal must still be counted, so that a 4xx commits."""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -66,40 +75,68 @@ def headers(get_response: Answer) -> Answer:
     return middleware
 
 
-def person_and_wall(get_response: Answer) -> Answer:
-    """Open the transaction, find who asks, raise the tenant's wall, speak their language."""
+def own_pages_only(get_response: Answer) -> Answer:
+    """Refuse what another site's page sends. Browsers name the page on every unsafe request; programs name none."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        asked = cast(base.Request, request)
-        asked.now = base.CLOCK.now()
-        with transaction.atomic(), ExitStack() as stack:
-            user = _signed_in(request, stack)
-            asked.person = cast(base.Person, user.as_person() if user else None)
-            if user is not None:
-                asked.tenant = user.tenant_id
-                stack.enter_context(setting_scope(TENANT_SETTING, str(user.tenant_id)))
-            stack.enter_context(translation.override(user.language if user else _asked_language(request)))
-            response = get_response(request)
-            if response.status_code >= 400 and not request.path.startswith("/_allauth/"):
-                transaction.set_rollback(True)
-        return response
+        origin = request.headers.get("Origin")
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and origin is not None and origin not in settings.ORIGINS:
+            return csrf_refused(request)
+        return get_response(request)
 
     return middleware
 
 
-def _signed_in(request: HttpRequest, stack: ExitStack) -> User | None:
+class PersonAndWall:
+    """Open the transaction, find who asks, raise the tenant's wall, speak their language."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked = cast(Request, request)
+        asked.now = base.CLOCK.now()
+        try:
+            return self._within(asked)
+        except OperationalError as error:
+            log.warning("the database does not answer: %s", type(error).__name__)
+            said = _("The database does not answer just now.")
+            return problem(Unavailable(said, next_step=_("Nothing was lost. Try again in a few seconds.")))
+
+    def _within(self, asked: Request) -> HttpResponseBase:
+        with transaction.atomic(), _nobodys_yet():
+            user = _signed_in(asked)
+            asked.person = cast(Person, user.as_person() if user else None)
+            if user is not None:
+                asked.tenant = user.tenant_id
+                set_here(TENANT_SETTING, str(user.tenant_id))
+            with translation.override(user.language if user else translation.get_language_from_request(asked)):
+                response = self.get_response(asked)
+            if response.status_code >= (500 if asked.path.startswith(SIGN_IN) else 400):
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:  # noqa: ARG002
+        """What allauth's views let through; our own routes have ninja's handlers."""
+        return problem(error) if isinstance(error, AhizeError) else None
+
+
+@contextmanager
+def _nobodys_yet() -> Iterator[None]:
+    """No tenant and no user at the start and none at the end, even where the transaction is not the outermost."""
+    with setting_scope(USER_SETTING, ""), setting_scope(TENANT_SETTING, ""):
+        yield
+
+
+def _signed_in(request: HttpRequest) -> User | None:
     """The session's user, or nobody. Until the tenant is known, only the row that the session names can be read."""
-    from ahize.web.accounts.models import USER_SETTING, User  # noqa: PLC0415 - models load after settings
+    from ahize.web.accounts.models import User  # noqa: PLC0415 - models load after settings
 
     named = request.session.get(SESSION_KEY)
     if not named:
         return None
-    stack.enter_context(setting_scope(USER_SETTING, str(named)))
+    set_here(USER_SETTING, str(named))
     return request.user if isinstance(request.user, User) and request.user.is_authenticated else None
-
-
-def _asked_language(request: HttpRequest) -> str:
-    return translation.get_language_from_request(request)
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature

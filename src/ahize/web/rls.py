@@ -29,6 +29,8 @@ CLEARANCE = "ahize_clearance"
 EVERYONE = (WEB, WORKER, DIALERD, CLEARANCE)
 
 TENANT_SETTING = "ahize.tenant"
+USER_SETTING = "ahize.user"
+"""The one user whose row may be read before the tenant is known, by id (a session names it)."""
 TENANT_NOW = f"nullif(current_setting('{TENANT_SETTING}', true), '')::uuid"
 """SQL for the tenant of this transaction, NULL where none is set. An initplan, so it is asked once a query."""
 
@@ -40,12 +42,18 @@ def setting_scope(name: str, value: str, *, using: str = DEFAULT_DB_ALIAS) -> It
         with connections[using].cursor() as cursor:
             cursor.execute("SELECT current_setting(%s, true)", [name])
             before = cursor.fetchone()[0] or ""
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        set_here(name, value, using=using)
         yield
         # A released savepoint keeps its settings, so an inner scope hands the outer one back. After an error there is
         # nothing to do: the rollback takes the setting with it.
-        with connections[using].cursor() as cursor:
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, before])
+        if not connections[using].needs_rollback:
+            set_here(name, before, using=using)
+
+
+def set_here(name: str, value: str, *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Give a local setting a value until the transaction ends. Most want ``setting_scope``."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
 @contextmanager

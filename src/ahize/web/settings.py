@@ -10,8 +10,9 @@ import secrets
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from psycopg.conninfo import conninfo_to_dict
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HERE = Path(__file__).resolve().parent
@@ -64,19 +65,19 @@ def _secret_key() -> str:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's words for a PostgreSQL URL; a ``host`` query names a folder with a Unix socket."""
-    parts = urlsplit(url)
-    query = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
+    """Django's words for a PostgreSQL URL, Unix sockets and TLS options included."""
+    parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    told = {"application_name": f"ahize {ENVIRONMENT.process}", "connect_timeout": "5"}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.get("host", "")) or parts.hostname or "",
-        "PORT": str(parts.port or query.get("port", "")),
+        "NAME": parts.pop("dbname", "ahize"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": f"ahize {ENVIRONMENT.process}", "connect_timeout": 5},
+        "OPTIONS": told | parts,
     }
 
 
@@ -123,13 +124,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ahize.web.middleware.headers",
+    "ahize.web.middleware.own_pages_only",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "ahize.web.middleware.person_and_wall",
+    "ahize.web.middleware.PersonAndWall",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -176,7 +178,7 @@ SESSION_COOKIE_AGE = 14 * 3600  # a long shift; tomorrow everybody signs in agai
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = HTTPS_ONLY
-CSRF_COOKIE_NAME = "__Host-ahize-csrf" if HTTPS_ONLY else "ahize-csrf"
+CSRF_COOKIE_NAME = "csrftoken"
 CSRF_HEADER_NAME = "HTTP_X_CSRFTOKEN"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = HTTPS_ONLY

@@ -12,10 +12,10 @@ from django.utils.crypto import salted_hmac
 from ahize.web.base import TenantModel, fresh_id
 from ahize.web.permissions import Person, Role
 
-USER_SETTING = "ahize.user"
-"""Transaction-local: the one user whose row may be read before the tenant is known, by id (a session names it)."""
 EMAIL_SETTING = "ahize.signing_in"
-"""Transaction-local: the same by e-mail address in lower case (somebody signing in names it)."""
+"""Transaction-local: the one user who may be read before the tenant is known, by address (somebody signing in)."""
+INVITE_SETTING = "ahize.invite"
+"""Transaction-local: the one invitation that may be read before the tenant is known, by the hash of its token."""
 
 ROLES = [(role.value, role.value) for role in Role]
 
@@ -39,6 +39,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     session_epoch = models.IntegerField(default=0)
     created_at = models.DateTimeField()
+    signed_in_at = models.DateTimeField(null=True)
+    last_login = None  # Django would fill it from the machine's clock
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -76,12 +78,14 @@ class User(AbstractBaseUser):
 
 
 class Invite(TenantModel):
-    """A way in for one address, once, until a time. Only the hash of its token is kept.
+    """A way in, once, until a time. Only the hash of its token is kept.
 
-    ``user`` is set where it resets the password of somebody who is here already.
+    ``email`` is empty for the first administrator, who brings one. ``user`` is set where it resets the password of
+    somebody who is here already.
     """
 
     email = models.EmailField(blank=True)
+    name = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=20, choices=ROLES)
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)

@@ -9,11 +9,12 @@ from ahize.web.base import TenantModel, fresh_id
 
 
 class Tenant(models.Model):
-    """A house or an agency: the wall stands round it."""
+    """A house or an agency: the wall stands round it. In ``zone`` its screens tell the time."""
 
     id = models.UUIDField(primary_key=True, default=fresh_id, editable=False)
     name = models.CharField(max_length=200)
     world = models.CharField(max_length=10, choices=[("real", "real"), ("made_up", "made up")])
+    zone = models.CharField(max_length=60, default="UTC")
     created_at = models.DateTimeField()
 
     class Meta:

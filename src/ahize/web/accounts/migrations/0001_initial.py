@@ -21,7 +21,6 @@ class Migration(migrations.Migration):
             name="User",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 (
                     "id",
                     models.UUIDField(
@@ -48,6 +47,7 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
                 ("session_epoch", models.IntegerField(default=0)),
                 ("created_at", models.DateTimeField()),
+                ("signed_in_at", models.DateTimeField(null=True)),
                 (
                     "tenant",
                     models.ForeignKey(
@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254)),
+                ("name", models.CharField(blank=True, max_length=200)),
                 (
                     "role",
                     models.CharField(

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=200)),
                 ("world", models.CharField(choices=[("real", "real"), ("made_up", "made up")], max_length=10)),
+                ("zone", models.CharField(default="UTC", max_length=60)),
                 ("created_at", models.DateTimeField()),
             ],
             options={

@@ -1,0 +1,124 @@
+"""Founding a house, its sellers and the numbers they may show. Every change is in the audit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ahize.kernel.errors import BadInput, Conflict
+from ahize.kernel.phone import E164
+from ahize.web import notices
+from ahize.web.audit import services as audit
+from ahize.web.base import draw_id
+from ahize.web.permissions import Person
+from ahize.web.rls import tenant_scope
+from ahize.web.tenants.models import CallerId, Seller, Tenant
+
+
+def found_tenant(*, name: str, world: str, now: datetime, zone: str = "UTC") -> Tenant:
+    """A new house. For shells only; inside nobody's wall, for its own is raised here."""
+    tenant = Tenant(id=draw_id(now), name=name, world=world, zone=zone, created_at=now)
+    with tenant_scope(tenant.id):
+        tenant.save(force_insert=True)
+        audit.record(
+            tenant=tenant.id,
+            by=None,
+            action="found_tenant",
+            subject_kind="tenant",
+            subject_id=tenant.id,
+            after={"name": name, "world": world},
+            now=now,
+        )
+    return tenant
+
+
+def make_seller(values: dict[str, Any], *, by: Person, now: datetime) -> Seller:
+    """Somebody on whose behalf is called. Raises: BadInput, Conflict."""
+    seller = Seller(id=draw_id(now), tenant_id=by.tenant, created_at=now, **_checked_seller(values))
+    _one_of_its_name(seller)
+    seller.save(force_insert=True)
+    _tell(seller, "make_seller", before=None, by=by, now=now)
+    return seller
+
+
+def change_seller(seller: Seller, values: dict[str, Any], *, by: Person, now: datetime) -> Seller:
+    """What the seller says of itself; in force from the next permit. Raises: BadInput, Conflict."""
+    seller = Seller.objects.select_for_update().get(pk=seller.pk)
+    before = {field: getattr(seller, field) for field in values}
+    for field, value in _checked_seller(values).items():
+        setattr(seller, field, value)
+    _one_of_its_name(seller)
+    seller.save()
+    _tell(seller, "change_seller", before=before, by=by, now=now)
+    return seller
+
+
+def make_caller_id(seller: Seller, values: dict[str, Any], *, by: Person, now: datetime) -> CallerId:
+    """A number the seller may show, with the proof that it may. Raises: BadInput, Conflict."""
+    values = {"valid_from": now, **{field: value for field, value in values.items() if value is not None}}
+    made = CallerId(id=draw_id(now), tenant_id=by.tenant, seller=seller, **_checked_caller_id(values))
+    if CallerId.objects.filter(seller=seller, e164=made.e164).exists():
+        raise Conflict(_("This seller has this caller ID already."), code="caller_id_exists")
+    made.save(force_insert=True)
+    _tell(made, "make_caller_id", before=None, by=by, now=now)
+    return made
+
+
+def change_caller_id(caller_id: CallerId, values: dict[str, Any], *, by: Person, now: datetime) -> CallerId:
+    """Another label, proof or time; the number itself stays what it was. Raises: BadInput."""
+    caller_id = CallerId.objects.select_for_update().get(pk=caller_id.pk)
+    before = {field: getattr(caller_id, field) for field in values}
+    for field, value in values.items():
+        setattr(caller_id, field, value)
+    if caller_id.valid_until is not None and caller_id.valid_until <= caller_id.valid_from:
+        raise _bad("valid_until", _("The end must come after the beginning."))
+    caller_id.save()
+    _tell(caller_id, "change_caller_id", before=before, by=by, now=now)
+    return caller_id
+
+
+def _checked_seller(values: dict[str, Any]) -> dict[str, Any]:
+    if "name" in values and not values["name"].strip():
+        raise _bad("name", _("Please give a name."))
+    if values.get("phone_e164") and not E164.fullmatch(values["phone_e164"]):
+        raise _bad("phone_e164", _("Write the number in full, like +12025550123."))
+    if "country" in values:
+        values = {**values, "country": values["country"].upper()}
+    return values
+
+
+def _checked_caller_id(values: dict[str, Any]) -> dict[str, Any]:
+    if not E164.fullmatch(values["e164"]):
+        raise _bad("e164", _("Write the number in full, like +12025550123."))
+    if values.get("valid_until") is not None and values["valid_until"] <= values["valid_from"]:
+        raise _bad("valid_until", _("The end must come after the beginning."))
+    return values
+
+
+def _one_of_its_name(seller: Seller) -> None:
+    if Seller.objects.filter(name=seller.name).exclude(pk=seller.pk).exists():
+        raise Conflict(
+            _("There is a seller of this name already."), code="seller_exists", next_step=_("Choose another name.")
+        )
+
+
+def _bad(field: str, said: str) -> BadInput:
+    return BadInput(said, fields=[{"field": field, "message": said}])
+
+
+def _tell(row: Seller | CallerId, action: str, *, before: dict[str, Any] | None, by: Person, now: datetime) -> None:
+    kind = "seller" if isinstance(row, Seller) else "caller_id"
+    fields = before if before is not None else {f.attname for f in row._meta.concrete_fields} - {"id", "tenant_id"}
+    audit.record(
+        tenant=by.tenant,
+        by=by.id,
+        action=action,
+        subject_kind=kind,
+        subject_id=row.id,
+        before=before,
+        after={field: getattr(row, field) for field in sorted(fields)},
+        now=now,
+    )
+    notices.tell_browsers(by.tenant, "seller", row.id if isinstance(row, Seller) else row.seller_id, now=now)
