@@ -4,7 +4,8 @@ import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useSheet } from "@/shared/keyboard/keyboard";
-import type { Language } from "@/shared/language/language";
+import { labelOf } from "@/shared/keyboard/strokes";
+import { inOtherLanguage, type Language, learnOtherLanguage } from "@/shared/language/language";
 import type { Me } from "@/shared/session/me";
 import { Key } from "@/shared/ui/key";
 import { roomsOf } from "../rooms";
@@ -28,7 +29,7 @@ export function Palette({ me, speakTo, showKeys, leave }: PaletteProps) {
   const rooms: SpotlightActionData[] = roomsOf(me).map((room) => ({
     id: room.path,
     label: i18n._(room.label),
-    keywords: [room.path.slice(1), room.label.message ?? ""],
+    keywords: [room.path.slice(1), inOtherLanguage(room.label)],
     leftSection: <room.icon aria-hidden size={18} />,
     onClick: () => void navigate({ to: room.path }),
   }));
@@ -36,8 +37,8 @@ export function Palette({ me, speakTo, showKeys, leave }: PaletteProps) {
     .filter((binding) => binding.key !== "?")
     .map((binding) => ({
       id: `key-${binding.key}`,
-      label: i18n._(binding.label),
-      keywords: [binding.label.message ?? "", binding.key],
+      label: labelOf(binding, (message) => i18n._(message)),
+      keywords: [typeof binding.label === "string" ? "" : inOtherLanguage(binding.label), binding.key],
       leftSection: <IconKeyboard aria-hidden size={18} />,
       rightSection: <Key name={binding.key} />,
       onClick: binding.run,
@@ -83,6 +84,7 @@ export function Palette({ me, speakTo, showKeys, leave }: PaletteProps) {
       ].filter((group) => group.actions.length > 0)}
       highlightQuery
       limit={12}
+      onSpotlightOpen={() => void learnOtherLanguage()}
       nothingFound={t`Nothing found`}
       scrollable
       searchProps={{

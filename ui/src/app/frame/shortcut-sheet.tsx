@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Modal, Stack, Switch, Table, Text } from "@mantine/core";
 import { useSheet } from "@/shared/keyboard/keyboard";
+import { labelOf } from "@/shared/keyboard/strokes";
 import { Key } from "@/shared/ui/key";
 
 /** The keys of this screen, as they are bound right now. */
@@ -25,7 +26,7 @@ export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: (
                 <Table.Td>
                   <Key name={binding.key} /> {binding.twice ? <Key name={binding.key} /> : null}
                 </Table.Td>
-                <Table.Td>{i18n._(binding.label)}</Table.Td>
+                <Table.Td>{labelOf(binding, (message) => i18n._(message))}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -10,7 +10,7 @@ import { meQuery, touchSession } from "@/shared/session/session";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Door } from "./door";
 
-const SHORTEST_PASSWORD = 10;
+const SHORTEST_PASSWORD = 12;
 
 interface Invitation {
   email: string;

@@ -1,6 +1,10 @@
+import { tabSession } from "@/shared/live/tab";
 import { Problem, Unreachable } from "./problem";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** What the generated hooks may throw; both are classes, so ask with instanceof. */
+export type ErrorType<_> = Problem | Unreachable;
 
 /** The last moment the server answered anything, in this browser's milliseconds; for "data is n s old". */
 let heardAt = Date.now();
@@ -14,6 +18,7 @@ export async function call<T>(url: string, init: RequestInit = {}): Promise<T> {
   headers.set("Accept", "application/json");
   headers.set("Accept-Language", document.documentElement.lang);
   if (typeof init.body === "string" && !headers.has("Content-Type")) headers.set("Content-Type", "application/json");
+  headers.set("X-Seat-Session", tabSession());
   if (!SAFE.has(method)) headers.set("X-CSRFToken", cookie("csrftoken"));
 
   let response: Response;

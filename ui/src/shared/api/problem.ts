@@ -60,7 +60,8 @@ function fieldsOf(value: unknown): Record<string, string> {
     for (const one of value as Record<string, unknown>[]) {
       const loc = one.loc;
       const name = text(one.param) || text(one.field) || (Array.isArray(loc) ? String(loc.at(-1)) : "");
-      if (name) fields[name] = text(one.msg) || text(one.message);
+      // "body.email" and "email" are one input to a form.
+      if (name) fields[name.split(".").at(-1) ?? name] = text(one.msg) || text(one.message);
     }
   } else if (typeof value === "object" && value !== null) {
     for (const [name, sentence] of Object.entries(value)) fields[name] = String(sentence);

@@ -4,7 +4,7 @@ import type { MessageDescriptor } from "@lingui/core";
 export interface Binding {
   /** As `event.key` prints it: "F2", "1", "c", "Enter", ".", "?" */
   key: string;
-  label: MessageDescriptor;
+  label: MessageDescriptor | string;
   run: () => void;
   /** Asks for two strokes within a second and a half, or for the key to be held. */
   twice?: boolean;
@@ -41,6 +41,11 @@ export function meant(bindings: readonly Binding[], stroke: Stroke, singleKeys: 
 function fold(key: string): string {
   if (key.length > 1) return key;
   return "İIıi".includes(key) ? "i" : key.toLowerCase();
+}
+
+/** What the key does, in words; a string is already in the reader's language. */
+export function labelOf(binding: Binding, words: (message: MessageDescriptor) => string): string {
+  return typeof binding.label === "string" ? binding.label : words(binding.label);
 }
 
 /** A stroke that needs a second one: what is armed and since when (ms). */

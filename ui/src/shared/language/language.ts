@@ -1,4 +1,4 @@
-import { i18n, type Messages } from "@lingui/core";
+import { type I18n, i18n, type MessageDescriptor, type Messages, setupI18n } from "@lingui/core";
 
 export type Language = "en" | "tr";
 
@@ -10,14 +10,32 @@ const turkish = import.meta.glob<{ messages: Messages }>("/src/**/words/tr.po") 
 
 const KEPT = "ahize.language";
 
+let other: I18n | null = null;
+
 export async function speak(language: Language): Promise<void> {
-  const catalogues = Object.values(language === "tr" ? turkish : english);
-  const loaded = await Promise.all(catalogues.map((load) => load()));
-  const all: Messages = {};
-  for (const { messages } of loaded) Object.assign(all, messages);
-  i18n.loadAndActivate({ locale: language, messages: all });
+  const messages = await messagesOf(language);
+  i18n.loadAndActivate({ locale: language, messages });
   document.documentElement.lang = language;
   localStorage.setItem(KEPT, language);
+  other = null;
+}
+
+async function messagesOf(language: Language): Promise<Messages> {
+  const catalogues = Object.values(language === "tr" ? turkish : english);
+  const loaded = await Promise.all(catalogues.map((load) => load()));
+  return Object.assign({}, ...loaded.map(({ messages }) => messages)) as Messages;
+}
+
+/** Fetched when somebody first searches: "duraklat" finds Pause on an English screen. */
+export async function learnOtherLanguage(): Promise<void> {
+  const language: Language = i18n.locale === "tr" ? "en" : "tr";
+  if (other?.locale !== language)
+    other = setupI18n({ locale: language, messages: { [language]: await messagesOf(language) } });
+}
+
+/** The same words in the language that is not on the screen; empty until it has been learnt. */
+export function inOtherLanguage(message: MessageDescriptor): string {
+  return other?._(message) ?? "";
 }
 
 /** What this browser was told last, else what its owner reads; a signed-in user's own choice comes later and wins. */

@@ -1,7 +1,8 @@
 import { type Query, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { FromServer, Topic } from "./protocol";
-import { LiveSocket, tabSession } from "./socket";
+import { LiveSocket } from "./socket";
+import { tabSession } from "./tab";
 
 /** Which answers a change makes old, by the beginning of their address. */
 const OLD_AFTER: Record<Topic, readonly string[]> = {

@@ -1,7 +1,7 @@
 import { heard } from "@/shared/api/http";
-import { randomId } from "@/shared/ids";
 import { setServerNow } from "@/shared/time/clock";
 import { after, backoffMs, type FromServer, type FromTab, parse } from "./protocol";
+import { tabSession } from "./tab";
 
 const ALIVE_EVERY_MS = 3_000;
 
@@ -77,15 +77,4 @@ export class LiveSocket {
   #send(message: FromTab): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
-}
-
-/** The same after a reload, another in another tab: that is how the server knows a second desk from a reload. */
-export function tabSession(): string {
-  const key = "ahize.tab";
-  let session = sessionStorage.getItem(key);
-  if (!session) {
-    session = randomId();
-    sessionStorage.setItem(key, session);
-  }
-  return session;
 }

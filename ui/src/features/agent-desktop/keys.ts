@@ -1,0 +1,82 @@
+/**
+ * The desk's one keyboard map: which keys do what in which state.
+ *
+ * The shapes of rule: function keys work even while typing; hanging up asks for two strokes or a hold; "remove me" for
+ * one. A key of the map wins over a disposition that would like the same one.
+ */
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import type { Binding } from "@/shared/keyboard/strokes";
+import { callOf, mayDispose, type Seat, type SeatKind } from "./seat";
+
+export type Doing =
+  | "ready"
+  | "pause"
+  | "finishAfter"
+  | "hangUp"
+  | "removeMe"
+  | "note"
+  | "callback"
+  | "repeat"
+  | "save"
+  | "call"
+  | "skip"
+  | "typeNumber";
+
+export type Doings = Record<Doing, () => void> & { choose: (code: string) => void };
+
+interface Stroke {
+  key: string;
+  doing: Doing;
+  label: MessageDescriptor;
+  twice?: boolean;
+}
+
+const READY: Stroke = { key: "F2", doing: "ready", label: msg`Ready` };
+const PAUSE: Stroke = { key: "F2", doing: "pause", label: msg`Pause` };
+const FINISH: Stroke = { key: "F9", doing: "finishAfter", label: msg`Finish after this call` };
+const HANG_UP: Stroke = { key: "h", doing: "hangUp", label: msg`Hang up (twice, or hold)`, twice: true };
+const REMOVE: Stroke = { key: "r", doing: "removeMe", label: msg`Remove me: never call this number again` };
+const NOTE: Stroke = { key: "n", doing: "note", label: msg`Write a note` };
+const CALLBACK: Stroke = { key: "c", doing: "callback", label: msg`Promise a callback` };
+const REPEAT: Stroke = { key: ".", doing: "repeat", label: msg`Same disposition as last time` };
+const SAVE: Stroke = { key: "Enter", doing: "save", label: msg`Save and go on` };
+const CALL: Stroke = { key: "Enter", doing: "call", label: msg`Call this person` };
+const SKIP: Stroke = { key: "s", doing: "skip", label: msg`Skip this person` };
+const TYPE: Stroke = { key: "t", doing: "typeNumber", label: msg`Type a number` };
+
+export const KEYS: Record<SeatKind, readonly Stroke[]> = {
+  closed: [],
+  elsewhere: [],
+  paused: [READY, TYPE],
+  ready: [PAUSE, TYPE],
+  previewing: [CALL, SKIP, PAUSE],
+  ringing: [HANG_UP, NOTE, FINISH, PAUSE],
+  talking: [HANG_UP, REMOVE, NOTE, CALLBACK, REPEAT, FINISH, PAUSE],
+  wrap_up: [SAVE, REMOVE, NOTE, CALLBACK, REPEAT, FINISH, PAUSE],
+};
+
+/** The bindings of this moment, dispositions among them. */
+export function deskKeys(seat: Seat, doings: Doings, language: string): Binding[] {
+  const strokes = KEYS[seat.kind].filter(({ doing }) => doing !== "save" || mayDispose(seat));
+  const own: Binding[] = strokes.map(({ key, doing, label, twice }) => ({
+    key,
+    label,
+    run: doings[doing],
+    ...(twice ? { twice } : {}),
+  }));
+  return [...own, ...dispositionKeys(seat, doings.choose, language)];
+}
+
+function dispositionKeys(seat: Seat, choose: (code: string) => void, language: string): Binding[] {
+  const call = callOf(seat);
+  if (!call || seat.kind === "ringing" || call.disposition !== "") return [];
+  const taken = new Set(KEYS[seat.kind].map(({ key }) => key));
+  return call.dispositions
+    .filter(({ key }) => key !== "" && !taken.has(key))
+    .map(({ key, code, label_en, label_tr }) => ({
+      key,
+      label: language === "tr" ? label_tr : label_en,
+      run: () => choose(code),
+    }));
+}

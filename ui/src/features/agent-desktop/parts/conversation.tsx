@@ -1,0 +1,145 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Alert, Button, Group, Text } from "@mantine/core";
+import { IconPhoneOff, IconShieldCheck, IconUserOff } from "@tabler/icons-react";
+import type { Ref } from "react";
+import type { CallOut, DispositionOut, ReceiptOut } from "@/shared/api/generated/model";
+import { useSheet } from "@/shared/keyboard/keyboard";
+import { OUTCOMES, word } from "@/shared/trade/words";
+import { Key } from "@/shared/ui/key";
+import type { Doings } from "../keys";
+import { isLive } from "../seat";
+import { useDispositionWord } from "../use-disposition-word";
+import type { DraftHandle } from "../use-draft";
+import { CallbackBooking } from "./callback-booking";
+import classes from "./desk.module.css";
+import { Dispositions } from "./dispositions";
+import { Fields } from "./fields";
+import { Notes } from "./notes";
+import { History, Person, Why } from "./person";
+import { Script } from "./script";
+import type { Sitting } from "./state-bar";
+
+interface ConversationProps {
+  seat: Sitting;
+  call: CallOut;
+  draft: DraftHandle;
+  doings: Doings;
+  chosen: DispositionOut | null;
+  canSave: boolean;
+  waiting: boolean;
+  booking: boolean;
+  setBooking: (on: boolean) => void;
+  receipt: ReceiptOut | null;
+  notesField: Ref<HTMLTextAreaElement>;
+}
+
+/** Ringing, talking and wrap-up are one screen: who, what to say, what it came to. Nothing moves between them. */
+export function Conversation(props: ConversationProps) {
+  const { seat, call, draft, doings, chosen, receipt } = props;
+  const { t } = useLingui();
+  const { armedKey } = useSheet();
+  const dispositionWord = useDispositionWord();
+  const live = isLive(seat);
+  const done = call.disposition !== "" || props.waiting;
+  return (
+    <div className={classes.stage} data-call={call.id} data-testid="card">
+      <div className={classes.column}>
+        <Person contact={call.contact} number={call.number} />
+        <Why why={call.why} />
+        <History history={call.history} />
+      </div>
+
+      <div className={classes.column}>
+        <Group className={`surface ${classes.card}`} gap="xs">
+          <Button
+            color="brick"
+            disabled={!live}
+            leftSection={<IconPhoneOff aria-hidden size={16} />}
+            onDoubleClick={doings.hangUp}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && event.repeat) doings.hangUp();
+            }}
+            rightSection={
+              <>
+                <Key name="H" /> <Key name="H" />
+              </>
+            }
+            title={t`Press H twice, hold it, or double-click`}
+            variant={armedKey === "h" ? "filled" : "light"}
+          >
+            {armedKey === "h" ? <Trans>Once more to hang up</Trans> : <Trans>Hang up</Trans>}
+          </Button>
+          <Button
+            color="brick"
+            disabled={receipt !== null || seat.kind === "ringing"}
+            leftSection={<IconUserOff aria-hidden size={16} />}
+            ml="auto"
+            onClick={doings.removeMe}
+            rightSection={<Key name="R" />}
+            variant="default"
+          >
+            <Trans>Remove me</Trans>
+          </Button>
+        </Group>
+        {receipt ? <Receipt receipt={receipt} /> : null}
+        {!live && call.outcome && call.outcome !== "connected" ? (
+          <Text c="dimmed" size="sm">
+            <Trans>How the call ended: {word(OUTCOMES, call.outcome)}</Trans>
+          </Text>
+        ) : null}
+        <Script text={call.script} />
+        <Fields call={call.id} contact={call.contact} />
+      </div>
+
+      <div className={classes.column}>
+        {done ? (
+          <Alert color="leaf" radius="md" role="status" variant="light">
+            {props.waiting ? (
+              <Trans>Kept here: {dispositionWord(draft.draft.code)}. It is sent when the connection is back.</Trans>
+            ) : (
+              <Trans>Saved: {dispositionWord(call.disposition)}. The next person comes by itself.</Trans>
+            )}
+          </Alert>
+        ) : (
+          <Dispositions
+            canSave={props.canSave}
+            chosen={chosen}
+            dispositions={call.dispositions}
+            inTalk={live}
+            onChoose={doings.choose}
+            onSave={doings.save}
+          />
+        )}
+        {props.booking && chosen && !done ? (
+          <CallbackBooking
+            at={draft.draft.callbackAt}
+            campaign={"campaign" in seat ? seat.campaign.id : undefined}
+            contact={call.contact}
+            onChoose={(callbackAt) => draft.change({ callbackAt })}
+            onClose={() => props.setBooking(false)}
+          />
+        ) : null}
+        <Notes disabled={done} draft={draft} field={props.notesField} />
+      </div>
+    </div>
+  );
+}
+
+/** What to read out when somebody does not want to be called again. */
+function Receipt({ receipt }: { receipt: ReceiptOut }) {
+  return (
+    <section aria-live="polite" className={`surface ${classes.receipt}`}>
+      <Group gap="sm" wrap="nowrap">
+        <IconShieldCheck aria-hidden color="#17703d" size={26} />
+        <div>
+          <Text size="sm">
+            <Trans>Read out: “Your number is on the do-not-call list from now on. Your receipt number is”</Trans>
+          </Text>
+          <div className={`tabular ${classes.receiptNumber}`} data-testid="receipt">
+            {receipt.receipt}
+          </div>
+        </div>
+      </Group>
+    </section>
+  );
+}

@@ -1,0 +1,83 @@
+import { Trans } from "@lingui/react/macro";
+import { Tabs, Text } from "@mantine/core";
+import type { RefObject } from "react";
+import type { DialIn, SeatCounts } from "@/shared/api/generated/model";
+import { SEAT_REASONS, word } from "@/shared/trade/words";
+import type { Seat } from "../seat";
+import { usePauseCodes } from "../use-pause-codes";
+import { useUsualWait } from "../use-usual-wait";
+import classes from "./desk.module.css";
+import { MyCallbacks } from "./my-callbacks";
+import { ToFix } from "./to-fix";
+import { TypedNumber } from "./typed-number";
+
+interface IdleProps {
+  seat: Extract<Seat, { kind: "paused" } | { kind: "ready" }>;
+  counts: SeatCounts;
+  busy: boolean;
+  numberField: RefObject<HTMLInputElement | null>;
+  onDial: (what: DialIn) => void;
+}
+
+/** Between calls: the honest reason why nothing comes, and the small work that waits. */
+export function Idle({ seat, counts, busy, numberField, onDial }: IdleProps) {
+  return (
+    <div className={classes.idle}>
+      <div className={classes.column}>
+        {seat.kind === "ready" ? <WhyNothing seat={seat} /> : <WhyPaused seat={seat} />}
+        <TypedNumber busy={busy} field={numberField} onDial={onDial} />
+      </div>
+      <section className={`surface ${classes.card}`}>
+        <Tabs defaultValue="callbacks" keepMounted={false}>
+          <Tabs.List>
+            <Tabs.Tab value="callbacks">
+              <Trans>My callbacks</Trans> ({counts.callbacks})
+            </Tabs.Tab>
+            <Tabs.Tab value="to-fix">
+              <Trans>To fix</Trans> ({counts.to_fix})
+            </Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel pt="sm" value="callbacks">
+            <MyCallbacks busy={busy} onDial={(callback) => onDial({ callback })} />
+          </Tabs.Panel>
+          <Tabs.Panel pt="sm" value="to-fix">
+            <ToFix />
+          </Tabs.Panel>
+        </Tabs>
+      </section>
+    </div>
+  );
+}
+
+function WhyNothing({ seat }: { seat: Extract<Seat, { kind: "ready" }> }) {
+  const usual = useUsualWait(seat.since);
+  return (
+    <section className={`surface ${classes.card}`}>
+      <Text fw={550} size="lg">
+        {word(SEAT_REASONS, seat.reason || "waiting_for_call")}
+      </Text>
+      {usual ? (
+        <Text c="dimmed" size="sm">
+          <Trans>
+            Today you usually wait {usual.from} to {usual.until} s
+          </Trans>
+        </Text>
+      ) : null}
+    </section>
+  );
+}
+
+function WhyPaused({ seat }: { seat: Extract<Seat, { kind: "paused" }> }) {
+  const codes = usePauseCodes();
+  const code = codes.find((one) => one.code === seat.code)?.label ?? seat.code;
+  return (
+    <section className={`surface ${classes.card}`}>
+      <Text fw={550} size="lg">
+        {code ? <Trans>Paused: {code}</Trans> : <Trans>You are paused. Nothing rings here.</Trans>}
+      </Text>
+      <Text c="dimmed" size="sm">
+        {seat.reason ? word(SEAT_REASONS, seat.reason) : <Trans>Press F2 when you are ready for calls.</Trans>}
+      </Text>
+    </section>
+  );
+}

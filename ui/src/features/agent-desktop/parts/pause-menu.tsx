@@ -1,0 +1,59 @@
+import { msg } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Menu } from "@mantine/core";
+import { IconPlayerPause } from "@tabler/icons-react";
+import { useMemo } from "react";
+import { useKeys } from "@/shared/keyboard/keyboard";
+import { Key } from "@/shared/ui/key";
+import { usePauseCodes } from "../use-pause-codes";
+
+interface PauseMenuProps {
+  opened: boolean;
+  onOpen: (open: boolean) => void;
+  onPause: (code: string) => void;
+  /** In a call the pause holds from its end. */
+  later: boolean;
+}
+
+/** Why you step back: F2, then the digit of the code. */
+export function PauseMenu({ opened, onOpen, onPause, later }: PauseMenuProps) {
+  const codes = usePauseCodes();
+  return (
+    <Menu onChange={onOpen} opened={opened} position="bottom-end" width={230}>
+      <Menu.Target>
+        <Button
+          color="gray"
+          leftSection={<IconPlayerPause aria-hidden size={16} />}
+          rightSection={<Key name="F2" />}
+          variant="default"
+        >
+          {later ? <Trans>Pause after this call</Trans> : <Trans>Pause</Trans>}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {opened ? <PauseKeys codes={codes.map(({ code }) => code)} onPause={onPause} /> : null}
+        {codes.map(({ code, label }, index) => (
+          <Menu.Item key={code} onClick={() => onPause(code)} rightSection={<Key name={String(index + 1)} />}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function PauseKeys({ codes, onPause }: { codes: readonly string[]; onPause: (code: string) => void }) {
+  const { i18n } = useLingui();
+  useKeys(
+    useMemo(
+      () =>
+        codes.slice(0, 9).map((code, index) => ({
+          key: String(index + 1),
+          label: i18n._(msg`Pause`),
+          run: () => onPause(code),
+        })),
+      [codes, onPause, i18n],
+    ),
+  );
+  return null;
+}

@@ -1,0 +1,145 @@
+import { useLingui } from "@lingui/react/macro";
+import { Box } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { dialingRemoveMe } from "@/shared/api/generated/calls";
+import type { ReceiptOut, SeatCounts } from "@/shared/api/generated/model";
+import { randomId } from "@/shared/ids";
+import { useKeys } from "@/shared/keyboard/keyboard";
+import { type Doings, deskKeys } from "../keys";
+import { callOf, mayDispose } from "../seat";
+import { useDraft } from "../use-draft";
+import { sentence, useOutbox } from "../use-outbox";
+import { useSeatDeeds } from "../use-seat-deeds";
+import { Announcer } from "./announcer";
+import { Conversation } from "./conversation";
+import { Idle } from "./idle";
+import { Preview } from "./preview";
+import { type Sitting, StateBar } from "./state-bar";
+
+const LAST_CODE = "ahize.last-code";
+
+/** One seat, one screen: the union decides what stands on the stage, the map decides what the keys do. */
+export function SeatPanel({ seat, counts }: { seat: Sitting; counts: SeatCounts }) {
+  const { i18n } = useLingui();
+  const { deeds, isPending } = useSeatDeeds();
+  const outbox = useOutbox();
+  const call = callOf(seat);
+  const draft = useDraft(call);
+  const [pauseOpen, setPauseOpen] = useState(false);
+  const [booking, setBooking] = useState(false);
+  const [receipt, setReceipt] = useState<{ call: string; receipt: ReceiptOut } | null>(null);
+  const notesField = useRef<HTMLTextAreaElement>(null);
+  const numberField = useRef<HTMLInputElement>(null);
+
+  const callId = call?.id ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another call, another booking
+  useEffect(() => setBooking(false), [callId]);
+
+  const removal = useMutation({
+    mutationFn: (id: string) => dialingRemoveMe(id, {}),
+    onSuccess: (answer, id) => setReceipt({ call: id, receipt: answer }),
+    onError: (error) => notifications.show({ color: "brick", message: sentence(error) }),
+  });
+
+  const dispositions = call?.dispositions ?? [];
+  const chosen = dispositions.find(({ code }) => code === draft?.draft.code) ?? null;
+  const needsTime = chosen?.flags.includes("callback") ?? false;
+  const canSave = mayDispose(seat) && chosen !== null && (!needsTime || Boolean(draft?.draft.callbackAt));
+
+  function choose(code: string): void {
+    draft?.change({ code });
+    setBooking(dispositions.find((one) => one.code === code)?.flags.includes("callback") ?? false);
+  }
+
+  function save(): void {
+    if (!call || !draft || !chosen || !canSave) {
+      if (needsTime) setBooking(true);
+      return;
+    }
+    localStorage.setItem(LAST_CODE, chosen.code);
+    outbox.dispose(call.id, {
+      code: chosen.code,
+      notes: draft.draft.text,
+      callback_at: needsTime ? draft.draft.callbackAt : null,
+      callback_mine: chosen.flags.includes("mine"),
+      idempotency_key: randomId(),
+    });
+  }
+
+  const doings: Doings = {
+    ready: deeds.ready,
+    pause: () => setPauseOpen(true),
+    finishAfter: () => deeds.finishAfter(!seat.finishAfter),
+    hangUp: () => callId && deeds.hangUp(callId),
+    removeMe: () => callId && !removal.isPending && removal.mutate(callId),
+    note: () => notesField.current?.focus(),
+    callback: () => {
+      const promise = dispositions.find(({ flags }) => flags.includes("callback"));
+      if (promise) choose(promise.code);
+    },
+    repeat: () => {
+      const last = localStorage.getItem(LAST_CODE);
+      if (dispositions.some(({ code }) => code === last)) choose(last ?? "");
+    },
+    save,
+    call: () => seat.kind === "previewing" && deeds.dial({ contact: seat.offer.contact.id }),
+    skip: deeds.skip,
+    typeNumber: () => numberField.current?.focus(),
+    choose,
+  };
+  const latest = useRef(doings);
+  latest.current = doings;
+
+  // The keys change with the state, not with each render: what they do is looked up when they are pressed.
+  const keys = useMemo(() => deskKeys(seat, followed(latest), i18n.locale), [seat, i18n.locale]);
+  useKeys(keys);
+
+  const waiting = callId !== null && outbox.waitingCalls.includes(callId);
+  return (
+    <Box>
+      <StateBar
+        busy={isPending}
+        counts={counts}
+        onClose={deeds.close}
+        onFinishAfter={deeds.finishAfter}
+        onPause={(code) => {
+          setPauseOpen(false);
+          deeds.pause(code);
+        }}
+        onReady={deeds.ready}
+        pauseOpen={pauseOpen}
+        seat={seat}
+        setPauseOpen={setPauseOpen}
+      />
+      <Announcer seat={seat} />
+      {seat.kind === "paused" || seat.kind === "ready" ? (
+        <Idle busy={isPending} counts={counts} numberField={numberField} onDial={deeds.dial} seat={seat} />
+      ) : seat.kind === "previewing" ? (
+        <Preview busy={isPending} onCall={doings.call} onSkip={doings.skip} seat={seat} />
+      ) : draft && call ? (
+        <Conversation
+          booking={booking}
+          call={call}
+          canSave={canSave}
+          chosen={chosen}
+          doings={doings}
+          draft={draft}
+          notesField={notesField}
+          receipt={receipt?.call === call.id ? receipt.receipt : null}
+          seat={seat}
+          setBooking={setBooking}
+          waiting={waiting}
+        />
+      ) : null}
+    </Box>
+  );
+}
+
+/** Doings that always do what the latest render says. */
+function followed(latest: { current: Doings }): Doings {
+  return new Proxy({} as Doings, {
+    get: (_, name: keyof Doings) => (code: string) => latest.current[name](code),
+  });
+}

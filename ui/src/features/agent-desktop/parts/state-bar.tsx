@@ -1,0 +1,127 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, Text } from "@mantine/core";
+import {
+  type Icon,
+  IconEye,
+  IconFlag,
+  IconHeadset,
+  IconPencil,
+  IconPhoneCall,
+  IconPhoneRinging,
+  IconPlayerPause,
+  IconPlayerPlay,
+} from "@tabler/icons-react";
+import type { SeatCounts } from "@/shared/api/generated/model";
+import { useNow } from "@/shared/time/clock";
+import { span } from "@/shared/time/format";
+import { SEAT_STATES, word } from "@/shared/trade/words";
+import { Key } from "@/shared/ui/key";
+import { Since } from "@/shared/ui/local-time";
+import type { Seat } from "../seat";
+import classes from "./desk.module.css";
+import { PauseMenu } from "./pause-menu";
+
+export type Sitting = Exclude<Seat, { kind: "closed" } | { kind: "elsewhere" }>;
+
+const MARKS: Record<Sitting["kind"], Icon> = {
+  paused: IconPlayerPause,
+  ready: IconHeadset,
+  previewing: IconEye,
+  ringing: IconPhoneRinging,
+  talking: IconPhoneCall,
+  wrap_up: IconPencil,
+};
+
+interface StateBarProps {
+  seat: Sitting;
+  counts: SeatCounts;
+  busy: boolean;
+  pauseOpen: boolean;
+  setPauseOpen: (open: boolean) => void;
+  onReady: () => void;
+  onPause: (code: string) => void;
+  onFinishAfter: (on: boolean) => void;
+  onClose: () => void;
+}
+
+/** What the seat does, since when, for whom; and the way to the next state, always in the same place. */
+export function StateBar(props: StateBarProps) {
+  const { seat, counts, busy } = props;
+  const { t } = useLingui();
+  const Mark = MARKS[seat.kind];
+  const inCall = seat.kind === "ringing" || seat.kind === "talking" || seat.kind === "wrap_up";
+  return (
+    <section aria-label={t`Your seat`} className={`surface ${classes.bar}`} data-kind={seat.kind}>
+      <div className={classes.state}>
+        <span aria-hidden className={classes.mark}>
+          <Mark size={20} />
+        </span>
+        <span data-testid="seat-state">{word(SEAT_STATES, seat.kind)}</span>
+        <span>
+          <Since at={seat.since} />
+        </span>
+      </div>
+      {seat.kind === "wrap_up" && seat.endsAt ? <WrapUpClock endsAt={seat.endsAt} /> : null}
+      <div>
+        <Text className={classes.label}>
+          <Trans>Campaign</Trans>
+        </Text>
+        <Text fw={550} size="sm">
+          {seat.campaign.name}
+        </Text>
+      </div>
+      <div>
+        <Text className={classes.label}>
+          <Trans>Today</Trans>
+        </Text>
+        <Text className="tabular" size="sm">
+          <Plural one="# talk" other="# talks" value={counts.talks} /> · {span(counts.talk_s * 1000)} ·{" "}
+          <Plural one="# sale" other="# sales" value={counts.sales} />
+        </Text>
+      </div>
+      <Group gap="xs" ml="auto">
+        {inCall ? (
+          <Button
+            aria-pressed={seat.finishAfter}
+            color={seat.finishAfter ? "lake" : "gray"}
+            leftSection={<IconFlag aria-hidden size={16} />}
+            onClick={() => props.onFinishAfter(!seat.finishAfter)}
+            rightSection={<Key name="F9" />}
+            variant={seat.finishAfter ? "filled" : "default"}
+          >
+            {seat.finishAfter ? <Trans>Finishing after this call</Trans> : <Trans>Finish after this call</Trans>}
+          </Button>
+        ) : null}
+        {seat.kind === "paused" ? (
+          <>
+            <Button color="gray" disabled={busy} onClick={props.onClose} variant="default">
+              <Trans>Leave the desk</Trans>
+            </Button>
+            <Button
+              disabled={busy}
+              leftSection={<IconPlayerPlay aria-hidden size={16} />}
+              onClick={props.onReady}
+              rightSection={<Key name="F2" />}
+            >
+              <Trans>Ready</Trans>
+            </Button>
+          </>
+        ) : (
+          <PauseMenu later={inCall} onOpen={props.setPauseOpen} onPause={props.onPause} opened={props.pauseOpen} />
+        )}
+      </Group>
+    </section>
+  );
+}
+
+/** The server's deadline, and whose rule it is. */
+function WrapUpClock({ endsAt }: { endsAt: string }) {
+  const now = useNow();
+  const left = Date.parse(endsAt) - now;
+  const time = span(left);
+  return (
+    <Text c={left < 15_000 ? "var(--mantine-color-error)" : undefined} className="tabular" fw={550} size="sm">
+      {left > 0 ? <Trans>{time} left of the campaign's wrap-up time</Trans> : <Trans>Wrap-up time is over</Trans>}
+    </Text>
+  );
+}

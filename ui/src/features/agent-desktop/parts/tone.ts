@@ -1,0 +1,22 @@
+/** Two soft notes, half a second, made here: no file to fetch, nothing that startles. Silent where sound is refused. */
+let context: AudioContext | undefined;
+
+export function playTone(): void {
+  try {
+    context ??= new AudioContext();
+    const start = context.currentTime;
+    for (const [index, hertz] of [660, 880].entries()) {
+      const note = context.createOscillator();
+      const volume = context.createGain();
+      note.frequency.value = hertz;
+      volume.gain.setValueAtTime(0, start + index * 0.16);
+      volume.gain.linearRampToValueAtTime(0.08, start + index * 0.16 + 0.02);
+      volume.gain.exponentialRampToValueAtTime(0.001, start + index * 0.16 + 0.26);
+      note.connect(volume).connect(context.destination);
+      note.start(start + index * 0.16);
+      note.stop(start + index * 0.16 + 0.3);
+    }
+  } catch {
+    // A browser without sound shows the call all the same.
+  }
+}

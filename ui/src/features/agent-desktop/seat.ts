@@ -1,0 +1,67 @@
+/**
+ * What the agent sees, as one union: the server's seat read once, so that every screen is handed all it needs.
+ *
+ * Rule 1: a state without its call (or offer) cannot be said.
+ * Rule 2: this file knows no request, no timer and no key.
+ */
+import type { CallOut, CampaignBrief, OfferOut, SeatOut } from "@/shared/api/generated/model";
+
+interface Sat {
+  campaign: CampaignBrief;
+  since: string;
+  finishAfter: boolean;
+}
+
+export type Seat =
+  | { kind: "closed" }
+  /** Another tab sits here; this one may only look, or take over. */
+  | { kind: "elsewhere"; state: SeatOut["state"]; since: string }
+  | (Sat & { kind: "paused"; code: string; reason: string })
+  | (Sat & { kind: "ready"; reason: string })
+  | (Sat & { kind: "previewing"; offer: OfferOut; endsAt: string | null })
+  | (Sat & { kind: "ringing"; call: CallOut })
+  | (Sat & { kind: "talking"; call: CallOut })
+  | (Sat & { kind: "wrap_up"; call: CallOut; endsAt: string | null });
+
+export type SeatKind = Seat["kind"];
+
+export function readSeat(out: SeatOut): Seat {
+  if (out.state === "closed") return { kind: "closed" };
+  if (!out.mine) return { kind: "elsewhere", state: out.state, since: out.since };
+  if (!out.campaign) return { kind: "closed" };
+  const sat: Sat = { campaign: out.campaign, since: out.since, finishAfter: out.finish_after };
+  switch (out.state) {
+    case "paused":
+      return { ...sat, kind: "paused", code: out.pause_code, reason: out.reason };
+    case "ready":
+      return { ...sat, kind: "ready", reason: out.reason };
+    case "previewing":
+      // The offer may be gone a moment before the engine says so: until then the agent waits as if ready.
+      return out.offer
+        ? { ...sat, kind: "previewing", offer: out.offer, endsAt: out.deadline ?? null }
+        : { ...sat, kind: "ready", reason: out.reason };
+    case "ringing":
+      return out.call ? { ...sat, kind: "ringing", call: out.call } : { ...sat, kind: "ready", reason: out.reason };
+    case "talking":
+      return out.call ? { ...sat, kind: "talking", call: out.call } : { ...sat, kind: "ready", reason: out.reason };
+    case "wrap_up":
+      return out.call
+        ? { ...sat, kind: "wrap_up", call: out.call, endsAt: out.deadline ?? null }
+        : { ...sat, kind: "paused", code: "", reason: out.reason };
+  }
+}
+
+/** The call on the screen, if there is one. */
+export function callOf(seat: Seat): CallOut | null {
+  return "call" in seat ? seat.call : null;
+}
+
+/** Is the person on the line now? */
+export function isLive(seat: Seat): boolean {
+  return seat.kind === "talking" || seat.kind === "ringing";
+}
+
+/** May a disposition be saved now? While ringing and in the talk it is only chosen ahead. */
+export function mayDispose(seat: Seat): boolean {
+  return seat.kind === "wrap_up" && seat.call.disposition === "";
+}
