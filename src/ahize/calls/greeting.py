@@ -46,33 +46,3 @@ class Verdict:
     @property
     def is_certain(self) -> bool:
         return not self.reason.startswith(UNCERTAIN)
-
-
-LONG_GREETING_S = 2.6
-"""People say “hello?” and wait; voicemail explains itself. Ours, by ear; the law sets no such number."""
-MANY_WORDS = 5
-LONG_SILENCE_S = 2.0
-
-
-def judge(heard: Heard) -> Verdict:
-    """The verdict on one greeting. The clearest signs come first."""
-    if heard.tone == "fax":
-        return Verdict("fax", "a fax tone")
-    if heard.full:
-        return Verdict("full_mailbox", "it said that the mailbox is full")
-    if heard.tone == "beep":
-        return Verdict("voicemail", "a beep after the greeting")
-    if heard.menu:
-        return Verdict("ivr", "it asked for a digit")
-    if heard.greeting_s >= LONG_GREETING_S and heard.words >= MANY_WORDS:
-        return Verdict("voicemail", f"{heard.words} words without a pause")
-    if heard.silence_s >= LONG_SILENCE_S and heard.greeting_s == 0:
-        return Verdict(None, f"{UNCERTAIN}: silence")
-    if heard.greeting_s >= LONG_GREETING_S or heard.words >= MANY_WORDS:
-        return Verdict(None, f"{UNCERTAIN}: a long greeting")
-    return Verdict(None, "a short greeting, then silence")
-
-
-def is_certain(reason: str) -> bool:
-    """True where a ``HumanHeard`` with this reason was told apart from a machine."""
-    return not reason.startswith(UNCERTAIN)

@@ -51,7 +51,7 @@ NEXT: Mapping[Phase, Mapping[type[CallEvent], Phase]] = {
         Answered: Phase.LISTENING,
         HumanHeard: Phase.WAITING,  # Ringing and Answered were lost on the way.
         MachineHeard: Phase.ENDING,
-        MessagePlayed: Phase.MESSAGE,
+        MessagePlayed: Phase.ENDING,
         OriginateRefused: Phase.ENDED,
         **_ENDS,
     },
@@ -59,23 +59,24 @@ NEXT: Mapping[Phase, Mapping[type[CallEvent], Phase]] = {
         Answered: Phase.LISTENING,
         HumanHeard: Phase.WAITING,
         MachineHeard: Phase.ENDING,
-        MessagePlayed: Phase.MESSAGE,
+        MessagePlayed: Phase.ENDING,
         **_ENDS,
     },
     Phase.LISTENING: {
         HumanHeard: Phase.WAITING,
         MachineHeard: Phase.ENDING,
         AgentJoined: Phase.TALKING,  # A promised agent is joined at once, before any verdict.
-        MessagePlayed: Phase.MESSAGE,  # The switch's own timer spoke, because we were late.
+        MessagePlayed: Phase.ENDING,  # The switch's own timer spoke, because we were late.
         **_ENDS,
     },
     Phase.WAITING: {
         AgentJoined: Phase.TALKING,
-        MessagePlayed: Phase.MESSAGE,
+        MessagePlayed: Phase.ENDING,
         **_ENDS,
     },
     Phase.TALKING: {**_ENDS},
     Phase.MESSAGE: {
+        MessagePlayed: Phase.ENDING,
         AgentJoined: Phase.TALKING,  # They were joined after all; the news came late.
         **_ENDS,
     },

@@ -376,35 +376,37 @@ class Dialer:
             if isinstance(event, AgentJoined) and call.phase is Phase.ENDING:
                 self._out.append(HangUp(call.id, call.outcome))
             return
-        before = call.phase
         if phase is not Phase.ENDED:
             call.enter(phase)
         self._stir(call.board)
-        match event:
-            case Ringing():
-                pass  # The limit runs from the dialling on; ringing does not lengthen it.
-            case Answered():
-                call.board.estimates.ring.learn((self._now - call.since).total_seconds())
-                self._until(call, GREETING_S)
-                if call.promised and call.seat is not None:
-                    self._out.append(Connect(call.id, call.seat))
-            case HumanHeard(reason=reason):
-                self._person(call, certain=greeting.is_certain(reason))
-            case MachineHeard(kind=kind):
-                self._hang_up(call, "fax" if kind == "fax" else "machine", already=True)
-            case AgentJoined(seat=seat):
-                self._joined(call, seat)
-            case MessagePlayed():
-                self._message_was_played(call)
-            case HungUp(cause=cause):
-                agent_was_free = call.promised or self.floor.ready(call.board.settings.campaign) > 0
-                outcome = call.outcome or outcomes.of_end(before, cause, agent_was_free=agent_was_free)
-                self._end(call, outcome, cause)
-            case OriginateRefused(why=why):
-                self._end(call, "refused", None)
-                self._out.append(Warn("originate_refused", {"call": str(call.id), "why": why}))
-            case EndUnknown():
-                self._end(call, call.outcome or ("connected" if call.phase is Phase.TALKING else "unknown"), None)
+        _NEWS[type(event)](self, call, event)
+
+    def _rings(self, call: Call, event: Ringing) -> None:
+        """The limit runs from the dialling on; ringing does not lengthen it."""
+
+    def _answered(self, call: Call, _: Answered) -> None:
+        call.board.estimates.ring.learn((self._now - call.since).total_seconds())
+        self._until(call, GREETING_S)
+        if call.promised and call.seat is not None:
+            self._out.append(Connect(call.id, call.seat))
+
+    def _person_heard(self, call: Call, event: HumanHeard) -> None:
+        self._person(call, certain=greeting.is_certain(event.reason))
+
+    def _machine_heard(self, call: Call, event: MachineHeard) -> None:
+        self._hang_up(call, "fax" if event.kind == "fax" else "machine", already=True)
+
+    def _hung_up(self, call: Call, event: HungUp) -> None:
+        agent_was_free = call.promised or self.floor.ready(call.board.settings.campaign) > 0
+        outcome = call.outcome or outcomes.of_end(call.phase, event.cause, agent_was_free=agent_was_free)
+        self._end(call, outcome, event.cause)
+
+    def _gate_refused(self, call: Call, event: OriginateRefused) -> None:
+        self._end(call, "refused", None)
+        self._out.append(Warn("originate_refused", {"call": str(call.id), "why": event.why}))
+
+    def _end_unknown(self, call: Call, _: EndUnknown) -> None:
+        self._end(call, call.outcome or "unknown", None)
 
     def _stranger(self, event: CallEvent) -> None:
         """News of a call that is over for us. If somebody is on that line, they are not left in silence."""
@@ -429,8 +431,9 @@ class Dialer:
         self._set_seat(seat, "ringing")
         self._out.append(Connect(call.id, seat.id))
 
-    def _joined(self, call: Call, seat_id: SeatId) -> None:
+    def _joined(self, call: Call, event: AgentJoined) -> None:
         """What the switch says about who hears whom is the truth, also where we meant somebody else."""
+        seat_id = event.seat
         if call.seat != seat_id:
             self._surprise("AgentJoined by another seat")
             self._free(call.seat, "", call=call.id)
@@ -448,7 +451,7 @@ class Dialer:
         self._set_seat(seat, "talking")
         self._until(call, TALK_S)
 
-    def _message_was_played(self, call: Call) -> None:
+    def _message_was_played(self, call: Call, _: MessagePlayed) -> None:
         """The switch hangs up by itself now. If it spoke before we asked it to, no agent is to blame."""
         call.charge()
         call.outcome = "abandoned"
@@ -958,21 +961,21 @@ def _method(settings: CampaignSettings, candidate: Candidate, *, one_to_one: boo
     return "predictive" if settings.mode == "ratio" else "progressive"
 
 
+_NEWS: dict[type, Callable[[Dialer, Call, Any], None]] = {
+    Ringing: Dialer._rings,
+    Answered: Dialer._answered,
+    HumanHeard: Dialer._person_heard,
+    MachineHeard: Dialer._machine_heard,
+    AgentJoined: Dialer._joined,
+    MessagePlayed: Dialer._message_was_played,
+    HungUp: Dialer._hung_up,
+    OriginateRefused: Dialer._gate_refused,
+    EndUnknown: Dialer._end_unknown,
+}
+"""What each event of a call means beyond its phase. One that ends the call finds it in the phase it ended in."""
+
 _RECORD: dict[type, Callable[[Dialer, Any], None]] = {
-    **dict.fromkeys(
-        (
-            Ringing,
-            Answered,
-            HumanHeard,
-            MachineHeard,
-            AgentJoined,
-            MessagePlayed,
-            HungUp,
-            OriginateRefused,
-            EndUnknown,
-        ),
-        Dialer.on_call_event,
-    ),
+    **dict.fromkeys(_NEWS, Dialer.on_call_event),
     Recovered: Dialer.on_recovered,
     Tick: Dialer.on_tick,
     Leased: Dialer.on_leased,

@@ -89,7 +89,11 @@ class OpenCall:
 
 @dataclass(frozen=True, slots=True)
 class OpenSeat:
-    """A seat that was not closed when the last dialer stopped. ``alive`` says whether its screen is still heard."""
+    """A seat that was not closed when the last dialer stopped. ``alive`` says whether its screen is still heard.
+
+    ``candidate`` is the contact of a talk that has ended and waits for its disposition: its call is no longer open,
+    yet the engine must know whom to recycle.
+    """
 
     seat: SeatId
     campaign: CampaignId | None
@@ -99,6 +103,7 @@ class OpenSeat:
     deadline: datetime | None
     pause_code: str
     finish_after: bool
+    candidate: Candidate | None = None
 
 
 # ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -106,13 +111,19 @@ class OpenSeat:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """The first event of every dialer's life: what stands open, and the campaigns. Empty on the very first day."""
+    """The first event of every dialer's life: what stands open, and the campaigns. Empty on the very first day.
+
+    ``seed`` starts this life's chance, so that its journal replays by itself; a shell draws a new one each time.
+    ``lines`` is how many trunk channels the floor has.
+    """
 
     epoch: int
     campaigns: tuple[CampaignSettings, ...] = ()
     seats: tuple[OpenSeat, ...] = ()
     calls: tuple[OpenCall, ...] = ()
     stopped: bool = False
+    seed: int = 0
+    lines: int = 2500
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +374,7 @@ class Conclude:
 
 @dataclass(frozen=True, slots=True)
 class Recycle:
-    """This contact is due again at ``due_at``, or never (None), for this reason."""
+    """This contact is due again at ``due_at``, or never (None), for this reason. Its lease ends with it."""
 
     campaign: CampaignId
     contact: ContactId
