@@ -209,7 +209,7 @@ ROSTER_FILE = "made-up-agents.json"
 def main() -> None:
     """The process: reads the roster of its room and works until told to stop."""
     home = Path(os.environ["AHIZE_HOME"])
-    seed = int(os.environ.get("AHIZE_SEED", "1"))
+    seed = int(os.environ.get("AHIZE_DEMO_SEED", "1"))
     roster = Roster.read(home / "secrets" / ROSTER_FILE)
 
     async def until_told() -> None:

@@ -1,0 +1,249 @@
+"""``./ahize test``: every check and every test, each as a named step with its time, and a table at the end.
+
+Where ``CI`` is set, a missing part (Chromium, Node, the network) is a failure; elsewhere it is said and the rest runs.
+With arguments only pytest runs, with those arguments. The last line counts what passed and what failed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ahize.kernel.errors import AhizeError, Unavailable
+from ahize.run import screen
+from ahize.run.home import clone
+from ahize.run.phases import Phases
+
+_COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|deselected)\b")
+_SERIAL = "stack or browser"
+_NOTHING_COLLECTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Attributes:
+    note: said in the table; for what is missing, what to do.
+    passed, failed: tests counted; a step that is no test run counts as one.
+    """
+
+    name: str
+    wall_s: float
+    passed: int
+    failed: int
+    note: str = ""
+
+
+class Missing(Exception):
+    """A part that this machine does not have; said, and a failure only where CI is set."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    if list(arguments) in (["-h"], ["--help"]):
+        print("usage: ./ahize test [arguments of pytest]\n\nAll checks and all tests; with arguments only pytest.")
+        return 0
+    root = clone()
+    env = environment(root)
+    if arguments:
+        return _pytest_only(arguments, root, env)
+    results = [_step(name, deed) for name, deed in _steps(root, env)]
+    width = max(len(result.name) for result in results)
+    print()
+    for result in results:
+        verdict = "failed" if result.failed else "passed" if result.passed else "missing"
+        print(f"  {result.name:<{width}}  {verdict:<8}{result.wall_s:7.1f} s  {result.note}".rstrip())
+    print(f"  {'in all':<{width}}  {'':<8}{sum(result.wall_s for result in results):7.1f} s\n")
+    passed, failed = sum(result.passed for result in results), sum(result.failed for result in results)
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def environment(root: Path) -> dict[str, str]:
+    """What checks and tests see: the clone's own sources, our programs first, no room of the user's."""
+    kept = {name: value for name, value in os.environ.items() if not _is_the_users(name)}
+    programs = [str(Path(sys.executable).parent)]
+    if (root / "ui").is_dir():
+        with contextlib.suppress(Unavailable):  # the screens' steps say so
+            programs.insert(0, str(screen.node_folder(root / "ui")))
+    chromium = chromium_path()
+    return {
+        **kept,
+        "PATH": ":".join([*programs, kept.get("PATH", "/usr/bin:/bin")]),
+        "PYTHONPATH": str(root / "src"),
+        "AHIZE_CLONE": str(root),
+        **({"AHIZE_CHROMIUM": chromium} if chromium else {}),
+    }
+
+
+def _is_the_users(name: str) -> bool:
+    ours = name.startswith("AHIZE_") and name not in ("AHIZE_TEST_DATABASE_URL", "AHIZE_PLACED")
+    return ours or name.startswith(("PG", "DJANGO_")) or name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+
+
+def _steps(root: Path, env: dict[str, str]) -> list[tuple[str, Callable[[], tuple[int, int]]]]:
+    python, ui = sys.executable, root / "ui"
+
+    def check(*command: str, cwd: Path = root) -> Callable[[], tuple[int, int]]:
+        return lambda: _check(command, cwd, env)
+
+    steps: list[tuple[str, Callable[[], tuple[int, int]]]] = [
+        ("Python is formatted", check(python, "-m", "ruff", "format", "--check", ".")),
+        ("Python is tidy", check(python, "-m", "ruff", "check", ".")),
+        ("Python's types fit", check(python, "-m", "mypy")),
+        ("arrows point down", check("lint-imports")),
+        ("migrations say what models say", check(python, "-m", "ahize.run.checks", "migrations")),
+    ]
+    if ui.is_dir():
+        steps += [
+            ("screens: packages", lambda: _screens_installed(ui)),
+            ("screens: build", lambda: _screens_built(ui)),
+            ("screens are formatted and tidy", check("npx", "--no-install", "biome", "check", ".", cwd=ui)),
+            ("screens' types fit", check("npx", "--no-install", "tsc", "--noEmit", cwd=ui)),
+            ("screens speak both languages", check("node", "scripts/check-words.ts", cwd=ui)),
+            ("screens' tests", lambda: _vitest(ui, env)),
+        ]
+    steps += [
+        ("Chromium is here", lambda: _chromium_installed(env)),
+        ("tests", lambda: _pytest(["-n", "2", "--dist", "loadfile", "-m", f"not ({_SERIAL})"], root, env)),
+        ("tests of the running whole", lambda: _pytest(["-m", _SERIAL], root, env)),
+    ]
+    return steps
+
+
+def _step(name: str, deed: Callable[[], tuple[int, int]]) -> Result:
+    print(f"── {name}", flush=True)
+    begun = time.monotonic()
+    try:
+        passed, failed = deed()
+        return Result(name, time.monotonic() - begun, passed, failed)
+    except Missing as missing:
+        print(f"   {missing}", flush=True)
+        return Result(name, time.monotonic() - begun, 0, 1 if os.environ.get("CI") else 0, str(missing))
+    except AhizeError as error:
+        print(f"   {error.message} {error.next_step}", flush=True)
+        return Result(name, time.monotonic() - begun, 0, 1, error.message)
+
+
+def _check(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> tuple[int, int]:
+    """Run a checker; what it says is shown only where it complains."""
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        raise Missing(f"{command[0]} is not installed.") from None
+    if done.returncode:
+        print((done.stdout + done.stderr).rstrip(), flush=True)
+        return 0, 1
+    return 1, 0
+
+
+def _screens_installed(ui: Path) -> tuple[int, int]:
+    screen.install(ui, Phases())
+    return 1, 0
+
+
+def _screens_built(ui: Path) -> tuple[int, int]:
+    screen.build(ui, Phases())
+    return 1, 0
+
+
+def _vitest(ui: Path, env: Mapping[str, str]) -> tuple[int, int]:
+    passed, failed, code = _streamed(
+        ["npx", "--no-install", "vitest", "run"], ui, {**env, "NO_COLOR": "1"}, r"Tests .*"
+    )
+    return passed, failed or (1 if code else 0)
+
+
+def _pytest(arguments: Sequence[str], root: Path, env: Mapping[str, str]) -> tuple[int, int]:
+    command = [sys.executable, "-m", "pytest", *arguments]
+    passed, failed, code = _streamed(
+        command, root, env, r".*\d+ (passed|failed|errors?|skipped|deselected).* in [\d.]+s.*"
+    )
+    if code == _NOTHING_COLLECTED:
+        return 0, 0
+    return passed, failed or (1 if code else 0)
+
+
+def _streamed(command: Sequence[str], cwd: Path, env: Mapping[str, str], summary: str) -> tuple[int, int, int]:
+    """Run a test runner with its output passed on; (passed, failed, exit code) from its summary line."""
+    counts: dict[str, int] = {}
+    wanted = re.compile(summary)
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            print(line, end="", flush=True)
+            if wanted.fullmatch(line.strip()):
+                counts = {word.rstrip("s"): int(number) for number, word in _COUNTS.findall(line)}
+    return counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0), child.returncode
+
+
+def _pytest_only(arguments: Sequence[str], root: Path, env: Mapping[str, str]) -> int:
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=root, env=env, check=False).returncode
+
+
+# ── Chromium ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def chromium_path() -> str | None:
+    """Where the system's Chromium is."""
+    return os.environ.get("AHIZE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def _chromium_installed(env: dict[str, str]) -> tuple[int, int]:
+    if chromium_path():
+        return 1, 0
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    line = "apt-get install -y chromium"
+    if shutil.which("apt-get") and (not sudo or shutil.which("sudo")):
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in ("apt-get update -qq", f"{line} -qq --no-install-recommends"):
+            subprocess.run(
+                [*sudo, *command.split()], env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
+            )
+    if not chromium_path():
+        raise Missing(f"There is no Chromium for the tests in a browser: {line}")
+    return 1, 0
+
+
+# ── migrations ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def migrations_are_complete() -> int:
+    """Would ``makemigrations`` write anything? In a process of its own: Django is set up here."""
+    from ahize.run import database  # noqa: PLC0415
+
+    pretended = dict.fromkeys(database.ROLES.values(), "unused")
+    for name, url in database.environment("postgresql://nobody@127.0.0.1:1/none", pretended).items():
+        os.environ.setdefault(name, url)
+    os.environ.update(DJANGO_SETTINGS_MODULE="ahize.web.settings", AHIZE_PROCESS="owner")
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    from django.apps import apps  # noqa: PLC0415
+
+    ours = [config.label for config in apps.get_app_configs() if config.name.startswith("ahize.")]
+    call_command("makemigrations", *ours, check=True, dry_run=True, interactive=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(migrations_are_complete() if sys.argv[1:] == ["migrations"] else main(sys.argv[1:]))
