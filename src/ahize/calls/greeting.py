@@ -46,3 +46,29 @@ class Verdict:
     @property
     def is_certain(self) -> bool:
         return not self.reason.startswith(UNCERTAIN)
+
+
+LONG_GREETING_S = 2.6
+"""People say “hello?” and wait; voicemail explains itself. Ours, by ear; the law sets no such number."""
+MANY_WORDS = 5
+LONG_SILENCE_S = 2.0
+
+
+def judge(heard: Heard) -> Verdict:
+    """The verdict on one greeting; the first sign that is there decides."""
+    long, wordy = heard.greeting_s >= LONG_GREETING_S, heard.words >= MANY_WORDS
+    signs: tuple[tuple[bool, Verdict], ...] = (
+        (heard.tone == "fax", Verdict("fax", "a fax tone")),
+        (heard.full, Verdict("full_mailbox", "it said that the mailbox is full")),
+        (heard.tone == "beep", Verdict("voicemail", "a beep after the greeting")),
+        (heard.menu, Verdict("ivr", "it asked for a digit")),
+        (long and wordy, Verdict("voicemail", f"{heard.words} words without a pause")),
+        (heard.silence_s >= LONG_SILENCE_S and not heard.greeting_s, Verdict(None, f"{UNCERTAIN}: silence")),
+        (long or wordy, Verdict(None, f"{UNCERTAIN}: a long greeting")),
+    )
+    return next((verdict for there, verdict in signs if there), Verdict(None, "a short greeting, then silence"))
+
+
+def is_certain(reason: str) -> bool:
+    """True where a ``HumanHeard`` with this reason was told apart from a machine."""
+    return not reason.startswith(UNCERTAIN)
