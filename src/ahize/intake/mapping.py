@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ahize.intake.fields import Field, by_key, by_name
 from ahize.intake.folding import plain_key
@@ -36,7 +37,7 @@ _PRESET_FIELDS: dict[str, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """What one column of the file is taken for.
 
@@ -58,23 +59,23 @@ class Column:
     order: DayOrder | None = None
     mark: Mark | None = None
 
-    @property
+    @cached_property
     def spec(self) -> Field | None:
         """Our field, or None."""
         return by_key()[self.field] if self.field else None
 
-    @property
+    @cached_property
     def is_phone(self) -> bool:
         """True where the column holds telephone or fax numbers."""
         return self.spec is not None and self.spec.kind == "phone"
 
-    @property
+    @cached_property
     def is_date(self) -> bool:
         """True where the column holds days or moments."""
         return self.order is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mapping:
     """What the columns are, in the order of the file, and which program wrote it, where that shows."""
 
@@ -83,9 +84,13 @@ class Mapping:
 
     def first(self, field: str) -> Column | None:
         """The column that feeds one of our fields, or None."""
-        return next((column for column in self.columns if column.field == field), None)
+        return self._by_field.get(field)
 
-    @property
+    @cached_property
+    def _by_field(self) -> dict[str, Column]:
+        return {column.field: column for column in reversed(self.columns) if column.field}
+
+    @cached_property
     def phones(self) -> tuple[Column, ...]:
         """The columns with telephone numbers."""
         return tuple(column for column in self.columns if column.is_phone)
