@@ -113,6 +113,7 @@ class Dialer:
         self.epoch = 0
         self.lines = 0
         self._silent: dict[AttemptId, datetime] = {}
+        self._inherited: set[AttemptId] = set()
         self._numbers: dict[str, dict[AttemptId, None]] = {}
         self._contacts: dict[ContactId, AttemptId] = {}
         self._chance = stream(0, "dialer")
@@ -284,10 +285,7 @@ class Dialer:
     def on_cleared(self, event: Cleared) -> None:
         seeking = self.seeking.get(event.attempt)
         if seeking is None:
-            if self._silent.pop(event.attempt, None) is not None:
-                # It was given up long ago, and the attempt that clearance wrote is still open.
-                self._out.append(Conclude(event.attempt, "withdrawn", None, False))
-            self._surprise("Cleared")
+            self._cleared_too_late(event)
             return
         self._leave_seeking(seeking)
         why = seeking.void or self._reason_not_to_dial(seeking, event)
@@ -295,6 +293,15 @@ class Dialer:
             self._withdraw(seeking, why)
         else:
             self._originate(seeking, event)
+
+    def _cleared_too_late(self, event: Cleared) -> None:
+        """Given up, or asked for in an earlier life: the attempt that clearance wrote still wants its one outcome."""
+        self._surprise("Cleared")
+        of_an_earlier_life = event.permit.epoch < self.epoch and event.attempt not in self._inherited
+        if event.attempt in self._silent or of_an_earlier_life:
+            self._silent.pop(event.attempt, None)
+            self._inherited.add(event.attempt)
+            self._out.append(Conclude(event.attempt, "withdrawn", None, False))
 
     def _reason_not_to_dial(self, seeking: Seeking, cleared: Cleared) -> str:
         """Much may have changed while leave was being sought; a permit unused does no harm."""
@@ -844,6 +851,7 @@ class Dialer:
             self._stir(board)
 
     def _reopen_call(self, given: OpenCall) -> None:
+        self._inherited.add(given.attempt)
         board = self.boards.get(given.candidate.campaign)
         if board is None:
             self._surprise("OpenCall of no campaign")
