@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -57,7 +57,27 @@ def way_in(admin_url: str, *, role: str, password: str, database: str = DATABASE
     elif host or port:
         place = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     query = f"?{urlencode(parts, quote_via=quote, safe='')}" if parts else ""
-    return f"postgresql://{role}:{quote(password, safe='')}@{place}/{quote(database, safe='')}{query}"
+    secret = f":{quote(password, safe='')}" if password else ""
+    return f"postgresql://{quote(role, safe='')}{secret}@{place}/{quote(database, safe='')}{query}"
+
+
+def admin_of(admin_url: str, database: str) -> str:
+    """The admin's way in to another database of the same server."""
+    parts = conninfo_to_dict(admin_url)
+    return way_in(
+        admin_url, role=str(parts.get("user") or ""), password=str(parts.get("password") or ""), database=database
+    )
+
+
+def without_password(argument: str) -> tuple[str, str]:
+    """A program's argument that may hold a URL with a password: the same without, and the password."""
+    option, equals, url = argument.partition("=")
+    if not equals or not url.startswith("postgresql://"):
+        return argument, ""
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    bare = parts._replace(netloc=f"{parts.username or ''}@{place}")
+    return f"{option}={urlunsplit(bare)}", unquote(parts.password or "")
 
 
 def environment(admin_url: str, passwords: Mapping[str, str], *, database: str = DATABASE) -> dict[str, str]:
