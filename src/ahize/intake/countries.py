@@ -1,7 +1,7 @@
 """Which country does this cell name?
 
-Codes of two and three letters, names in some twenty languages (``data/countries.csv``), and what people type. It answers
-with ISO 3166-1 alpha-2 or None, and never guesses from the number beside it.
+Codes of two and three letters, names in some twenty languages (``data/countries.csv``), and what people type. The
+answer is ISO 3166-1 alpha-2 or None, and never guesses from the number beside it.
 """
 
 from __future__ import annotations
