@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from phonenumbers.timezone import TIMEZONE_DATA
+from phonenumbers.tzdata import TIMEZONE_DATA
 
 from ahize.intake.folding import plain_key
 from ahize.intake.nanp import area_codes
