@@ -1,0 +1,256 @@
+"""The rulebook: all laws of all jurisdictions the number may be in, at one version.
+
+Rule 1: ``decide`` knows no clock. The instant is among the facts, the law is read as of that day.
+Rule 2: every rule that bars is named, and every fact that a rule needed and had not. Nothing Unknown allows a call.
+Rule 3: a country without a law here is not dialled, nor is a channel its law does not speak of.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+import tzdata
+import yaml
+
+from ahize.compliance.ask import MAYBE, NO, Ask, earliest, names
+from ahize.compliance.facts import UNKNOWN, CallFacts
+from ahize.compliance.law_file import Code, LawFile
+from ahize.compliance.rules.kind import Rule
+from ahize.compliance.ruling import Bar, Duty, Missing, Ruling, Verdict
+from ahize.compliance.terms import BadLaw
+
+HORIZON: Final = timedelta(days=400)
+"""How far ahead we look for a change by the clock alone. Ours, not the law's."""
+
+MOST_PROBES: Final = 400
+
+
+class Rulebook:
+    """Laws that were read, ready to decide.
+
+    Args:
+        laws: one for each layer: a country's, and later its regions'.
+        version: of all of them together.
+    """
+
+    def __init__(self, laws: Iterable[LawFile], version: str) -> None:
+        self.laws = tuple(laws)
+        self.version = version
+        self.tzdata: str = tzdata.IANA_VERSION
+        self.by_country = {country: law for law in self.laws if law.region is None for country in law.countries}
+        self.by_region = {law.region: law for law in self.laws if law.region is not None}
+
+    @classmethod
+    def load(cls) -> Rulebook:
+        """The laws that come with this version. Read once in a process."""
+        return _shipped()
+
+    @classmethod
+    def from_documents(cls, documents: Iterable[Mapping[str, Any]], version: str) -> Rulebook:
+        """A rulebook of these law documents, each as its YAML reads. Raises: BadLaw."""
+        return cls([LawFile(document) for document in documents], version)
+
+    def decide(self, facts: CallFacts) -> Ruling:
+        """May this attempt be made at ``facts.at``; if not why, and when the clock alone would change that."""
+        if facts.at is UNKNOWN:
+            return self._ruling("review", unknown=("at",))
+        laws, strange, federal_only = self._laws(facts)
+        first = _Look(laws, Ask(facts, facts.at))
+        bars, unknown = tuple(first.bars()), names(strange, first.unknown())
+        verdict: Verdict = "block" if bars else "review" if unknown else "allow"
+        until = following = None
+        if verdict == "allow":
+            until = self._lawful_until(first)
+        elif verdict == "block" and not strange:
+            following = self._next_lawful(first)
+        return self._ruling(
+            verdict,
+            bars=bars,
+            unknown=unknown,
+            duties=first.duties(),
+            until=until,
+            following=following,
+            layers=tuple(law.layer for law in laws),
+            federal_only=federal_only,
+        )
+
+    def _ruling(
+        self,
+        verdict: Verdict,
+        *,
+        bars: tuple[Bar, ...] = (),
+        unknown: tuple[str, ...] = (),
+        duties: tuple[Duty, ...] = (),
+        until: datetime | None = None,
+        following: datetime | None = None,
+        layers: tuple[str, ...] = (),
+        federal_only: bool = False,
+    ) -> Ruling:
+        return Ruling(
+            verdict=verdict,
+            bars=bars,
+            unknown=unknown,
+            duties=duties,
+            lawful_until=until,
+            next_lawful=following,
+            rulebook=self.version,
+            tzdata=self.tzdata,
+            layers=layers,
+            federal_only=federal_only,
+        )
+
+    def _laws(self, facts: CallFacts) -> tuple[list[LawFile], tuple[str, ...], bool]:
+        """The laws to read; what is missing to know or to have them; whether a state's own law is missing."""
+        callee = facts.callee
+        strange: list[str] = []
+        countries: dict[str, None] = {}
+        if callee.country is UNKNOWN:
+            strange.append("callee.country")
+        else:
+            countries[callee.country] = None
+        regions = () if callee.regions is UNKNOWN else sorted(callee.regions)
+        countries.update((region[:2], None) for region in regions)
+        laws: dict[str, LawFile] = {}
+        federal_only = False
+        for country in countries:
+            law = self.by_country.get(country)
+            if law is None:
+                strange.append(f"law.{country}")
+                continue
+            laws[law.layer] = law
+            if facts.channel is UNKNOWN:
+                strange.append("channel")
+            elif facts.channel not in law.channels:
+                strange.append(f"law.{law.layer}.{facts.channel}")
+            if not law.states_have_laws:
+                continue
+            if callee.regions is UNKNOWN:
+                strange.append("callee.regions")
+                federal_only = True
+            for region in regions:
+                if region[:2] not in law.countries:
+                    continue
+                own = self.by_region.get(region)
+                if own is None:
+                    federal_only = True
+                else:
+                    laws[own.layer] = own
+        return list(laws.values()), names(strange), federal_only
+
+    def _lawful_until(self, first: _Look) -> datetime | None:
+        """The first instant at which the clock alone ends an allow."""
+        look, probes = first, 0
+        at: datetime | None = first.ask.at
+        while probes < MOST_PROBES:
+            at = earliest(*(edge for _, edge in look.edges(only_restless=False)))
+            if at is None or at - first.ask.at > HORIZON:
+                return None
+            look = _Look(first.laws, Ask(first.ask.facts, at))
+            if not look.is_clear():
+                return at
+            probes += 1
+        return at
+
+    def _next_lawful(self, first: _Look) -> datetime | None:
+        """The first instant at which the clock alone would allow; each thing in the way must have passed by then."""
+        look, probes = first, 0
+        while probes < MOST_PROBES:
+            edges = [edge for _, edge in look.edges(only_restless=True)]
+            if any(edge is None for edge in edges):
+                return None
+            at = max(edge for edge in edges if edge is not None)
+            if at - first.ask.at > HORIZON:
+                return None
+            look = _Look(first.laws, Ask(first.ask.facts, at))
+            if look.is_clear():
+                return at
+            probes += 1
+        return None
+
+
+class _Look:
+    """What the rules of some laws say about one question."""
+
+    def __init__(self, laws: list[LawFile], ask: Ask) -> None:
+        self.laws = laws
+        self.ask = ask
+        self.codes: list[Code] = [law.code_on(ask.last_day if ask.zones else ask.at.date()) for law in laws]
+        self.reached: list[Rule] = []
+        self.restless: list[tuple[Rule, list[Bar], tuple[str, ...]]] = []
+        for code in self.codes:
+            for rule in code.rules:
+                applies = rule.when.truth(ask)
+                if applies is NO:
+                    continue
+                self.reached.append(rule)
+                found = list(rule.judge(ask))
+                if found:
+                    self._keep(rule, found, rule.when.gaps(ask) if applies is MAYBE else ())
+
+    def _keep(self, rule: Rule, found: list[Any], scope_gaps: tuple[str, ...]) -> None:
+        gaps = names(scope_gaps, *(one.facts for one in found if isinstance(one, Missing)))
+        bars = [] if scope_gaps else [one for one in found if isinstance(one, Bar)]
+        self.restless.append((rule, bars, gaps))
+
+    def is_clear(self) -> bool:
+        return not self.restless
+
+    def bars(self) -> Iterator[Bar]:
+        for _, bars, _ in self.restless:
+            yield from bars
+
+    def unknown(self) -> tuple[str, ...]:
+        return names(*(gaps for _, _, gaps in self.restless))
+
+    def duties(self) -> tuple[Duty, ...]:
+        return names(*(rule.carries for rule in self.reached))
+
+    def edges(self, *, only_restless: bool) -> Iterator[tuple[Rule | None, datetime | None]]:
+        """For each rule when the clock may change what it says; with the days on which the law itself changes."""
+        ask = self.ask
+        changes = [code.until for code in self.codes if code.until is not None]
+        law_changes = earliest(*(ask.starts(day) for day in changes))
+        if law_changes is not None and law_changes <= ask.at:
+            law_changes = earliest(*(ask.starts(day + timedelta(days=1)) for day in changes))
+        if only_restless:
+            for rule, _, _ in self.restless:
+                yield rule, earliest(rule.edge(ask), rule.when.edge(ask), law_changes)
+            return
+        yield None, law_changes
+        for rule in self.reached:
+            yield rule, rule.edge(ask)
+        for code in self.codes:
+            for rule in code.timed:
+                yield rule, rule.when.edge(ask)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Rulebook:
+    folder = importlib.resources.files("ahize.compliance").joinpath("law")
+    version = yaml.safe_load(folder.joinpath("rulebook.yaml").read_text("utf-8"))["version"]
+    return Rulebook.from_documents(shipped_documents(), version)
+
+
+def shipped_documents() -> list[dict[str, Any]]:
+    """Every law that comes with this version, as its YAML reads."""
+    folder = importlib.resources.files("ahize.compliance").joinpath("law")
+    documents = []
+    for file in sorted(_yaml_files(folder), key=str):
+        document = yaml.safe_load(file.read_text("utf-8"))
+        if not isinstance(document, dict) or "layer" not in document:
+            raise BadLaw(f"{file.name}: a law needs `layer`, `countries` and `rules`")
+        documents.append(document)
+    return documents
+
+
+def _yaml_files(folder: Traversable) -> Iterator[Traversable]:
+    for item in folder.iterdir():
+        if item.is_dir():
+            yield from _yaml_files(item)
+        elif item.name.endswith(".yaml") and not item.name.endswith(".cases.yaml") and item.name != "rulebook.yaml":
+            yield item

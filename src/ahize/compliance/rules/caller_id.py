@@ -1,0 +1,48 @@
+"""Caller ID: which number is shown, whether it can be called back, and whether it is ours to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from ahize.compliance.ask import Ask
+from ahize.compliance.facts import UNKNOWN
+from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.ruling import Finding
+
+
+class CallerIdShown(Rule):
+    """A number is shown that is of no barred kind and can be called back."""
+
+    kind: ClassVar[str] = "caller_id"
+    ground: ClassVar[str] = "caller_id"
+    barred_kinds: frozenset[str]
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        self.barred_kinds = frozenset(entry["barred_kinds"])
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        cli = ask.facts.cli
+        if cli.kind is UNKNOWN:
+            yield self.gap("cli.kind")
+        elif cli.kind in self.barred_kinds:
+            yield self.bar(f"the caller ID is {cli.kind}")
+            return
+        if cli.dialable is UNKNOWN:
+            yield self.gap("cli.dialable")
+        elif not cli.dialable:
+            yield self.bar("the number shown cannot be called back")
+
+
+class CallerIdRights(Rule):
+    """The right to show the number is proven."""
+
+    kind: ClassVar[str] = "caller_id_rights"
+    ground: ClassVar[str] = "caller_id"
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        proven = ask.facts.cli.rights_proven
+        if proven is UNKNOWN:
+            yield self.gap("cli.rights_proven")
+        elif not proven:
+            yield self.bar("nothing proves the right to show this caller ID")

@@ -1,0 +1,57 @@
+"""Donors: a fundraiser's recorded call may reach only the charity's members and those who gave of late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, names
+from ahize.compliance.facts import UNKNOWN
+from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.relationship import Relationship
+from ahize.compliance.ruling import Finding
+
+
+class MembersAndDonors(Rule):
+    """A member, or a donor within ``gift_months``."""
+
+    kind: ClassVar[str] = "members_and_donors"
+    ground: ClassVar[str] = "consent_missing"
+    gifts: Relationship
+    gift_months: int
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        self.gift_months = values["gift_months"]
+        # A stop bars by itself; it does not unmake a gift.
+        self.gifts = Relationship(self.id, {"donation": self.gift_months}, stops=None, ends_when_ended=False)
+
+    def _member(self, ask: Ask) -> Answer:
+        members, seller = ask.facts.callee.member_of, ask.facts.principal.id
+        if members is UNKNOWN:
+            return Answer(MAYBE, ("callee.member_of",))
+        if not members:
+            return Answer(NO)
+        if seller is UNKNOWN:
+            return Answer(MAYBE, ("principal.id",))
+        return Answer(YES if seller in members else NO)
+
+    def _donor(self, ask: Ask) -> Answer:
+        gave = self.gifts.held(ask)
+        dealings, donor_of, seller = ask.facts.relationships, ask.facts.callee.donor_of, ask.facts.principal.id
+        if gave.truth is NO and donor_of is not UNKNOWN and dealings is not UNKNOWN and seller in donor_of:
+            if not any(one.kind == "donation" and one.principal == seller for one in dealings):
+                return Answer(MAYBE, ("relationships",))
+        return gave
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        member, donor = self._member(ask), self._donor(ask)
+        if YES in (member.truth, donor.truth):
+            return
+        if MAYBE in (member.truth, donor.truth):
+            yield self.gap(*names(member.gaps, donor.gaps))
+        else:
+            yield self.bar(f"the person is no member and gave nothing within the last {self.gift_months} months")
+
+    def edge(self, ask: Ask) -> datetime | None:
+        return self.gifts.held(ask).edge

@@ -1,0 +1,88 @@
+"""Fax: an advertisement needs a permission, or a relationship and a number that came from the recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
+from ahize.compliance.facts import UNKNOWN
+from ahize.compliance.rules.consent import Agreement
+from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.relationship import Relationship
+from ahize.compliance.ruling import Finding
+
+
+class FaxPermission(Rule):
+    """The permission named under ``permission``, or the ``relationship`` with a number from one of ``sources``."""
+
+    kind: ClassVar[str] = "fax_permission"
+    ground: ClassVar[str] = "consent_missing"
+    permission: Agreement
+    relationship: Relationship
+    sources: frozenset[str]
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        self.permission = law.agreement(entry["permission"], self.id)
+        self.relationship = law.relationship(entry["relationship"], self.id)
+        self.sources = frozenset(entry["sources"])
+
+    def _source(self, ask: Ask) -> Answer:
+        source = ask.facts.number.source
+        if source is UNKNOWN:
+            return Answer(MAYBE, ("number.source",))
+        return Answer(YES if source in self.sources else NO)
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        held = self.permission.held(ask)
+        if held.truth is YES:
+            ask.relied.extend(held.consents)
+            return
+        relationship, source = self.relationship.held(ask), self._source(ask)
+        if relationship.truth is YES and source.truth is YES:
+            return
+        if NO in (relationship.truth, source.truth):
+            if held.truth is MAYBE:
+                yield self.gap(*held.gaps)
+                return
+            lacks = (
+                "there is no relationship with the recipient"
+                if relationship.truth is NO
+                else f"the number came from a {ask.facts.number.source}"
+            )
+            for ground, because in held.grounds.items():
+                yield self.bar(f"{because}, and {lacks}", ground)
+        else:
+            yield self.gap(*names(held.gaps, relationship.gaps, source.gaps))
+
+    def edge(self, ask: Ask) -> datetime | None:
+        return earliest(self.permission.held(ask).edge, self.relationship.held(ask).edge)
+
+
+class FaxNotice(Rule):
+    """A fax that no permission covers carries the notice."""
+
+    kind: ClassVar[str] = "fax_notice"
+    ground: ClassVar[str] = "disclosure"
+    permission: Agreement
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        self.permission = law.agreement(entry["permission"], self.id)
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        notice = ask.facts.setup.fax_opt_out_notice
+        if notice is True:
+            return
+        held = self.permission.held(ask)
+        if held.truth is YES:
+            return
+        if notice is UNKNOWN:
+            yield self.gap("setup.fax_opt_out_notice", *held.gaps)
+        elif held.truth is MAYBE:
+            yield self.gap(*held.gaps)
+        else:
+            yield self.bar("the first page does not say how to stop further faxes")
+
+    def edge(self, ask: Ask) -> datetime | None:
+        return self.permission.held(ask).edge

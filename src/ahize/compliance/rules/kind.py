@@ -1,0 +1,69 @@
+"""What every kind of rule is: a scope, a test, the duties it puts on a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from ahize.compliance.ask import Ask
+from ahize.compliance.ruling import Bar, Duty, Finding, Missing
+from ahize.compliance.terms import BadLaw, Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What rules of one law share on one day: its agreements, relationships and own do-not-contact list, by name."""
+
+    agreements: Mapping[str, Any] = field(default_factory=dict)
+    relationships: Mapping[str, Any] = field(default_factory=dict)
+    stops: Any = None
+
+    def agreement(self, name: str, where: str) -> Any:
+        return _named(self.agreements, name, "agreement", where)
+
+    def relationship(self, name: str, where: str) -> Any:
+        return _named(self.relationships, name, "relationship", where)
+
+
+def _named(table: Mapping[str, Any], name: str, kind: str, where: str) -> Any:
+    if name not in table:
+        raise BadLaw(f"{where}: no {kind} is called {name}")
+    return table[name]
+
+
+class Rule:
+    """One entry as it reads on one day.
+
+    ``judge`` is a short generator: it yields a bar for each thing that is wrong and a gap for each fact it needed and
+    had not. A rule that is kept yields nothing.
+    """
+
+    kind: ClassVar[str]
+    ground: ClassVar[str]
+    last: ClassVar[bool] = False
+    """Judged after all others, because it looks at what they relied on."""
+
+    def __init__(self, entry: Mapping[str, Any], values: Mapping[str, Any], when: Condition, law: Law) -> None:
+        self.id: str = entry["id"]
+        self.cites: tuple[str, ...] = tuple(entry["cites"])
+        self.carries: tuple[Duty, ...] = tuple(entry.get("carries", ()))
+        self.when = when
+        self.setup(entry, values, law)
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        """Take what this kind needs of the entry."""
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        return iter(())
+
+    def edge(self, ask: Ask) -> datetime | None:
+        """The first instant after ``ask.at`` at which the clock may change what ``judge`` says."""
+        return None
+
+    def bar(self, because: str, ground: str | None = None) -> Bar:
+        return Bar(self.id, ground or self.ground, because, self.cites)
+
+    def gap(self, *facts: str) -> Missing:
+        return Missing(self.id, facts)

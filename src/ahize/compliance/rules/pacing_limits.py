@@ -1,0 +1,55 @@
+"""What binds a dialler: the share of abandoned calls, and how long it must ring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from ahize.compliance.ask import Ask
+from ahize.compliance.facts import UNKNOWN
+from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.ruling import Finding
+
+
+class AbandonmentCap(Rule):
+    """At most ``share_max`` of the calls a person answered, over ``period_days`` at most."""
+
+    kind: ClassVar[str] = "abandonment"
+    ground: ClassVar[str] = "abandonment"
+    share_max: float
+    period_days: int
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        self.share_max, self.period_days = values["share_max"], values["period_days"]
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        stand = ask.facts.abandonment
+        if stand.share is UNKNOWN:
+            yield self.gap("abandonment.share")
+        elif stand.share > self.share_max:
+            yield self.bar(
+                f"{stand.share * 100:g} % of the answered calls were abandoned; {self.share_max * 100:g} % is the most"
+            )
+        elif stand.period_days is UNKNOWN:
+            yield self.gap("abandonment.period_days")
+        elif stand.period_days > self.period_days:
+            # A good share over a longer time hides what the law's own period came to.
+            yield self.gap("abandonment.share")
+
+
+class RingTime(Rule):
+    """Ring at least ``ring_s_min`` before giving up."""
+
+    kind: ClassVar[str] = "ring_time"
+    ground: ClassVar[str] = "ring_time"
+    ring_s_min: float
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        self.ring_s_min = values["ring_s_min"]
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        ring_s = ask.facts.setup.ring_s
+        if ring_s is UNKNOWN:
+            yield self.gap("setup.ring_s")
+        elif ring_s < self.ring_s_min:
+            yield self.bar(f"the campaign rings for {ring_s:g} s; {self.ring_s_min:g} s is the least")

@@ -1,0 +1,161 @@
+"""Registry: a public list of people who do not want such calls; how old our copy may be; who must have paid for it.
+
+Each listing rule names what lifts it: a relationship, or an agreement. Where the listing is lifted the age of the copy
+does not matter; the subscription does, because it is a duty of the seller and not of this call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
+from ahize.compliance.facts import UNKNOWN, Registry
+from ahize.compliance.rules.consent import Agreement, after_days
+from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.relationship import Relationship
+from ahize.compliance.ruling import Finding
+
+
+class _OfRegistry(Rule):
+    registry: str
+    relationships: tuple[Relationship, ...]
+    agreements: tuple[Agreement, ...]
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        self.registry = entry["registry"]
+        lifted_by = entry.get("lifted_by", {})
+        self.relationships = tuple(law.relationship(name, self.id) for name in lifted_by.get("relationships", ()))
+        self.agreements = tuple(law.agreement(name, self.id) for name in lifted_by.get("agreements", ()))
+
+    def copy(self, ask: Ask) -> Registry | None:
+        """What the copy we hold says; None where we hold none."""
+        registries = ask.facts.registries
+        return None if registries is UNKNOWN else registries.get(self.registry)
+
+    def lifted(self, ask: Ask) -> Answer:
+        """Is there a relationship or an agreement that the listing yields to?"""
+        gaps: list[tuple[str, ...]] = []
+        edges: list[datetime | None] = []
+        for relationship in self.relationships:
+            answer = relationship.held(ask)
+            if answer.truth is YES:
+                return answer
+            gaps.append(answer.gaps)
+            edges.append(answer.edge)
+        for agreement in self.agreements:
+            held = agreement.held(ask)
+            if held.truth is YES:
+                ask.relied.extend(held.consents)
+                return Answer(YES, edge=held.edge)
+            gaps.append(held.gaps)
+            edges.append(held.edge)
+        missing = names(*gaps)
+        return Answer(MAYBE if missing else NO, missing, earliest(*edges))
+
+
+class RegistryListing(_OfRegistry):
+    """No call to a listed number."""
+
+    kind: ClassVar[str] = "registry"
+    ground: ClassVar[str] = "registry"
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        copy = self.copy(ask)
+        if copy is not None and copy.listed is False:
+            return
+        lifted = self.lifted(ask)
+        if lifted.truth is YES:
+            return
+        if copy is None:
+            yield self.gap(f"registries.{self.registry}", *lifted.gaps)
+        elif copy.listed is UNKNOWN:
+            yield self.gap(f"registries.{self.registry}.listed", *lifted.gaps)
+        elif lifted.truth is MAYBE:
+            yield self.gap(*lifted.gaps)
+        else:
+            yield self.bar(f"the number is on the registry {self.registry}, and nothing on file lifts that")
+
+    def edge(self, ask: Ask) -> datetime | None:
+        copy = self.copy(ask)
+        return None if copy is not None and copy.listed is False else self.lifted(ask).edge
+
+
+class RegistryAge(_OfRegistry):
+    """The copy may be ``age_days_max`` old."""
+
+    kind: ClassVar[str] = "registry_age"
+    ground: ClassVar[str] = "registry_stale"
+    age_days_max: int
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        super().setup(entry, values, law)
+        self.age_days_max = values["age_days_max"]
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        copy = self.copy(ask)
+        if copy is not None and copy.version_on is not UNKNOWN:
+            least, most = ask.days_since(copy.version_on)
+            if least >= 0 and most <= self.age_days_max:
+                return
+        lifted = self.lifted(ask)
+        if lifted.truth is YES:
+            return
+        if copy is None:
+            yield self.gap(f"registries.{self.registry}", *lifted.gaps)
+        elif copy.version_on is UNKNOWN or least < 0:
+            yield self.gap(f"registries.{self.registry}.version_on", *lifted.gaps)
+        elif lifted.truth is MAYBE:
+            yield self.gap(*lifted.gaps)
+        elif not ask.zones and least <= self.age_days_max:
+            yield self.gap("callee.zones")
+        else:
+            yield self.bar(
+                f"our copy of {self.registry} is of {copy.version_on}, {most} days ago; {self.age_days_max} is the most"
+            )
+
+    def edge(self, ask: Ask) -> datetime | None:
+        copy = self.copy(ask)
+        ages = None
+        if copy is not None and copy.version_on is not UNKNOWN:
+            begins = ask.starts(copy.version_on)
+            ages = begins if begins > ask.at else after_days(ask, copy.version_on, self.age_days_max)
+        return earliest(ages, self.lifted(ask).edge) if ages is None else ages
+
+
+class RegistryPayment(_OfRegistry):
+    """The seller holds a subscription and has taken the number's area code."""
+
+    kind: ClassVar[str] = "registry_payment"
+    ground: ClassVar[str] = "registry_unpaid"
+    registration: str
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        super().setup(entry, values, law)
+        self.registration = entry["registration"]
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        caller = ask.facts.caller
+        if caller.registrations is UNKNOWN:
+            yield self.gap("caller.registrations")
+        elif self.registration not in caller.registrations:
+            yield self.bar(f"the seller holds no subscription {self.registration}")
+        area = area_code(ask.facts.number.e164)
+        if area is None:
+            yield self.gap("number.e164")
+        elif caller.pays_registry_for is UNKNOWN:
+            yield self.gap("caller.pays_registry_for")
+        elif area not in caller.pays_registry_for:
+            yield self.bar(f"area code {area} is not among those the seller has taken from {self.registry}")
+
+
+def area_code(e164: Any) -> str | None:
+    """The three digits after +1; None for other numbers."""
+    if isinstance(e164, str) and e164.startswith("+1") and len(e164) == len("+12125550123"):
+        return e164[2:5]
+    return None
+
+
+def days(count: int) -> timedelta:
+    return timedelta(days=count)

@@ -1,0 +1,161 @@
+"""Suppression: our own list of people who said stop.
+
+An entry binds from the moment it stands. It may cover marketing only or everything; an entry that does not say covers
+everything. A newer consent that fits lifts it; a purchase or an invitation does not. One confirmation without
+marketing may follow within the law's minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, Truth, earliest, names
+from ahize.compliance.facts import UNKNOWN, Suppression
+from ahize.compliance.rules.consent import Agreement
+from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.ruling import Finding, Missing
+from ahize.compliance.terms import Condition
+
+_SCOPES_BY_SELLER = ("principal", "brand", "channel")
+
+
+class Stops:
+    """Which entries reach this call.
+
+    Args:
+        lifted_by: the agreement that, given after the entry, lifts it.
+        selling: the term that says what `marketing` covers.
+    """
+
+    def __init__(self, *, lifted_by: Agreement, marketing: Condition) -> None:
+        self.lifted_by = lifted_by
+        self.marketing = marketing
+
+    def reaches(self, entry: Suppression, ask: Ask) -> Answer:
+        """Is this entry about this seller, this channel and this kind of content?"""
+        facts, gaps = ask.facts, []
+        if entry.scope is UNKNOWN:
+            gaps.append("suppressions.scope")
+        elif entry.scope in _SCOPES_BY_SELLER:
+            about = entry.principal
+            if about is UNKNOWN:
+                if entry.scope != "channel":
+                    gaps.append("suppressions.principal")
+            elif facts.principal.id is UNKNOWN:
+                gaps.append("principal.id")
+            elif about != facts.principal.id and not (entry.scope == "brand" and about == facts.principal.brand):
+                return Answer(NO)
+        if entry.scope == "channel":
+            if entry.channel is UNKNOWN or facts.channel is UNKNOWN:
+                gaps.append("suppressions.channel" if entry.channel is UNKNOWN else "channel")
+            elif entry.channel != facts.channel:
+                return Answer(NO)
+        if entry.covers == "marketing":
+            marketing = self.marketing.truth(ask)
+            if marketing is NO:
+                return Answer(NO)
+            if marketing is MAYBE:
+                gaps.extend(self.marketing.gaps(ask))
+        return Answer(MAYBE, tuple(gaps)) if gaps else Answer(YES)
+
+    def lifted(self, entry: Suppression, ask: Ask) -> Answer:
+        held = self.lifted_by.held(ask)
+        if held.truth is NO or entry.at is UNKNOWN:
+            return Answer(NO, edge=held.edge)
+        if held.truth is MAYBE:
+            return Answer(MAYBE, held.gaps, held.edge)
+        newer = [one for one in held.consents if one.given_at is not UNKNOWN and one.given_at > entry.at]
+        if newer:
+            ask.relied.extend(newer)
+            return Answer(YES, edge=held.edge)
+        return Answer(NO, edge=held.edge)
+
+    def end_dealings(self, ask: Ask) -> Answer:
+        """Has a stop ended what dealings there were? A later consent does not bring them back."""
+        entries = ask.facts.suppressions
+        if entries is UNKNOWN:
+            return Answer(MAYBE, ("suppressions",))
+        answers = [self.reaches(entry, ask) for entry in entries]
+        if any(answer.truth is YES for answer in answers):
+            return Answer(YES)
+        gaps = names(*(answer.gaps for answer in answers if answer.truth is MAYBE))
+        return Answer(MAYBE, gaps) if gaps else Answer(NO)
+
+
+class SuppressionList(Rule):
+    """No call to a person who said stop."""
+
+    kind: ClassVar[str] = "suppression"
+    ground: ClassVar[str] = "suppression"
+    stops: Stops
+    confirmation: Condition | None
+    confirm_within: timedelta
+    confirmations_max: int
+
+    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+        self.stops = law.stops
+        self.confirmation = entry.get("confirmation")
+        if self.confirmation is not None:
+            self.confirm_within = timedelta(minutes=values["confirm_within_min"])
+            self.confirmations_max = values["confirmations_max"]
+
+    def judge(self, ask: Ask) -> Iterator[Finding]:
+        entries = ask.facts.suppressions
+        if entries is UNKNOWN:
+            yield self.gap("suppressions")
+            return
+        gaps: list[tuple[str, ...]] = []
+        for entry in entries:
+            finding = self._judge(entry, ask)
+            if isinstance(finding, Missing):
+                gaps.append(finding.facts)
+            elif finding is not None:
+                yield finding
+                return
+        if gaps:
+            yield self.gap(*names(*gaps))
+
+    def _judge(self, entry: Suppression, ask: Ask) -> Finding | None:
+        reaches = self.stops.reaches(entry, ask)
+        if reaches.truth is NO:
+            return None
+        lifted = self.stops.lifted(entry, ask)
+        if lifted.truth is YES:
+            return None
+        confirms = self._is_confirmation(entry, ask)
+        if confirms.truth is YES:
+            return None
+        if MAYBE in (reaches.truth, lifted.truth, confirms.truth):
+            return self.gap(*names(reaches.gaps, lifted.gaps, confirms.gaps))
+        since = "" if entry.at is UNKNOWN else f" on {entry.at:%Y-%m-%d}"
+        whom = "everyone on the platform" if entry.scope == "all" else "this seller"
+        return self.bar(f"the person told {whom} to stop{since}")
+
+    def _is_confirmation(self, entry: Suppression, ask: Ask) -> Answer:
+        """Is this the one confirmation, in time?"""
+        if self.confirmation is None:
+            return Answer(NO)
+        truth: Truth = self.confirmation.truth(ask)
+        if truth is NO or entry.at is UNKNOWN or not entry.at <= ask.at <= entry.at + self.confirm_within:
+            return Answer(NO)
+        attempts = ask.facts.history.attempts
+        if truth is MAYBE or attempts is UNKNOWN:
+            missing = ("history.attempts",) if attempts is UNKNOWN else ()
+            return Answer(MAYBE, names(self.confirmation.gaps(ask), missing))
+        since = [one for one in attempts if one.at is UNKNOWN or one.at >= entry.at]
+        sent = [one for one in since if one.channel in (UNKNOWN, ask.facts.channel)]
+        return Answer(YES if len(sent) < self.confirmations_max else NO)
+
+    def edge(self, ask: Ask) -> datetime | None:
+        entries = ask.facts.suppressions
+        if entries is UNKNOWN or not entries:
+            return None
+        edges = [self.stops.lifted_by.held(ask).edge]
+        if self.confirmation is not None and self.confirmation.truth(ask) is not NO:
+            for entry in entries:
+                if entry.at is not UNKNOWN:
+                    past = entry.at + self.confirm_within + timedelta(microseconds=1)
+                    edges.extend(mark for mark in (entry.at, past) if mark > ask.at)
+        return earliest(*edges)
