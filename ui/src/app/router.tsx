@@ -7,11 +7,11 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import type { Role } from "@/shared/session/me";
-import { mayEnter, meQuery } from "@/shared/session/session";
+import type { Me } from "@/shared/session/me";
+import { meQuery } from "@/shared/session/session";
 import { ErrorPage, NoRoomPage, NotFoundPage } from "./error-page";
 import { AppFrame } from "./frame/app-frame";
-import { firstRoom, ROOMS } from "./rooms";
+import { firstRoom, roomsOf } from "./rooms";
 
 interface Context {
   queries: QueryClient;
@@ -52,20 +52,13 @@ const house = createRoute({
   },
 });
 
-/** A room opens to the roles that rooms.ts names for it, and to nobody else. The server checks again. */
-function rolesFor(path: string): readonly Role[] {
-  return ROOMS.find((room) => path === room.path || path.startsWith(`${room.path}/`))?.roles ?? [];
-}
-
+/** A room opens to who holds the verb that rooms.ts names for it. The server checks again. */
 const guard = {
-  beforeLoad: ({
-    context,
-    location,
-  }: {
-    context: { me: Parameters<typeof mayEnter>[0] };
-    location: { pathname: string };
-  }) => {
-    if (!mayEnter(context.me, rolesFor(location.pathname))) throw redirect({ to: firstRoom(context.me) });
+  beforeLoad: ({ context, location }: { context: { me: Me }; location: { pathname: string } }) => {
+    const open = roomsOf(context.me).some(
+      ({ path }) => location.pathname === path || location.pathname.startsWith(`${path}/`),
+    );
+    if (!open) throw redirect({ to: firstRoom(context.me) });
   },
 };
 

@@ -7,7 +7,7 @@ import { IconChevronDown, IconKeyboard, IconLogout, IconSearch } from "@tabler/i
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
-import { send } from "@/shared/api/http";
+import { accountsChangeMe } from "@/shared/api/generated/accounts";
 import { useKeys } from "@/shared/keyboard/keyboard";
 import { type Language, speak } from "@/shared/language/language";
 import { LiveProvider, useHear } from "@/shared/live/live-provider";
@@ -63,7 +63,7 @@ function Frame() {
   function keepLanguage(language: Language): void {
     const next: Me = { ...me, language };
     queries.setQueryData(ME, next);
-    void send("PATCH", "/api/me", { language });
+    void accountsChangeMe({ language });
   }
 
   useKeys(useMemo(() => [{ key: "?", label: msg`Show the keys of this screen`, run: keys.open }], [keys.open]));

@@ -7,7 +7,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import type { Binding } from "@/shared/keyboard/strokes";
-import { callOf, mayDispose, type Seat, type SeatKind } from "./seat";
+import { callOf, isOpen, mayDispose, type Seat, type SeatKind } from "./seat";
 
 export type Doing =
   | "ready"
@@ -70,7 +70,7 @@ export function deskKeys(seat: Seat, doings: Doings, language: string): Binding[
 
 function dispositionKeys(seat: Seat, choose: (code: string) => void, language: string): Binding[] {
   const call = callOf(seat);
-  if (!call || seat.kind === "ringing" || call.disposition !== "") return [];
+  if (!call || seat.kind === "ringing" || !isOpen(call)) return [];
   const taken = new Set(KEYS[seat.kind].map(({ key }) => key));
   return call.dispositions
     .filter(({ key }) => key !== "" && !taken.has(key))

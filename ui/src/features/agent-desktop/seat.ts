@@ -4,7 +4,7 @@
  * Rule 1: a state without its call (or offer) cannot be said.
  * Rule 2: this file knows no request, no timer and no key.
  */
-import type { CallOut, CampaignBrief, OfferOut, SeatOut } from "@/shared/api/generated/model";
+import type { CallOut, CampaignBrief, ContactCard, OfferOut, SeatOut } from "@/shared/api/generated/model";
 
 interface Sat {
   campaign: CampaignBrief;
@@ -63,5 +63,15 @@ export function isLive(seat: Seat): boolean {
 
 /** May a disposition be saved now? While ringing and in the talk it is only chosen ahead. */
 export function mayDispose(seat: Seat): boolean {
-  return seat.kind === "wrap_up" && seat.call.disposition === "";
+  return seat.kind === "wrap_up" && isOpen(seat.call);
+}
+
+/** Nobody has said yet what it came to (or took back what was said). */
+export function isOpen(call: CallOut): boolean {
+  return call.disposition === "" || call.disposition === "not_dispositioned";
+}
+
+/** The person's zone, where there is exactly one: several mean that their clock is not known for certain. */
+export function zoneOf(contact: ContactCard): string | undefined {
+  return contact.local_time ? contact.zone : undefined;
 }

@@ -6,9 +6,9 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "
 import { dialingDispose, dialingUndo } from "@/shared/api/generated/calls";
 import type { DisposedOut, DisposeIn } from "@/shared/api/generated/model";
 import { connection } from "@/shared/api/http";
-import { Unreachable } from "@/shared/api/problem";
 import { useLive } from "@/shared/live/live-provider";
 import { serverNow } from "@/shared/time/clock";
+import { sentence } from "@/shared/ui/sentence";
 import { forget } from "./draft";
 import { flush, queue, waiting } from "./outbox";
 
@@ -102,10 +102,4 @@ function tellSaved(answer: DisposedOut, afterUndo: () => void): void {
       </Group>
     ),
   });
-}
-
-/** One line for a toast. */
-export function sentence(error: unknown) {
-  if (error instanceof Unreachable) return <Trans>The server does not answer. Try again.</Trans>;
-  return error instanceof Error && error.message ? error.message : <Trans>Something went wrong. Try again.</Trans>;
 }

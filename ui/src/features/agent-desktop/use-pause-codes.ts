@@ -1,23 +1,25 @@
-import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-
-/** The usual reasons to step back; each new tenant begins with them. */
-const USUAL = [
-  { code: "break", label: msg`Break` },
-  { code: "lunch", label: msg`Lunch` },
-  { code: "meeting", label: msg`Meeting` },
-  { code: "training", label: msg`Training` },
-  { code: "paperwork", label: msg`Paperwork` },
-  { code: "technical", label: msg`Technical problem` },
-];
+import { getCampaignsPauseCodesQueryOptions } from "@/shared/api/generated/campaigns";
 
 export interface PauseCodeWord {
   code: string;
   label: string;
 }
 
+const SELDOM_MS = 10 * 60_000;
+
+/** Why one may step back, in the house's own words. */
 export function usePauseCodes(): PauseCodeWord[] {
   const { i18n } = useLingui();
-  return useMemo(() => USUAL.map(({ code, label }) => ({ code, label: i18n._(label) })), [i18n]);
+  const codes = useQuery(getCampaignsPauseCodesQueryOptions({ query: { staleTime: SELDOM_MS } }));
+  return useMemo(
+    () =>
+      (codes.data ?? []).map(({ code, label_en, label_tr }) => ({
+        code,
+        label: i18n.locale === "tr" ? label_tr : label_en,
+      })),
+    [codes.data, i18n.locale],
+  );
 }

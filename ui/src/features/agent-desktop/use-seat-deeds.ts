@@ -12,7 +12,7 @@ import {
   getDialingSeatQueryKey,
 } from "@/shared/api/generated/calls";
 import type { DialIn, SeatOut } from "@/shared/api/generated/model";
-import { sentence } from "./use-outbox";
+import { sentence } from "@/shared/ui/sentence";
 
 /** What an agent asks of the seat. Each answer is the seat as it now stands, so the screen moves at once. */
 export function useSeatDeeds() {

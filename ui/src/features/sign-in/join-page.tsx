@@ -4,7 +4,8 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { get, send } from "@/shared/api/http";
+import { accountsJoin, getAccountsInvitationOfQueryOptions } from "@/shared/api/generated/accounts";
+import type { JoinIn, JoinOut } from "@/shared/api/generated/model";
 import { Problem } from "@/shared/api/problem";
 import { meQuery, touchSession } from "@/shared/session/session";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
@@ -12,21 +13,13 @@ import { Door } from "./door";
 
 const SHORTEST_PASSWORD = 12;
 
-interface Invitation {
-  email: string;
-  name: string;
-  tenant: string;
-}
-
 /** The link an administrator sends, and the first administrator's own: choose a password and walk in. */
 export function JoinPage() {
   const { t } = useLingui();
   const { token } = useParams({ from: "/join/$token" });
-  const invitation = useQuery({
-    queryKey: ["/api/join", token],
-    queryFn: ({ signal }) => get<Invitation>(`/api/join/${encodeURIComponent(token)}`, signal),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const invitation = useQuery(
+    getAccountsInvitationOfQueryOptions(token, { query: { staleTime: Number.POSITIVE_INFINITY } }),
+  );
 
   useEffect(() => {
     void touchSession();
@@ -53,7 +46,7 @@ export function JoinPage() {
   return <JoinForm invitation={invitation.data} token={token} />;
 }
 
-function JoinForm({ invitation, token }: { invitation: Invitation; token: string }) {
+function JoinForm({ invitation, token }: { invitation: JoinOut; token: string }) {
   const { t } = useLingui();
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -66,9 +59,9 @@ function JoinForm({ invitation, token }: { invitation: Invitation; token: string
     },
   });
   const join = useMutation({
-    mutationFn: (values: { name: string; email: string; password: string }) =>
-      send("POST", `/api/join/${encodeURIComponent(token)}`, values),
-    onSuccess: async () => {
+    mutationFn: (values: JoinIn) => accountsJoin(token, values),
+    onSuccess: async ({ signed_in }) => {
+      if (!signed_in) return navigate({ to: "/sign-in", replace: true });
       await queries.fetchQuery({ ...meQuery, staleTime: 0 });
       await navigate({ to: "/", replace: true });
     },

@@ -1,17 +1,13 @@
 import { type Query, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
-import type { FromServer, Topic } from "./protocol";
+import { oldAfter } from "./old-after";
+import type { FromServer } from "./protocol";
 import { LiveSocket } from "./socket";
 import { tabSession } from "./tab";
 
-/** Which answers a change makes old, by the beginning of their address. */
-const OLD_AFTER: Record<Topic, readonly string[]> = {
-  seat: ["/api/seat", "/api/callbacks", "/api/to-fix"],
-  floor: ["/api/floor"],
-  campaign: ["/api/campaigns", "/api/floor", "/api/reports", "/api/why-not", "/api/readiness"],
-  import: ["/api/imports", "/api/lists"],
-  user: ["/api/me", "/api/users", "/api/invitations"],
-};
+/** Notices come in bursts; what only watches is asked at most so often. The agent's own seat never waits. */
+const WATCHING_EVERY_MS = 500;
+const AT_ONCE = "/api/seat";
 
 type Handler = (message: FromServer) => void;
 
@@ -29,18 +25,36 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const handlers = useRef(new Set<Handler>());
 
   useEffect(() => {
-    const renew = (starts: readonly string[]) =>
-      void queries.invalidateQueries({ predicate: (query) => starts.some((start) => startsWith(query, start)) });
+    const renew = (starts: Iterable<string>) => {
+      const all = [...starts];
+      if (all.length === 0) return;
+      void queries.invalidateQueries({ predicate: (query) => all.some((start) => startsWith(query, start)) });
+    };
+    const later = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const hear = (starts: readonly string[]) => {
+      renew(starts.filter((start) => start === AT_ONCE));
+      for (const start of starts) if (start !== AT_ONCE) later.add(start);
+      if (later.size === 0 || timer !== undefined) return;
+      timer = setTimeout(() => {
+        timer = undefined;
+        renew(later);
+        later.clear();
+      }, WATCHING_EVERY_MS);
+    };
     const socket = new LiveSocket((message) => {
-      if (message.type === "changed") renew(OLD_AFTER[message.topic] ?? []);
-      if (message.type === "card") renew(["/api/seat"]);
+      const mySeat = queries.getQueryData<{ id: string | null }>([AT_ONCE])?.id ?? null;
+      if (message.type === "changed") hear(oldAfter(message.topic, message.id, mySeat));
+      if (message.type === "card" || message.type === "taken_over") renew([AT_ONCE]);
       // What happened while we were away was perhaps not kept for us: after every welcome all of it is asked again.
-      if (message.type === "welcome") renew(Object.values(OLD_AFTER).flat());
-      if (message.type === "signed_out") void queries.invalidateQueries({ queryKey: ["/api/me"] });
+      if (message.type === "welcome") renew(["/api/"]);
       for (const handler of handlers.current) handler(message);
     }, setConnected);
     socket.start();
-    return () => socket.stop();
+    return () => {
+      clearTimeout(timer);
+      socket.stop();
+    };
   }, [queries]);
 
   const live = useMemo<Live>(

@@ -1,10 +1,8 @@
 /** The words on the socket. Ids only: whoever hears "changed" asks the API again, the row is the truth. */
 
-export type Topic = "seat" | "floor" | "campaign" | "import" | "user";
-
 export type FromServer =
   | { type: "welcome"; seq: number; now: string; world: "made_up" | "real" }
-  | { type: "changed"; seq: number; topic: Topic; id: string }
+  | { type: "changed"; seq: number; topic: string; id: string }
   | { type: "card"; seq: number; seat: string }
   | { type: "taken_over" }
   | { type: "signed_out" };

@@ -4,6 +4,8 @@ import { after, backoffMs, type FromServer, type FromTab, parse } from "./protoc
 import { tabSession } from "./tab";
 
 const ALIVE_EVERY_MS = 3_000;
+/** The server closes with this where nobody is signed in (any more). */
+const SIGNED_OUT = 4401;
 
 /** One WebSocket a tab. It reconnects by itself and replays from the last number it heard. */
 export class LiveSocket {
@@ -65,11 +67,15 @@ export class LiveSocket {
       if (message.type === "signed_out") this.stop();
       this.#hear(message);
     };
-    socket.onclose = () => {
+    socket.onclose = (event) => {
       clearInterval(this.#alive);
       this.#socket = undefined;
       this.#state(false);
       if (this.#stopped) return;
+      if (event.code === SIGNED_OUT) {
+        this.#hear({ type: "signed_out" });
+        return;
+      }
       this.#retry = setTimeout(() => this.#open(), backoffMs(this.#failures++, Math.random()));
     };
   }

@@ -1,7 +1,8 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { call, get, send } from "@/shared/api/http";
+import { accountsMe } from "@/shared/api/generated/accounts";
+import { call, send } from "@/shared/api/http";
 import { setServerNow } from "@/shared/time/clock";
-import type { Me, Role } from "./me";
+import type { Me, Verb } from "./me";
 
 export const ME = ["/api/me"] as const;
 
@@ -9,7 +10,7 @@ export const ME = ["/api/me"] as const;
 export const meQuery = queryOptions({
   queryKey: ME,
   queryFn: async ({ signal }): Promise<Me | null> => {
-    const me = await get<Me>("/api/me", signal).catch((error: unknown) => {
+    const me = await accountsMe({ signal }).catch((error: unknown) => {
       if (error instanceof Object && "status" in error && (error.status === 401 || error.status === 403)) return null;
       throw error;
     });
@@ -25,8 +26,9 @@ export function useMe(): Me {
   return data;
 }
 
-export function mayEnter(me: Me, roles: readonly Role[]): boolean {
-  return me.roles.some((role) => roles.includes(role));
+/** May the person who is signed in do this? Only for what to show; the server decides again. */
+export function useMay(verb: Verb): boolean {
+  return useMe().verbs.includes(verb);
 }
 
 const AUTH = "/_allauth/browser/v1";

@@ -18,6 +18,19 @@ export const SEAT_STATES: Words = {
   wrap_up: msg`Wrap-up`,
 };
 
+/** The usual pause codes; a house may add its own. */
+export const PAUSES: Words = {
+  break: msg`Break`,
+  lunch: msg`Lunch`,
+  meeting: msg`Meeting`,
+  training: msg`Training`,
+  paperwork: msg`Paperwork`,
+  technical: msg`Technical problem`,
+  supervisor: msg`Paused by a supervisor`,
+  signed_in: msg`Just sat down`,
+  lost: msg`Tab was silent`,
+};
+
 export const OUTCOMES: Words = {
   connected: msg`Connected`,
   abandoned: msg`Abandoned`,
@@ -176,6 +189,7 @@ export const CONTACT_FIELDS: Words = {
   region: msg`Region`,
   postal_code: msg`Postal code`,
   country: msg`Country`,
+  external_id: msg`Their number in the list`,
   language: msg({ message: "Language", context: "field" }),
 };
 

@@ -2,7 +2,6 @@ import { useLingui } from "@lingui/react/macro";
 import { useEffect, useRef } from "react";
 import { SEAT_STATES, word } from "@/shared/trade/words";
 import { callOf } from "../seat";
-import classes from "./desk.module.css";
 import type { Sitting } from "./state-bar";
 import { playTone } from "./tone";
 
@@ -21,7 +20,7 @@ export function Announcer({ seat }: { seat: Sitting }) {
   }, [seat.kind]);
 
   return (
-    <div aria-live="polite" className={classes.visuallyHidden} role="status">
+    <div aria-live="polite" className={"visually-hidden"} role="status">
       {seat.kind === "talking" ? t`Connected: ${who}, attempt ${attempt}` : state}
     </div>
   );

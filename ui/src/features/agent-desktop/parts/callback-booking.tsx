@@ -7,6 +7,7 @@ import type { ContactCard, SlotOut } from "@/shared/api/generated/model";
 import { serverNow } from "@/shared/time/clock";
 import { clockTime, isoDay, shortDay, zoneName } from "@/shared/time/format";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { zoneOf } from "../seat";
 import classes from "./desk.module.css";
 
 const DAYS_AHEAD = 14;
@@ -23,7 +24,7 @@ interface CallbackBookingProps {
 /** A promise in the person's own time. An hour that would be barred can't be chosen, and says why. */
 export function CallbackBooking({ contact, campaign, at, onChoose, onClose }: CallbackBookingProps) {
   const { t } = useLingui();
-  const zone = contact.zone || undefined;
+  const zone = zoneOf(contact);
   const [day, setDay] = useState(() => isoDay(at ?? serverNow(), zone));
   const [page, setPage] = useState(0);
   const slots = useQuery(

@@ -7,7 +7,7 @@ import { useSheet } from "@/shared/keyboard/keyboard";
 import { OUTCOMES, word } from "@/shared/trade/words";
 import { Key } from "@/shared/ui/key";
 import type { Doings } from "../keys";
-import { isLive } from "../seat";
+import { isLive, isOpen } from "../seat";
 import { useDispositionWord } from "../use-disposition-word";
 import type { DraftHandle } from "../use-draft";
 import { CallbackBooking } from "./callback-booking";
@@ -40,7 +40,7 @@ export function Conversation(props: ConversationProps) {
   const { armedKey } = useSheet();
   const dispositionWord = useDispositionWord();
   const live = isLive(seat);
-  const done = call.disposition !== "" || props.waiting;
+  const done = !isOpen(call) || props.waiting;
   return (
     <div className={classes.stage} data-call={call.id} data-testid="card">
       <div className={classes.column}>

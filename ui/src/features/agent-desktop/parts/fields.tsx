@@ -1,5 +1,5 @@
-import { Trans } from "@lingui/react/macro";
-import { SimpleGrid, Text, TextInput } from "@mantine/core";
+import { Plural, Trans } from "@lingui/react/macro";
+import { Button, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -17,6 +17,10 @@ export function Fields({ call, contact }: { call: string; contact: ContactCard }
       dialingCorrectContact(call, { fields: { [field.name]: field.value } }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: getDialingSeatQueryKey() }),
   });
+  const [all, showAll] = useState(false);
+  const filled = contact.fields.filter(({ value }) => value !== "");
+  const shown = all ? contact.fields : filled;
+  const hidden = contact.fields.length - filled.length;
   if (contact.fields.length === 0) return null;
   return (
     <section className={`surface ${classes.card}`}>
@@ -24,7 +28,7 @@ export function Fields({ call, contact }: { call: string; contact: ContactCard }
         <Trans>What we know</Trans>
       </h2>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xs" verticalSpacing="xs">
-        {contact.fields.map((field) =>
+        {shown.map((field) =>
           field.editable ? (
             <EditableField
               field={field}
@@ -40,6 +44,11 @@ export function Fields({ call, contact }: { call: string; contact: ContactCard }
           ),
         )}
       </SimpleGrid>
+      {hidden > 0 && !all ? (
+        <Button color="gray" mt="xs" onClick={() => showAll(true)} size="compact-xs" variant="subtle">
+          <Plural one="# empty field" other="# empty fields" value={hidden} />
+        </Button>
+      ) : null}
       <ProblemAlert error={correct.error} />
     </section>
   );

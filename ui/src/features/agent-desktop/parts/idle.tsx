@@ -2,7 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { Tabs, Text } from "@mantine/core";
 import type { RefObject } from "react";
 import type { DialIn, SeatCounts } from "@/shared/api/generated/model";
-import { SEAT_REASONS, word } from "@/shared/trade/words";
+import { PAUSES, SEAT_REASONS, word } from "@/shared/trade/words";
 import type { Seat } from "../seat";
 import { usePauseCodes } from "../use-pause-codes";
 import { useUsualWait } from "../use-usual-wait";
@@ -69,7 +69,8 @@ function WhyNothing({ seat }: { seat: Extract<Seat, { kind: "ready" }> }) {
 
 function WhyPaused({ seat }: { seat: Extract<Seat, { kind: "paused" }> }) {
   const codes = usePauseCodes();
-  const code = codes.find((one) => one.code === seat.code)?.label ?? seat.code;
+  const own = codes.find((one) => one.code === seat.code)?.label;
+  const code = own ?? (seat.code === "" || seat.code === "signed_in" ? "" : word(PAUSES, seat.code));
   return (
     <section className={`surface ${classes.card}`}>
       <Text fw={550} size="lg">

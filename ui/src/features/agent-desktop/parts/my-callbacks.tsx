@@ -9,7 +9,7 @@ import {
 } from "@/shared/api/generated/calls";
 import { LocalMoment } from "@/shared/ui/local-time";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
-import { sentence } from "../use-outbox";
+import { sentence } from "@/shared/ui/sentence";
 
 /** What was promised: mine, and that of absent colleagues which anybody may keep. */
 export function MyCallbacks({ busy, onDial }: { busy: boolean; onDial: (callback: string) => void }) {

@@ -4,11 +4,13 @@ import type { ContactCard, PastAttempt, WhyCalled } from "@/shared/api/generated
 import { span } from "@/shared/time/format";
 import { ORIGINS, OUTCOMES, PURPOSES, SPOKEN_DUTIES, word } from "@/shared/trade/words";
 import { Ago, LocalClock, LocalMoment } from "@/shared/ui/local-time";
+import { zoneOf } from "../seat";
 import { useDispositionWord } from "../use-disposition-word";
 import classes from "./desk.module.css";
 
 /** Who is on the line: name, place, their own clock. */
 export function Person({ contact, number }: { contact: ContactCard; number: string }) {
+  const zone = zoneOf(contact);
   return (
     <section className={`surface ${classes.card}`}>
       <div className={classes.name} data-testid="contact-name">
@@ -16,9 +18,9 @@ export function Person({ contact, number }: { contact: ContactCard; number: stri
       </div>
       {contact.place ? <Text size="sm">{contact.place}</Text> : null}
       <Text className="tabular" fw={550} mt={6} size="sm">
-        {contact.local_time ? (
+        {zone ? (
           <>
-            <LocalClock zone={contact.zone} /> <Trans>where they are</Trans>
+            <LocalClock zone={zone} /> <Trans>where they are</Trans>
           </>
         ) : (
           <Trans>Their local time is not known for certain</Trans>

@@ -2,19 +2,22 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
 import { IconArmchair } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { dialingOpenSeat, getDialingSeatQueryKey } from "@/shared/api/generated/calls";
+import {
+  dialingOpenSeat,
+  getDialingMyCampaignsQueryOptions,
+  getDialingSeatQueryKey,
+} from "@/shared/api/generated/calls";
 import { Problem } from "@/shared/api/problem";
 import { tabSession } from "@/shared/live/tab";
 import { CAMPAIGN_STATES, MODES, word } from "@/shared/trade/words";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
-import { myCampaignsQuery } from "../my-campaigns";
 
 /** Nobody sits here yet: choose a campaign and sit down, paused. */
 export function SitDown() {
   const { t } = useLingui();
-  const campaigns = useQuery(myCampaignsQuery);
+  const campaigns = useQuery(getDialingMyCampaignsQueryOptions());
   const { open, ask, takeOver, dismiss } = useOpenSeat();
 
   return (

@@ -14,7 +14,7 @@ import { randomId } from "@/shared/ids";
 import { span } from "@/shared/time/format";
 import { LocalMoment } from "@/shared/ui/local-time";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
-import { sentence } from "../use-outbox";
+import { sentence } from "@/shared/ui/sentence";
 
 /** Talks whose wrap-up ran out. Each leaves the list with a disposition. */
 export function ToFix() {

@@ -1,0 +1,125 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Badge, Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconChartLine, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { getDialingWallboardQueryKey } from "@/shared/api/generated/calls";
+import { campaignsPauseCampaign, campaignsStartCampaign } from "@/shared/api/generated/campaigns";
+import type { FloorCampaign } from "@/shared/api/generated/model";
+import { useMay } from "@/shared/session/session";
+import { number, share } from "@/shared/time/format";
+import { CAMPAIGN_STATES, MODES, word } from "@/shared/trade/words";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { sentence } from "@/shared/ui/sentence";
+import { BudgetBar } from "./budget-bar";
+
+const TONES: Record<string, string> = { running: "leaf", paused: "amber", draft: "gray", ended: "gray" };
+
+/** One card a campaign: how it goes, what is left to dial, how near the limit it is. */
+export function CampaignCards({ campaigns }: { campaigns: readonly FloorCampaign[] }) {
+  if (campaigns.length === 0) {
+    return (
+      <EmptyState icon={IconChartLine}>
+        <Trans>Running and paused campaigns stand here with their figures. None is set up to dial yet.</Trans>
+      </EmptyState>
+    );
+  }
+  return (
+    <SimpleGrid cols={{ base: 1, lg: 2, xl: campaigns.length > 2 ? 3 : 2 }}>
+      {campaigns.map((campaign) => (
+        <CampaignCard campaign={campaign} key={campaign.id} />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
+  const { t } = useLingui();
+  const mayRun = useMay("run_campaigns");
+  const queries = useQueryClient();
+  const turn = useMutation({
+    mutationFn: (deed: "pause" | "start") =>
+      deed === "pause" ? campaignsPauseCampaign(campaign.id, {}) : campaignsStartCampaign(campaign.id),
+    onSettled: () => void queries.invalidateQueries({ queryKey: getDialingWallboardQueryKey() }),
+    onError: (error) => notifications.show({ color: "brick", message: sentence(error) }),
+  });
+  return (
+    <section aria-label={campaign.name} className="surface" style={{ padding: "12px 16px" }}>
+      <Group justify="space-between" wrap="nowrap">
+        <Group gap="xs" style={{ minWidth: 0 }} wrap="nowrap">
+          <Text component="h2" fw={650} size="lg" truncate>
+            {campaign.name}
+          </Text>
+          <Badge color={TONES[campaign.state] ?? "gray"} style={{ flexShrink: 0 }} tt="none" variant="light">
+            {word(CAMPAIGN_STATES, campaign.state)}
+          </Badge>
+          <Text c="dimmed" size="sm" style={{ flexShrink: 0 }}>
+            {word(MODES, campaign.mode)}
+          </Text>
+        </Group>
+        {mayRun && campaign.state === "running" ? (
+          <Button
+            leftSection={<IconPlayerPause aria-hidden size={16} />}
+            loading={turn.isPending}
+            onClick={() => turn.mutate("pause")}
+            size="xs"
+            variant="default"
+          >
+            <Trans>Pause campaign</Trans>
+          </Button>
+        ) : null}
+        {mayRun && campaign.state === "paused" ? (
+          <Button
+            leftSection={<IconPlayerPlay aria-hidden size={16} />}
+            loading={turn.isPending}
+            onClick={() => turn.mutate("start")}
+            size="xs"
+          >
+            <Trans>Start campaign</Trans>
+          </Button>
+        ) : null}
+      </Group>
+      <Group gap="xl" mt="xs">
+        <Small
+          definition={t`Seats in this campaign: talking, waiting, all`}
+          label={t`Talking · waiting · seats`}
+          value={`${campaign.talking} · ${campaign.ready} · ${campaign.seats}`}
+        />
+        <Small
+          definition={t`Dialled, ringing, or answered and not yet with an agent`}
+          label={t`In flight`}
+          value={number(campaign.in_flight)}
+        />
+        <Small
+          definition={t`Contacts that are due now, before clearance`}
+          label={t`Hopper`}
+          value={number(campaign.hopper)}
+        />
+        <Small
+          definition={t`Answered by anything or anybody, of all dialled`}
+          label={t`Answer rate`}
+          value={campaign.answer_rate === null ? "–" : share(campaign.answer_rate, 0)}
+        />
+        <Small
+          definition={t`People spoken to per hour`}
+          label={t`Contacts per hour`}
+          value={number(campaign.contacts_per_hour)}
+        />
+      </Group>
+      <BudgetBar budget={campaign.budget} />
+    </section>
+  );
+}
+
+function Small({ label, value, definition }: { label: string; value: string; definition: string }) {
+  return (
+    <Stack gap={0} title={definition}>
+      <Text c="dimmed" size="xs">
+        {label}
+      </Text>
+      <Text className="tabular" fw={650} size="lg">
+        {value}
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,169 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ActionIcon, Menu, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import {
+  type Icon,
+  IconArmchair,
+  IconDots,
+  IconEye,
+  IconHeadset,
+  IconLogout,
+  IconPencil,
+  IconPhoneCall,
+  IconPhoneRinging,
+  IconPlayerPause,
+  IconSwitchHorizontal,
+} from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import {
+  dialingCloseSeat,
+  dialingMoveSeat,
+  dialingPauseSeat,
+  getDialingWallboardQueryKey,
+} from "@/shared/api/generated/calls";
+import type { FloorCampaign, FloorSeat } from "@/shared/api/generated/model";
+import { useNow } from "@/shared/time/clock";
+import { span } from "@/shared/time/format";
+import { PAUSES, SEAT_STATES, word } from "@/shared/trade/words";
+import { type Column, DataTable } from "@/shared/ui/data-table";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { sentence } from "@/shared/ui/sentence";
+import { byNeed, needOf } from "./floor";
+import classes from "./wallboard.module.css";
+
+const MARKS: Record<string, Icon> = {
+  closed: IconLogout,
+  paused: IconPlayerPause,
+  ready: IconHeadset,
+  previewing: IconEye,
+  ringing: IconPhoneRinging,
+  talking: IconPhoneCall,
+  wrap_up: IconPencil,
+};
+
+interface SeatTableProps {
+  seats: readonly FloorSeat[];
+  campaigns: readonly FloorCampaign[];
+  maySteer: boolean;
+}
+
+/** One row a person, who needs me first, and the reason in words. */
+export function SeatTable({ seats, campaigns, maySteer }: SeatTableProps) {
+  const { i18n, t } = useLingui();
+  const now = useNow();
+  const names = useMemo(() => new Map(campaigns.map(({ id, name }) => [id, name])), [campaigns]);
+  const rows = byNeed(seats, now, i18n.locale);
+
+  const columns: Column<FloorSeat>[] = [
+    { id: "name", header: t`Agent`, cell: (seat) => <Text fw={550}>{seat.name}</Text> },
+    { id: "state", header: t`State`, cell: (seat) => <State state={seat.state} /> },
+    { id: "since", header: t`For`, align: "right", width: 90, cell: (seat) => span(now - Date.parse(seat.since)) },
+    { id: "need", header: t`Look here`, cell: (seat) => <NeedWords now={now} seat={seat} /> },
+    { id: "campaign", header: t`Campaign`, cell: (seat) => names.get(seat.campaign ?? "") ?? "–" },
+    { id: "talks", header: t`Talks today`, align: "right", width: 110, cell: (seat) => seat.talks },
+    ...(maySteer
+      ? [
+          {
+            id: "deeds",
+            header: <span className="visually-hidden">{t`Actions`}</span>,
+            align: "right" as const,
+            width: 60,
+            cell: (seat: FloorSeat) => <Deeds campaigns={campaigns} seat={seat} />,
+          },
+        ]
+      : []),
+  ];
+  return (
+    <div className={classes.table}>
+      <DataTable
+        columns={columns}
+        empty={
+          <EmptyState icon={IconArmchair}>
+            <Trans>Agents who sit down at their desks stand here. Nobody has yet.</Trans>
+          </EmptyState>
+        }
+        label={t`Seats`}
+        rowClassName={(seat) => (["none", "finishing"].includes(needOf(seat, now)) ? undefined : classes.needs)}
+        rowKey={(seat) => seat.id}
+        rows={rows}
+      />
+    </div>
+  );
+}
+
+function State({ state }: { state: string }) {
+  const Mark = MARKS[state] ?? IconHeadset;
+  return (
+    <span className={classes.state}>
+      <span aria-hidden className={classes.mark} data-state={state}>
+        <Mark size={16} />
+      </span>
+      {word(SEAT_STATES, state)}
+    </span>
+  );
+}
+
+function NeedWords({ seat, now }: { seat: FloorSeat; now: number }) {
+  switch (needOf(seat, now)) {
+    case "lost":
+      return seat.state === "talking" ? <Trans>Tab is silent in a talk: go there</Trans> : <Trans>Tab is silent</Trans>;
+    case "long_wrap_up":
+      return <Trans>Wrap-up time is over</Trans>;
+    case "long_pause":
+      return <Trans>Long pause: {word(PAUSES, seat.pause_code)}</Trans>;
+    case "finishing":
+      return <Trans>Finishing after this call</Trans>;
+    case "none":
+      return seat.state === "paused" && seat.pause_code ? word(PAUSES, seat.pause_code) : null;
+  }
+}
+
+function Deeds({ seat, campaigns }: { seat: FloorSeat; campaigns: readonly FloorCampaign[] }) {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const deed = useMutation({
+    mutationFn: (ask: () => Promise<unknown>) => ask(),
+    onSettled: () => void queries.invalidateQueries({ queryKey: getDialingWallboardQueryKey() }),
+    onError: (error) => notifications.show({ color: "brick", message: sentence(error) }),
+  });
+  const others = campaigns.filter(({ id, state }) => id !== seat.campaign && state !== "ended");
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon aria-label={t`Actions for ${seat.name}`} loading={deed.isPending} variant="subtle">
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          disabled={seat.state === "paused"}
+          leftSection={<IconPlayerPause aria-hidden size={16} />}
+          onClick={() => deed.mutate(() => dialingPauseSeat(seat.id, { code: "supervisor" }))}
+        >
+          <Trans>Pause this seat</Trans>
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconLogout aria-hidden size={16} />}
+          onClick={() => deed.mutate(() => dialingCloseSeat(seat.id))}
+        >
+          <Trans>Log this seat out</Trans>
+        </Menu.Item>
+        {others.length > 0 ? (
+          <Menu.Label>
+            <Trans>Move to</Trans>
+          </Menu.Label>
+        ) : null}
+        {others.map((campaign) => (
+          <Menu.Item
+            key={campaign.id}
+            leftSection={<IconSwitchHorizontal aria-hidden size={16} />}
+            onClick={() => deed.mutate(() => dialingMoveSeat(seat.id, { campaign: campaign.id }))}
+          >
+            {campaign.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
