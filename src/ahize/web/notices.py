@@ -50,7 +50,8 @@ def tell_browsers(
 ) -> None:
     """Tell every open tab of the tenant (or of one user) that ``subject_id`` of ``topic`` has changed, at commit.
 
-    Topics are plural nouns as in the API's paths (``campaigns``, ``seats``, ``imports``); three have a meaning of their
+    Topics are plural nouns as in the API's paths (``campaigns``, ``seats``, ``imports``), listed with who hears of them
+    in ``sockets.HEARD_BY``; ``user`` addresses one person, whatever their rights. Three have a meaning of their
     own: ``card`` (to an agent: look at your seat), ``taken_over`` (to a user: the tab whose session is ``subject_id``
     has lost the seat) and ``signed_out`` (to a user: look whether you still are).
     """

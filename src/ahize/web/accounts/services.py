@@ -116,7 +116,7 @@ def withdraw_invite(invite: Invite, *, by: Person, now: datetime) -> None:
         subject_id=invite.id,
         now=now,
     )
-    notices.tell_browsers(by.tenant, "user", invite.id, now=now)
+    notices.tell_browsers(by.tenant, "users", invite.id, now=now)
 
 
 def reset_link(user: User, *, by: Person, now: datetime) -> Link:
@@ -188,7 +188,7 @@ def join(token: str, *, email: str, name: str, password: str, now: datetime) -> 
         after={"role": user.role},
         now=now,
     )
-    notices.tell_browsers(user.tenant_id, "user", user.id, now=now)
+    notices.tell_browsers(user.tenant_id, "users", user.id, now=now)
     return user
 
 
@@ -225,7 +225,7 @@ def change_user(
         after={field: after[field] for field in sorted(changed)},
         now=now,
     )
-    notices.tell_browsers(by.tenant, "user", user.id, now=now)
+    notices.tell_browsers(by.tenant, "users", user.id, now=now)
     if ended:
         notices.tell_browsers(by.tenant, "signed_out", user.id, user=user.id, now=now)
     return user
@@ -288,7 +288,7 @@ def _link(
         after={"role": role},
         now=now,
     )
-    notices.tell_browsers(tenant, "user", made.id, now=now)
+    notices.tell_browsers(tenant, "users", made.id, now=now)
     return Link(path=f"/join/{token}", expires_at=made.expires_at)
 
 

@@ -121,4 +121,4 @@ def _tell(row: Seller | CallerId, action: str, *, before: dict[str, Any] | None,
         after={field: getattr(row, field) for field in sorted(fields)},
         now=now,
     )
-    notices.tell_browsers(by.tenant, "seller", row.id if isinstance(row, Seller) else row.seller_id, now=now)
+    notices.tell_browsers(by.tenant, "sellers", row.id if isinstance(row, Seller) else row.seller_id, now=now)
