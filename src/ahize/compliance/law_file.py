@@ -19,12 +19,12 @@ from ahize.compliance.rules.contact_limits import ContactLimit
 from ahize.compliance.rules.disclosures import DutyOnly, Message, OptOutPrompt, Script
 from ahize.compliance.rules.donors import MembersAndDonors
 from ahize.compliance.rules.fax import FaxNotice, FaxPermission
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Law, Rule
 from ahize.compliance.rules.pacing_limits import AbandonmentCap, RingTime
 from ahize.compliance.rules.registry import RegistryAge, RegistryListing, RegistryPayment
 from ahize.compliance.rules.relationship import Relationship
 from ahize.compliance.rules.suppression import Stops, SuppressionList
-from ahize.compliance.terms import BadLaw, Condition, read_condition, read_terms
+from ahize.compliance.terms import BadLaw, Condition, WithinDays, read_condition, read_terms
 
 KINDS: Mapping[str, type[Rule]] = {
     rule.kind: rule
@@ -60,10 +60,10 @@ CONDITIONS = ("confirmation", "also_where")
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The law of some days: the rules in force, those whose scope the clock moves, and the day it changes next."""
+    """The law of some days: the rules in force, the conditions that the clock moves, and the day it changes next."""
 
     rules: tuple[Rule, ...]
-    timed: tuple[Rule, ...]
+    timed: tuple[WithinDays, ...]
     until: date | None
 
 
@@ -161,7 +161,7 @@ class LawFile:
                 continue
             rules.append(self._rule(entry, known, terms, law))
         rules.sort(key=lambda rule: rule.last)
-        timed = [rule for rule in rules if _is_timed(rule.when)]
+        timed = dict.fromkeys(moved for rule in rules for moved in rule.timed)
         return Code(tuple(rules), tuple(timed), until)
 
     def _rule(
@@ -173,7 +173,7 @@ class LawFile:
             if key in entry:
                 read[key] = read_condition(entry[key], terms, where)
         try:
-            return KINDS[entry["kind"]](read, values, read_condition(entry["when"], terms, where), law)
+            return KINDS[entry["kind"]](Given(read, values, read_condition(entry["when"], terms, where), law))
         except KeyError as missing:
             raise BadLaw(f"{where}: a rule of kind {entry['kind']} needs {missing}") from missing
 
@@ -201,10 +201,3 @@ class LawFile:
                 ends_when_ended=given.get("ended_by_either_side", False),
             )
         return Law(agreements, relationships, stops)
-
-
-def _is_timed(condition: Any) -> bool:
-    """Does the clock move this condition by itself?"""
-    parts = list(getattr(condition, "parts", ()))
-    parts += [getattr(condition, name) for name in ("part", "meaning") if hasattr(condition, name)]
-    return hasattr(condition, "days") or any(_is_timed(part) for part in parts)

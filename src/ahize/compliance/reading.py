@@ -9,11 +9,10 @@ import enum
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
 
 from ahize.kernel.errors import BadInput
+from ahize.kernel.windows import zone_of
 
 T = TypeVar("T")
 Reader = Callable[[Any, str], Any]
@@ -166,11 +165,10 @@ def list_of(item: Reader) -> Reader:
     return read
 
 
-@lru_cache(maxsize=1024)
 def _is_zone(name: str) -> bool:
     try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
+        zone_of(name)
+    except KeyError:
         return False
     return True
 

@@ -14,7 +14,6 @@ from functools import lru_cache
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-import tzdata
 import yaml
 
 from ahize.compliance.ask import MAYBE, NO, Ask, earliest, names
@@ -23,6 +22,7 @@ from ahize.compliance.law_file import Code, LawFile
 from ahize.compliance.rules.kind import Rule
 from ahize.compliance.ruling import Bar, Duty, Missing, Ruling, Verdict
 from ahize.compliance.terms import BadLaw
+from ahize.kernel.windows import day_start, zone_data_version
 
 HORIZON: Final = timedelta(days=400)
 """How far ahead we look for a change by the clock alone. Ours, not the law's."""
@@ -41,7 +41,7 @@ class Rulebook:
     def __init__(self, laws: Iterable[LawFile], version: str) -> None:
         self.laws = tuple(laws)
         self.version = version
-        self.tzdata: str = tzdata.IANA_VERSION
+        self.tzdata = zone_data_version()
         self.by_country = {country: law for law in self.laws if law.region is None for country in law.countries}
         self.by_region = {law.region: law for law in self.laws if law.region is not None}
 
@@ -147,7 +147,7 @@ class Rulebook:
         look, probes = first, 0
         at: datetime | None = first.ask.at
         while probes < MOST_PROBES:
-            at = earliest(*(edge for _, edge in look.edges(only_restless=False)))
+            at = earliest(*look.edges())
             if at is None or at - first.ask.at > HORIZON:
                 return None
             look = _Look(first.laws, Ask(first.ask.facts, at))
@@ -160,10 +160,10 @@ class Rulebook:
         """The first instant at which the clock alone would allow; each thing in the way must have passed by then."""
         look, probes = first, 0
         while probes < MOST_PROBES:
-            edges = [edge for _, edge in look.edges(only_restless=True)]
-            if any(edge is None for edge in edges):
+            edges = [edge for edge in look.edges_in_the_way() if edge is not None]
+            if len(edges) < len(look.restless):
                 return None
-            at = max(edge for edge in edges if edge is not None)
+            at = max(edges)
             if at - first.ask.at > HORIZON:
                 return None
             look = _Look(first.laws, Ask(first.ask.facts, at))
@@ -179,7 +179,7 @@ class _Look:
     def __init__(self, laws: list[LawFile], ask: Ask) -> None:
         self.laws = laws
         self.ask = ask
-        self.codes: list[Code] = [law.code_on(ask.last_day if ask.zones else ask.at.date()) for law in laws]
+        self.codes: list[Code] = [law.code_on(ask.first_day if ask.zones else ask.at.date()) for law in laws]
         self.reached: list[Rule] = []
         self.restless: list[tuple[Rule, list[Bar], tuple[str, ...]]] = []
         for code in self.codes:
@@ -210,23 +210,29 @@ class _Look:
     def duties(self) -> tuple[Duty, ...]:
         return names(*(rule.carries for rule in self.reached))
 
-    def edges(self, *, only_restless: bool) -> Iterator[tuple[Rule | None, datetime | None]]:
-        """For each rule when the clock may change what it says; with the days on which the law itself changes."""
+    def edges(self) -> Iterator[datetime | None]:
+        """When the clock may change what any rule says."""
         ask = self.ask
-        changes = [code.until for code in self.codes if code.until is not None]
-        law_changes = earliest(*(ask.starts(day) for day in changes))
-        if law_changes is not None and law_changes <= ask.at:
-            law_changes = earliest(*(ask.starts(day + timedelta(days=1)) for day in changes))
-        if only_restless:
-            for rule, _, _ in self.restless:
-                yield rule, earliest(rule.edge(ask), rule.when.edge(ask), law_changes)
-            return
-        yield None, law_changes
+        yield self._law_changes()
         for rule in self.reached:
-            yield rule, rule.edge(ask)
+            yield rule.edge(ask)
         for code in self.codes:
-            for rule in code.timed:
-                yield rule, rule.when.edge(ask)
+            for moved in code.timed:
+                yield moved.edge(ask)
+
+    def edges_in_the_way(self) -> Iterator[datetime | None]:
+        """For each rule that is in the way, when the clock may change that; None: never."""
+        ask, law_changes = self.ask, self._law_changes()
+        for rule, _, _ in self.restless:
+            yield earliest(rule.edge(ask), law_changes, *(moved.edge(ask) for moved in rule.timed))
+
+    def _law_changes(self) -> datetime | None:
+        """The first instant of the next day on which one of the laws changes."""
+        ahead = [code.until for code in self.codes if code.until is not None]
+        if not ahead:
+            return None
+        ask = self.ask
+        return min(max(day_start(day, zone) for zone in ask.zones or ("UTC",)) for day in ahead)
 
 
 @lru_cache(maxsize=1)

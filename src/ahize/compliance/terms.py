@@ -15,8 +15,8 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Protocol
 
-from ahize.compliance.ask import MAYBE, NO, YES, Ask, Truth, earliest, names
-from ahize.compliance.facts import UNKNOWN, CallFacts
+from ahize.compliance.ask import MAYBE, NO, YES, Ask, Truth, names
+from ahize.compliance.facts import UNKNOWN, CallFacts, Unknown
 
 
 class BadLaw(Exception):
@@ -28,9 +28,6 @@ class Condition(Protocol):
 
     def gaps(self, ask: Ask) -> tuple[str, ...]:
         """The facts that keep it a MAYBE; empty where it is none."""
-
-    def edge(self, ask: Ask) -> datetime | None:
-        """When the clock may change the answer."""
 
 
 def fact_getter(path: str) -> Callable[[CallFacts], Any]:
@@ -54,13 +51,15 @@ class _Fact:
         self.get = fact_getter(path)
 
     def truth(self, ask: Ask) -> Truth:
-        raise NotImplementedError
+        found = self.get(ask.facts)
+        return MAYBE if found is UNKNOWN else self.of(found)
+
+    def of(self, found: Any) -> Truth:
+        """What a known fact comes to."""
+        return YES if found else NO
 
     def gaps(self, ask: Ask) -> tuple[str, ...]:
         return (self.path,) if self.truth(ask) is MAYBE else ()
-
-    def edge(self, ask: Ask) -> datetime | None:
-        return None
 
 
 class _IsOneOf(_Fact):
@@ -68,10 +67,7 @@ class _IsOneOf(_Fact):
         super().__init__(path)
         self.values = values
 
-    def truth(self, ask: Ask) -> Truth:
-        found = self.get(ask.facts)
-        if found is UNKNOWN:
-            return MAYBE
+    def of(self, found: Any) -> Truth:
         return YES if found in self.values else NO
 
 
@@ -80,21 +76,20 @@ class _Has(_Fact):
         super().__init__(path)
         self.value = value
 
-    def truth(self, ask: Ask) -> Truth:
-        found = self.get(ask.facts)
-        if found is UNKNOWN:
-            return MAYBE
+    def of(self, found: Any) -> Truth:
         return YES if self.value in found else NO
 
 
-class _WithinDays(_Fact):
+class WithinDays(_Fact):
+    """So many days ago at most: the one condition that the clock moves."""
+
     def __init__(self, path: str, days: int, where_unknown: Truth) -> None:
         super().__init__(path)
         self.days = days
         self.where_unknown = where_unknown
 
     def truth(self, ask: Ask) -> Truth:
-        day: date = self.get(ask.facts)
+        day: date | Unknown = self.get(ask.facts)
         if day is UNKNOWN:
             return self.where_unknown
         if (ask.first_day - day).days < 0:
@@ -107,7 +102,8 @@ class _WithinDays(_Fact):
         return (self.path,) if self.get(ask.facts) is UNKNOWN else ("callee.zones",)
 
     def edge(self, ask: Ask) -> datetime | None:
-        day: date = self.get(ask.facts)
+        """When the clock may change the answer."""
+        day: date | Unknown = self.get(ask.facts)
         if day is UNKNOWN:
             return None
         if (ask.first_day - day).days < 0:
@@ -134,9 +130,6 @@ class _All:
             return ()
         return names(*(part.gaps(ask) for part in self.parts))
 
-    def edge(self, ask: Ask) -> datetime | None:
-        return earliest(*(part.edge(ask) for part in self.parts))
-
 
 class _Any(_All):
     def truth(self, ask: Ask) -> Truth:
@@ -154,7 +147,6 @@ class _Not:
     def __init__(self, part: Condition) -> None:
         self.part = part
         self.gaps = part.gaps
-        self.edge = part.edge
 
     def truth(self, ask: Ask) -> Truth:
         truth = self.part.truth(ask)
@@ -170,13 +162,24 @@ class _Named:
         self.name = name
         self.meaning = meaning
         self.gaps = meaning.gaps
-        self.edge = meaning.edge
 
     def truth(self, ask: Ask) -> Truth:
         found = ask.memo.get(self.name)
         if found is None:
             found = ask.memo[self.name] = self.meaning.truth(ask)
         return found
+
+
+def timed_parts(condition: Condition) -> tuple[WithinDays, ...]:
+    """The parts of a condition that the clock moves."""
+    if isinstance(condition, WithinDays):
+        return (condition,)
+    inner: tuple[Condition, ...] = condition.parts if isinstance(condition, _All) else ()
+    if isinstance(condition, _Not):
+        inner = (condition.part,)
+    elif isinstance(condition, _Named):
+        inner = (condition.meaning,)
+    return tuple(dict.fromkeys(part for one in inner for part in timed_parts(one)))
 
 
 def read_condition(given: Any, terms: Mapping[str, Condition], where: str) -> Condition:
@@ -203,7 +206,7 @@ def _read_pair(key: str, value: Any, terms: Mapping[str, Condition], where: str)
         return _Has(_known_path(key, where), value["has"])
     if isinstance(value, dict) and "within_days" in value:
         unknown = {None: MAYBE, False: NO, True: YES}[value.get("where_unknown")]
-        return _WithinDays(_known_path(key, where), value["within_days"], unknown)
+        return WithinDays(_known_path(key, where), value["within_days"], unknown)
     values = value if isinstance(value, list) else [value]
     return _IsOneOf(_known_path(key, where), frozenset(values))
 

@@ -9,6 +9,9 @@ Rule 3: this file knows no law and no clock.
 from __future__ import annotations
 
 import calendar
+import importlib
+import importlib.resources
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +20,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
+_ZONE_PART = re.compile(r"[A-Za-z0-9_+-]+\Z")
 _INSTANT = timedelta(microseconds=1)
 _SHORTEST_RULE = timedelta(seconds=1)
 """Clock changes happen on whole seconds."""
@@ -38,8 +42,23 @@ class Window:
 
 @lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of an IANA name. Raises: KeyError or ValueError where there is none."""
-    return ZoneInfo(name)
+    """The zone of an IANA name, read from the package tzdata, whatever the machine has: its version is in every ruling.
+
+    Raises: KeyError where there is no such zone.
+    """
+    parts = name.split("/")
+    if all(_ZONE_PART.match(part) for part in parts):
+        file = importlib.resources.files("tzdata").joinpath("zoneinfo", *parts)
+        if file.is_file():
+            with file.open("rb") as data:
+                return ZoneInfo.from_file(data, key=name)
+    raise KeyError(f"no time zone is called {name}")
+
+
+@lru_cache(maxsize=1)
+def zone_data_version() -> str:
+    """Of which release of the IANA data the zones are, like 2026f."""
+    return str(importlib.import_module("tzdata").IANA_VERSION)
 
 
 def local(at: datetime, zone: str) -> datetime:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 
 from ahize.compliance.ask import Ask
 from ahize.compliance.facts import UNKNOWN
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding
 
 
@@ -18,8 +18,8 @@ class CallerIdShown(Rule):
     ground: ClassVar[str] = "caller_id"
     barred_kinds: frozenset[str]
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.barred_kinds = frozenset(entry["barred_kinds"])
+    def setup(self, given: Given) -> None:
+        self.barred_kinds = frozenset(given.entry["barred_kinds"])
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         cli = ask.facts.cli

@@ -6,14 +6,14 @@ A consent opens an early or late hour only through hours the person asked for, o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, Truth, earliest, names
 from ahize.compliance.facts import UNKNOWN, Appointment
 from ahize.compliance.rules.consent import Agreement
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding
 from ahize.kernel.windows import next_change, open_windows, zone_of
 
@@ -27,9 +27,9 @@ class CallingHours(Rule):
     closes: time | None
     asked_for: Agreement
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.opens, self.closes = values["opens"], values["closes"]
-        self.asked_for = law.agreement(entry["opened_by"], self.id)
+    def setup(self, given: Given) -> None:
+        self.opens, self.closes = given.values["opens"], given.values["closes"]
+        self.asked_for = given.law.agreement(given.entry["opened_by"], self.id)
 
     def _closed_in(self, ask: Ask) -> str | None:
         """The first zone whose clock is outside the hours."""

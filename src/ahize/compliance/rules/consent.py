@@ -1,6 +1,6 @@
 """Consent: is one held that is live, covers this call, and was taken in a way the law accepts?
 
-An *agreement* is the kind of consent a law asks for; its words stand under ``agreements`` in the law's YAML. The grounds:
+An *agreement* is the kind of consent a law asks for; its words stand under ``agreements`` in the law's YAML. Grounds:
 none live (`consent_missing`), live but for another seller, channel, method, purpose or number (`consent_scope`), taken
 in a way that does not count or without proof (`consent_form`), withdrawn (`consent_revoked`).
 """
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from ahize.compliance.ask import MAYBE, NO, YES, Ask, Truth, earliest, names
+from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, Truth, earliest, names
 from ahize.compliance.facts import UNKNOWN, Consent
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding
 from ahize.compliance.terms import Condition
 
@@ -118,26 +118,36 @@ class Agreement:
             gaps.append("consents.channels" if consent.channels is UNKNOWN else "channel")
         elif facts.channel not in consent.channels:
             return NO, (), f"does not cover {facts.channel}"
-        if self.methods and facts.channel in ("voice", "sms", UNKNOWN):
-            if facts.method is UNKNOWN:
-                gaps.append("method")
-            else:
-                wanted = self.methods.get(facts.method)
-                if wanted is not None and consent.methods is UNKNOWN:
-                    gaps.append("consents.methods")
-                elif wanted is not None and consent.methods is not UNKNOWN and wanted not in consent.methods:
-                    return NO, (), f"does not cover {wanted} calls"
-        if consent.purposes is UNKNOWN:
-            gaps.append("consents.purposes")
-        elif facts.purpose is UNKNOWN:
-            gaps.append("purpose")
-        else:
-            selling = self.selling.truth(ask)
-            if selling is MAYBE and facts.purpose not in consent.purposes:
-                gaps.extend(self.selling.gaps(ask))
-            elif not consent.purposes & self._covering(facts.purpose, selling):
-                return NO, (), f"is for another purpose than {facts.purpose}"
+        for answer, outside in (self._method(consent, ask), self._purpose(consent, ask)):
+            if answer.truth is NO:
+                return NO, (), outside
+            gaps.extend(answer.gaps)
         return (MAYBE, tuple(gaps), "") if gaps else (YES, (), "")
+
+    def _method(self, consent: Consent, ask: Ask) -> tuple[Answer, str]:
+        method = ask.facts.method
+        if not self.methods:
+            return Answer(YES), ""
+        if method is UNKNOWN:
+            return Answer(MAYBE, ("method",)), ""
+        wanted = self.methods.get(method)
+        if wanted is None:
+            return Answer(YES), ""
+        if consent.methods is UNKNOWN:
+            return Answer(MAYBE, ("consents.methods",)), ""
+        return Answer(YES if wanted in consent.methods else NO), f"does not cover {wanted} calls"
+
+    def _purpose(self, consent: Consent, ask: Ask) -> tuple[Answer, str]:
+        purpose = ask.facts.purpose
+        if consent.purposes is UNKNOWN:
+            return Answer(MAYBE, ("consents.purposes",)), ""
+        if purpose is UNKNOWN:
+            return Answer(MAYBE, ("purpose",)), ""
+        selling = self.selling.truth(ask)
+        if selling is MAYBE:
+            return Answer(MAYBE, self.selling.gaps(ask)), ""
+        covered = consent.purposes & self._covering(purpose, selling)
+        return Answer(YES if covered else NO), f"is for another purpose than {purpose}"
 
     def _covering(self, purpose: str, selling: Truth) -> frozenset[str]:
         """The purposes of a consent that covers this one."""
@@ -183,8 +193,8 @@ class ConsentNeeded(Rule):
     ground: ClassVar[str] = "consent_missing"
     agreement: Agreement
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.agreement = law.agreement(entry["needs"], self.id)
+    def setup(self, given: Given) -> None:
+        self.agreement = given.law.agreement(given.entry["needs"], self.id)
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         held = self.agreement.held(ask)
@@ -207,8 +217,8 @@ class LineType(Rule):
     ground: ClassVar[str] = "line_type"
     agreement: Agreement
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.agreement = law.agreement(entry["unless"], self.id)
+    def setup(self, given: Given) -> None:
+        self.agreement = given.law.agreement(given.entry["unless"], self.id)
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         held = self.agreement.held(ask)
@@ -238,10 +248,10 @@ class Reassigned(Rule):
     also_where: Condition
     age_days_max: int
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.agreement = law.agreement(entry["agreement"], self.id)
-        self.also_where = entry["also_where"]
-        self.age_days_max = values["age_days_max"]
+    def setup(self, given: Given) -> None:
+        self.agreement = given.law.agreement(given.entry["agreement"], self.id)
+        self.also_where = given.entry["also_where"]
+        self.age_days_max = given.values["age_days_max"]
 
     def _is_read(self, ask: Ask) -> bool:
         if ask.relied:

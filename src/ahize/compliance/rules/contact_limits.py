@@ -6,14 +6,14 @@ attempt of exactly the span ago has rolled out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from ahize.compliance.ask import MAYBE, YES, Ask, earliest, names
 from ahize.compliance.facts import UNKNOWN, PastAttempt
 from ahize.compliance.rules.consent import Agreement
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding
 
 
@@ -27,11 +27,11 @@ class ContactLimit(Rule):
     agreement: Agreement
     recorded_only: bool
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.attempts_max = values["attempts_max"]
-        self.span = timedelta(days=values["span_days"])
-        self.agreement = law.agreement(entry["unless"], self.id)
-        self.recorded_only = entry.get("counts") == "recorded"
+    def setup(self, given: Given) -> None:
+        self.attempts_max = given.values["attempts_max"]
+        self.span = timedelta(days=given.values["span_days"])
+        self.agreement = given.law.agreement(given.entry["unless"], self.id)
+        self.recorded_only = given.entry.get("counts") == "recorded"
 
     def _counted(self, ask: Ask) -> tuple[list[datetime], int, tuple[str, ...]]:
         """When counted attempts were made; how many more may count; and what is missing to know."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any, ClassVar
 
 from ahize.compliance.ask import Ask
 from ahize.compliance.facts import UNKNOWN
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding
 from ahize.compliance.terms import BadLaw
 
@@ -20,8 +20,8 @@ class Script(Rule):
     ground: ClassVar[str] = "disclosure"
     says: tuple[str, ...]
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.says = tuple(entry["says"])
+    def setup(self, given: Given) -> None:
+        self.says = tuple(given.entry["says"])
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         said = ask.facts.setup.script_discloses
@@ -40,9 +40,9 @@ class Message(Rule):
     ground: ClassVar[str] = "disclosure"
     due: tuple[tuple[str, Any, bool, str], ...]
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+    def setup(self, given: Given) -> None:
         due = []
-        for one in entry["must"]:
+        for one in given.entry["must"]:
             if not isinstance(one.get("be"), bool):
                 raise BadLaw(f"{self.id}: `must` needs `fact`, `be` (true or false) and `else`")
             due.append((one["fact"], attrgetter(one["fact"]), one["be"], one["else"]))
@@ -64,8 +64,8 @@ class OptOutPrompt(Rule):
     ground: ClassVar[str] = "disclosure"
     prompt_s_max: float
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.prompt_s_max = values["prompt_s_max"]
+    def setup(self, given: Given) -> None:
+        self.prompt_s_max = given.values["prompt_s_max"]
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         prompt_s = ask.facts.setup.opt_out_prompt_s

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, names
 from ahize.compliance.facts import UNKNOWN
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.rules.relationship import Relationship
 from ahize.compliance.ruling import Finding
 
@@ -21,8 +21,8 @@ class MembersAndDonors(Rule):
     gifts: Relationship
     gift_months: int
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.gift_months = values["gift_months"]
+    def setup(self, given: Given) -> None:
+        self.gift_months = given.values["gift_months"]
         # A stop bars by itself; it does not unmake a gift.
         self.gifts = Relationship(self.id, {"donation": self.gift_months}, stops=None, ends_when_ended=False)
 
@@ -39,10 +39,10 @@ class MembersAndDonors(Rule):
     def _donor(self, ask: Ask) -> Answer:
         gave = self.gifts.held(ask)
         dealings, donor_of, seller = ask.facts.relationships, ask.facts.callee.donor_of, ask.facts.principal.id
-        if gave.truth is NO and donor_of is not UNKNOWN and dealings is not UNKNOWN and seller in donor_of:
-            if not any(one.kind == "donation" and one.principal == seller for one in dealings):
-                return Answer(MAYBE, ("relationships",))
-        return gave
+        if gave.truth is not NO or donor_of is UNKNOWN or dealings is UNKNOWN or seller not in donor_of:
+            return gave
+        dated = any(one.kind == "donation" and one.principal == seller for one in dealings)
+        return gave if dated else Answer(MAYBE, ("relationships",))
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         member, donor = self._member(ask), self._donor(ask)

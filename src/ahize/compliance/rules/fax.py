@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
 from ahize.compliance.facts import UNKNOWN
 from ahize.compliance.rules.consent import Agreement
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.rules.relationship import Relationship
 from ahize.compliance.ruling import Finding
 
@@ -23,10 +23,10 @@ class FaxPermission(Rule):
     relationship: Relationship
     sources: frozenset[str]
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.permission = law.agreement(entry["permission"], self.id)
-        self.relationship = law.relationship(entry["relationship"], self.id)
-        self.sources = frozenset(entry["sources"])
+    def setup(self, given: Given) -> None:
+        self.permission = given.law.agreement(given.entry["permission"], self.id)
+        self.relationship = given.law.relationship(given.entry["relationship"], self.id)
+        self.sources = frozenset(given.entry["sources"])
 
     def _source(self, ask: Ask) -> Answer:
         source = ask.facts.number.source
@@ -67,8 +67,8 @@ class FaxNotice(Rule):
     ground: ClassVar[str] = "disclosure"
     permission: Agreement
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.permission = law.agreement(entry["permission"], self.id)
+    def setup(self, given: Given) -> None:
+        self.permission = given.law.agreement(given.entry["permission"], self.id)
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         notice = ask.facts.setup.fax_opt_out_notice

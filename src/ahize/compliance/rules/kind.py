@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from ahize.compliance.ask import Ask
 from ahize.compliance.ruling import Bar, Duty, Finding, Missing
-from ahize.compliance.terms import BadLaw, Condition
+from ahize.compliance.terms import BadLaw, Condition, timed_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,23 @@ class Law:
 
     def relationship(self, name: str, where: str) -> Any:
         return _named(self.relationships, name, "relationship", where)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An entry as it is on one day.
+
+    Args:
+        entry: as its YAML reads, its conditions already read.
+        values: its parameters as of that day.
+        when: whom it binds.
+        law: what it shares with the other entries.
+    """
+
+    entry: Mapping[str, Any]
+    values: Mapping[str, Any]
+    when: Condition
+    law: Law
 
 
 def _named(table: Mapping[str, Any], name: str, kind: str, where: str) -> Any:
@@ -45,20 +62,21 @@ class Rule:
     last: ClassVar[bool] = False
     """Judged after all others, because it looks at what they relied on."""
 
-    def __init__(self, entry: Mapping[str, Any], values: Mapping[str, Any], when: Condition, law: Law) -> None:
-        self.id: str = entry["id"]
-        self.cites: tuple[str, ...] = tuple(entry["cites"])
-        self.carries: tuple[Duty, ...] = tuple(entry.get("carries", ()))
-        self.when = when
-        self.setup(entry, values, law)
+    def __init__(self, given: Given) -> None:
+        self.id: str = given.entry["id"]
+        self.cites: tuple[str, ...] = tuple(given.entry["cites"])
+        self.carries: tuple[Duty, ...] = tuple(given.entry.get("carries", ()))
+        self.when = given.when
+        self.timed = timed_parts(given.when)
+        self.setup(given)
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
+    def setup(self, given: Given) -> None:
         """Take what this kind needs of the entry."""
 
-    def judge(self, ask: Ask) -> Iterator[Finding]:
+    def judge(self, ask: Ask) -> Iterator[Finding]:  # noqa: ARG002  a duty judges nothing
         return iter(())
 
-    def edge(self, ask: Ask) -> datetime | None:
+    def edge(self, ask: Ask) -> datetime | None:  # noqa: ARG002  most rules have no clock
         """The first instant after ``ask.at`` at which the clock may change what ``judge`` says."""
         return None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 
 from ahize.compliance.ask import Ask
 from ahize.compliance.facts import UNKNOWN
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding
 
 
@@ -19,8 +19,8 @@ class AbandonmentCap(Rule):
     share_max: float
     period_days: int
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.share_max, self.period_days = values["share_max"], values["period_days"]
+    def setup(self, given: Given) -> None:
+        self.share_max, self.period_days = given.values["share_max"], given.values["period_days"]
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         stand = ask.facts.abandonment
@@ -44,8 +44,8 @@ class RingTime(Rule):
     ground: ClassVar[str] = "ring_time"
     ring_s_min: float
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.ring_s_min = values["ring_s_min"]
+    def setup(self, given: Given) -> None:
+        self.ring_s_min = given.values["ring_s_min"]
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         ring_s = ask.facts.setup.ring_s

@@ -6,14 +6,14 @@ does not matter; the subscription does, because it is a duty of the seller and n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
 from ahize.compliance.facts import UNKNOWN, Registry
 from ahize.compliance.rules.consent import Agreement, after_days
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.rules.relationship import Relationship
 from ahize.compliance.ruling import Finding
 
@@ -23,11 +23,11 @@ class _OfRegistry(Rule):
     relationships: tuple[Relationship, ...]
     agreements: tuple[Agreement, ...]
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.registry = entry["registry"]
-        lifted_by = entry.get("lifted_by", {})
-        self.relationships = tuple(law.relationship(name, self.id) for name in lifted_by.get("relationships", ()))
-        self.agreements = tuple(law.agreement(name, self.id) for name in lifted_by.get("agreements", ()))
+    def setup(self, given: Given) -> None:
+        self.registry = given.entry["registry"]
+        lifted_by = given.entry.get("lifted_by", {})
+        self.relationships = tuple(given.law.relationship(name, self.id) for name in lifted_by.get("relationships", ()))
+        self.agreements = tuple(given.law.agreement(name, self.id) for name in lifted_by.get("agreements", ()))
 
     def copy(self, ask: Ask) -> Registry | None:
         """What the copy we hold says; None where we hold none."""
@@ -89,9 +89,9 @@ class RegistryAge(_OfRegistry):
     ground: ClassVar[str] = "registry_stale"
     age_days_max: int
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        super().setup(entry, values, law)
-        self.age_days_max = values["age_days_max"]
+    def setup(self, given: Given) -> None:
+        super().setup(given)
+        self.age_days_max = given.values["age_days_max"]
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         copy = self.copy(ask)
@@ -131,9 +131,9 @@ class RegistryPayment(_OfRegistry):
     ground: ClassVar[str] = "registry_unpaid"
     registration: str
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        super().setup(entry, values, law)
-        self.registration = entry["registration"]
+    def setup(self, given: Given) -> None:
+        super().setup(given)
+        self.registration = given.entry["registration"]
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         caller = ask.facts.caller

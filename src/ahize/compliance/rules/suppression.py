@@ -7,14 +7,14 @@ marketing may follow within the law's minutes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, Truth, earliest, names
 from ahize.compliance.facts import UNKNOWN, Suppression
 from ahize.compliance.rules.consent import Agreement
-from ahize.compliance.rules.kind import Law, Rule
+from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding, Missing
 from ahize.compliance.terms import Condition
 
@@ -94,12 +94,12 @@ class SuppressionList(Rule):
     confirm_within: timedelta
     confirmations_max: int
 
-    def setup(self, entry: Mapping[str, Any], values: Mapping[str, Any], law: Law) -> None:
-        self.stops = law.stops
-        self.confirmation = entry.get("confirmation")
+    def setup(self, given: Given) -> None:
+        self.stops = given.law.stops
+        self.confirmation = given.entry.get("confirmation")
         if self.confirmation is not None:
-            self.confirm_within = timedelta(minutes=values["confirm_within_min"])
-            self.confirmations_max = values["confirmations_max"]
+            self.confirm_within = timedelta(minutes=given.values["confirm_within_min"])
+            self.confirmations_max = given.values["confirmations_max"]
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         entries = ask.facts.suppressions
