@@ -96,6 +96,7 @@ class Room:
             "AHIZE_WORLD": "made_up" if made_up else "real",
             "AHIZE_TELEPHONE_LINE": "true" if made_up else "false",
             "DJANGO_SETTINGS_MODULE": "ahize.web.settings",
+            "PYTHONPATH": str(Path(__file__).resolve().parents[2]),  # where this process found us
             "PYTHONUNBUFFERED": "1",
             "PYTHONSAFEPATH": "1",
         }

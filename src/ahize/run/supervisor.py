@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ahize.kernel.errors import AhizeError
 from ahize.run.account import Account
 from ahize.run.children import group_is_alive, signal_group, spawn, started_at
 from ahize.run.phases import say
@@ -134,7 +135,12 @@ class Supervisor:
                 part.process = None
                 say(f"{part.name} {how}; it is started again in {pause:.1f} s (see {self.logs / part.name}.log)")
             if part.process is None and part.again_at is not None and now >= part.again_at:
-                self._start(part)
+                try:
+                    self._start(part)
+                except AhizeError as error:  # a full disk, say: what still runs must go on, and it may get better
+                    part.deaths += 1
+                    part.again_at = time.monotonic() + _BACKOFF_MAX_S
+                    say(f"{part.name} does not start: {error.message}")
 
     def _start(self, part: Part) -> None:
         part.again_at = None

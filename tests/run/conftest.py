@@ -1,0 +1,37 @@
+"""Fixtures for tests that start real processes."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ahize.run.account import Account, service_account
+
+
+@pytest.fixture(scope="session")
+def account() -> Account:
+    """Whom our processes run as: never root."""
+    return service_account()
+
+
+@pytest.fixture
+def place(account: Account) -> Iterator[Path]:
+    """A folder that the service user can reach and whose path is short enough for a socket."""
+    folder = Path(tempfile.mkdtemp(prefix="ahize-t-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
