@@ -1,6 +1,13 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { type Icon, IconHeadset, IconLayoutDashboard } from "@tabler/icons-react";
+import {
+  type Icon,
+  IconHeadset,
+  IconLayoutDashboard,
+  IconReportAnalytics,
+  IconSpeakerphone,
+  IconUsers,
+} from "@tabler/icons-react";
 import type { Me, Verb } from "@/shared/session/me";
 
 /** A place in the house: who may enter it, and in which order they find it. Its screens stand in router.tsx. */
@@ -19,6 +26,9 @@ export const ROOMS: readonly Room[] = [
     icon: IconLayoutDashboard,
     needs: "see_floor",
   },
+  { path: "/campaigns", label: msg`Campaigns`, icon: IconSpeakerphone, needs: "see_campaigns" },
+  { path: "/people", label: msg`People`, icon: IconUsers, needs: "see_contacts" },
+  { path: "/reports", label: msg`Reports`, icon: IconReportAnalytics, needs: "see_reports" },
 ];
 
 export function roomsOf(me: Me): readonly Room[] {

@@ -86,7 +86,67 @@ const floor = createRoute({
   component: lazyRouteComponent(() => import("@/features/wallboard/wallboard-page"), "WallboardPage"),
 });
 
-const routes = root.addChildren([signIn, join, house.addChildren([home, noRoom, desk, floor])]);
+/** What stands in an address behind the question mark, each a word or absent: a view is a link. */
+function searchOf<Name extends string>(
+  ...names: Name[]
+): (search: Record<string, unknown>) => { [key in Name]?: string } {
+  return (search) => {
+    const found: { [key in Name]?: string } = {};
+    for (const name of names) if (typeof search[name] === "string") found[name] = search[name];
+    return found;
+  };
+}
+
+const campaigns = createRoute({
+  getParentRoute: () => house,
+  path: "/campaigns",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/campaigns/list-page"), "CampaignsPage"),
+});
+
+const newCampaign = createRoute({
+  getParentRoute: () => house,
+  path: "/campaigns/new",
+  ...guard,
+  validateSearch: searchOf("list"),
+  component: lazyRouteComponent(() => import("@/features/campaigns/new-page"), "NewCampaignPage"),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => house,
+  path: "/campaigns/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/campaigns/campaign-page"), "CampaignPage"),
+});
+
+const people = createRoute({
+  getParentRoute: () => house,
+  path: "/people",
+  ...guard,
+  validateSearch: searchOf("q"),
+  component: lazyRouteComponent(() => import("@/features/people/search-page"), "SearchPage"),
+});
+
+const contact = createRoute({
+  getParentRoute: () => house,
+  path: "/people/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/people/contact-page"), "ContactPage"),
+});
+
+const reports = createRoute({
+  getParentRoute: () => house,
+  path: "/reports",
+  ...guard,
+  validateSearch: searchOf("campaign", "since", "until"),
+  component: lazyRouteComponent(() => import("@/features/reports/report-page"), "ReportPage"),
+});
+
+const routes = root.addChildren([
+  signIn,
+  join,
+  house.addChildren([home, noRoom, desk, floor, campaigns, newCampaign, campaign, people, contact, reports]),
+]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

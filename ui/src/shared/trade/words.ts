@@ -185,7 +185,7 @@ export const CONTACT_FIELDS: Words = {
   address: msg`Address`,
   street: msg`Street`,
   city: msg`City`,
-  state: msg`State`,
+  state: msg({ message: "State", context: "field" }),
   region: msg`Region`,
   postal_code: msg`Postal code`,
   country: msg`Country`,
