@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import tarfile
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -19,10 +21,23 @@ from ahize.run.room import locked, opened
 pytestmark = pytest.mark.stack
 
 
+@pytest.fixture(scope="module")
+def origin(account: Account) -> Iterator[Path]:
+    """A small room that was backed up: a journal of three rows, some other rows, two files."""
+    with tempfile.TemporaryDirectory(prefix="ahize-t-", dir="/tmp") as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        _fill_and_save(folder, account)
+        yield folder
+
+
 @pytest.fixture
-def saved(place: Path, account: Account) -> Path:
-    """A backup of a small room: a journal of three rows, some other rows, two files."""
-    home = Home.of("up", place / "one")
+def saved(origin: Path) -> Path:
+    return origin / "saved.ahize"
+
+
+def _fill_and_save(folder: Path, account: Account) -> None:
+    home = Home.of("up", folder / "one")
     home.furnish(account)
     with locked(home, account), opened(home, account) as (room, _):
         database.prepare(room.admin_url, room.keys.roles, database=room.database)
@@ -37,8 +52,7 @@ def saved(place: Path, account: Account) -> Path:
         (home.files / "a" / "b").mkdir(parents=True)
         (home.files / "a" / "b" / "list.csv").write_bytes(b"name;phone\n" * 1000)
         (home.files / "empty").write_bytes(b"")
-        backup.back_up(home, room.keys, admin, place / "saved.ahize")
-    return place / "saved.ahize"
+        backup.back_up(home, room.keys, admin, folder / "saved.ahize")
 
 
 def restore(saved: Path, into: Path, monkeypatch: pytest.MonkeyPatch) -> int:
@@ -47,14 +61,19 @@ def restore(saved: Path, into: Path, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def test_rows_files_rights_and_keys_come_back(
-    saved: Path, place: Path, account: Account, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    saved: Path,
+    origin: Path,
+    place: Path,
+    account: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert restore(saved, place / "two", monkeypatch) == 0
     said = capsys.readouterr().err
     assert re.search(r"people +500 +500", said)
     first, second = re.findall(r"[0-9a-f]{64}", said)
     assert first == second
-    assert (place / "two/secrets/keys.json").read_bytes() == (place / "one/secrets/keys.json").read_bytes()
+    assert (place / "two/secrets/keys.json").read_bytes() == (origin / "one/secrets/keys.json").read_bytes()
     assert (place / "two/files/a/b/list.csv").read_bytes() == b"name;phone\n" * 1000
     home = Home.of("up", place / "two")
     with (
@@ -65,9 +84,9 @@ def test_rows_files_rights_and_keys_come_back(
         assert db.execute("SELECT count(*) FROM people").fetchone() == (0,)  # the wall came back too
 
 
-def test_a_restore_never_overwrites(saved: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_restore_never_overwrites(saved: Path, origin: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Conflict, match="only into an empty folder"):
-        restore(saved, place / "one", monkeypatch)
+        restore(saved, origin / "one", monkeypatch)
 
 
 def test_what_differs_is_named_and_nothing_is_kept(

@@ -72,20 +72,32 @@ def signal_group(leader: int, what: signal.Signals) -> None:
 
 
 def group_is_alive(leader: int) -> bool:
-    """Is anybody of that process group left (also where its leader is dead)?"""
+    """Is anybody of that process group left (also where its leader is dead)?
+
+    Zombies do not count: in a container nobody may ever come to bury them.
+    """
     try:
         os.killpg(leader, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
-    return True
+        pass
+    return any(
+        facts[0] != "Z" and int(facts[2]) == leader
+        for entry in os.scandir("/proc")
+        if entry.name.isdecimal() and (facts := _facts(int(entry.name)))
+    )
+
+
+def _facts(pid: int) -> list[str]:
+    """What the kernel says of a process, from its state on (proc(5), field 3); empty where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def started_at(pid: int) -> int | None:
     """When a process began, in the kernel's ticks since boot; with the number it names one process for ever."""
-    try:
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return None
-    return None if after_name[0] == "Z" else int(after_name[19])
+    facts = _facts(pid)
+    return int(facts[19]) if facts and facts[0] != "Z" else None
