@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, Ringing
 from ahize.dialer import codec
 from ahize.dialer.messages import (
+    CampaignSet,
     CampaignSettings,
     Candidate,
     Command,
@@ -26,19 +27,18 @@ from ahize.dialer.messages import (
     FinishAsked,
     OpenCall,
     OpenSeat,
-    Originate,
     Origin,
+    Originate,
     Recovered,
     Recycle,
     Release,
+    ResumeAsked,
     SetSeat,
     StopAsked,
-    ResumeAsked,
-    CampaignSet,
 )
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, PhoneId, SeatId, SellerId
 
-LEASE_S = 300
+LEASE_S = 3 * 3600
 
 
 class Deposed(Exception):
@@ -174,6 +174,10 @@ class SimStore:
     def is_suppressed(self, number: str, seller: SellerId) -> bool:
         return (number, seller) in self.suppressed or (number, None) in self.suppressed
 
+    def live_numbers(self) -> list[tuple[str, SellerId]]:
+        """Numbers in a live attempt now."""
+        return [(number, seller) for seller, number in self._live_numbers]
+
     # ── the store's port ────────────────────────────────────────────────────────────────────────────────────────
 
     def lease(self, campaign: CampaignId, n: int, now: datetime) -> list[Candidate]:
@@ -215,7 +219,7 @@ class SimStore:
         for command in commands:
             self._apply(now, command)
 
-    def recover(self, now: datetime) -> Recovered:
+    def recover(self) -> Recovered:
         """Take the floor: a higher epoch, old leases void, and what stands open."""
         self.epoch += 1
         for person in self.people.values():
@@ -269,9 +273,7 @@ class SimStore:
     def _push_due(self, person: Person) -> None:
         if person.due_at is not None:
             self._no += 1
-            heapq.heappush(
-                self._due[person.campaign], (not person.front, person.due_at, self._no, person.contact)
-            )
+            heapq.heappush(self._due[person.campaign], (not person.front, person.due_at, self._no, person.contact))
 
     def _note_event(self, now: datetime, event: Event) -> None:
         match event:

@@ -144,6 +144,14 @@ class Switch:
         self._told.clear()
         return events
 
+    def due_inside(self) -> datetime | None:
+        """When something will happen on the lines, told or not."""
+        return self._heap[0][0] if self._heap else None
+
+    def elapse(self, now: datetime) -> None:
+        """Let time pass while nobody reads."""
+        self._run(now)
+
     def attach(self) -> None:
         """An engine listens, and displaces another one (P8). What happened before is not told (P3)."""
         self.attached = True
@@ -331,12 +339,13 @@ class Switch:
 
     def _run(self, now: datetime) -> None:
         """Let everything happen that happens until ``now``."""
-        self._watch_reader(now)
         while self._heap and self._heap[0][0] <= now:
             at, _, call, step, then = heapq.heappop(self._heap)
+            self._watch_reader(at)
             channel = self.channels.get(call)
             if channel is not None and channel.step == step:
                 then(channel, at)
+        self._watch_reader(now)
 
     def _watch_reader(self, now: datetime) -> None:
         """P11: a reader that leaves its events lying is cut off, and they are gone."""

@@ -1,0 +1,159 @@
+"""A made-up shift: a YAML file and a seed say everything that happens in it.
+
+Every figure has a default and a unit in its name. An unknown word is refused with the words that exist, so that a
+misspelt fault can't silently not happen.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from ahize.dialer.messages import Mode
+from ahize.kernel.errors import BadInput
+from ahize.sim.faults import Faults
+from ahize.sim.people import Manners
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One made-up campaign."""
+
+    mode: Mode = "ratio"
+    ratio: float = 1.5
+    contacts: int = 2000
+    ring_s_max: int = 25
+    connect_s: float = 2.0
+    wrap_up_s: int = 60
+    preview_s: int = 60
+    abandon_cap: float = 0.03
+    max_attempts: int = 6
+    live_answers: int = 0
+    abandoned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AgentManners:
+    """How made-up agents behave; times in seconds, shares from 0 to 1."""
+
+    break_every_s: float = 4500.0
+    break_s: float = 400.0
+    finish_after: float = 0.02
+    too_slow: float = 0.03
+    disposes_early: float = 0.05
+    skips: float = 0.1
+    dials_by_hand_every_s: float = 0.0
+    signs_off_every_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How many people answer, through the shift: the share is multiplied by what stands here."""
+
+    factors: tuple[float, ...] = (1.0,)
+    every_s: float = 1800.0
+
+    def at(self, elapsed_s: float) -> float:
+        return self.factors[int(elapsed_s // self.every_s) % len(self.factors)]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A shift.
+
+    Args:
+        starts: when it begins; all people live in New York's time.
+        unknown_share: of people, about whom a needed fact is not known; ``listed_share``: who are on the registry.
+        leave_at_once: so many seconds after the start half of the agents leave within two minutes; 0: they don't.
+    """
+
+    name: str
+    title: str = ""
+    starts: datetime = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+    minutes: float = 60.0
+    agents: int = 10
+    lines: int = 2500
+    campaigns: tuple[Campaign, ...] = (Campaign(),)
+    people: Manners = field(default_factory=Manners)
+    seats: AgentManners = field(default_factory=AgentManners)
+    answering: Answering = field(default_factory=Answering)
+    faults: Faults = field(default_factory=Faults)
+    unknown_share: float = 0.01
+    listed_share: float = 0.05
+    callbacks: int = 0
+    revocations_every_s: float = 0.0
+    leave_at_once: float = 0.0
+
+
+Made = TypeVar("Made")
+
+
+def from_document(given: Mapping[str, Any], where: str) -> Scenario:
+    """Raises: BadInput, naming the word."""
+    document = dict(given)
+    parts: dict[str, Any] = {}
+    for name, kind in (("people", Manners), ("seats", AgentManners), ("answering", Answering), ("faults", Faults)):
+        if name in document:
+            parts[name] = _made(kind, document.pop(name), f"{where}: {name}")
+    if "campaigns" in document:
+        campaigns = document.pop("campaigns")
+        parts["campaigns"] = tuple(
+            _made(Campaign, campaign, f"{where}: campaigns[{n}]") for n, campaign in enumerate(campaigns)
+        )
+    if "starts" in document and isinstance(document["starts"], str):
+        document["starts"] = datetime.fromisoformat(document["starts"])
+    scenario = _made(Scenario, {**document, **parts}, where)
+    if scenario.starts.tzinfo is None:
+        raise BadInput(f"{where}: `starts` needs an offset, like 2026-03-04T15:00:00+00:00", code="bad_scenario")
+    return scenario
+
+
+def _made(kind: type[Made], given: object, where: str) -> Made:
+    fields = {part.name: part for part in dataclasses.fields(kind)}  # type: ignore[arg-type]  # all are dataclasses
+    if not isinstance(given, Mapping):
+        raise BadInput(f"{where} should be a table of {', '.join(fields)}", code="bad_scenario")
+    strange = [str(name) for name in given if name not in fields]
+    if strange:
+        raise BadInput(f"{where} has no “{strange[0]}”; there are {', '.join(fields)}", code="bad_scenario")
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    try:
+        return kind(**values)
+    except TypeError as wrong:
+        raise BadInput(f"{where}: {wrong}", code="bad_scenario") from None
+
+
+def load(path: Path) -> Scenario:
+    """Read a scenario file. Raises: BadInput where it is missing or is none."""
+    try:
+        document = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as wrong:
+        raise BadInput(
+            f"{path}: can't be read ({wrong.strerror}); scenarios that come with Ahize: {', '.join(shipped())}",
+            code="no_scenario",
+        ) from None
+    except yaml.YAMLError as wrong:
+        raise BadInput(f"{path} is not YAML: {wrong}", code="bad_scenario") from None
+    if not isinstance(document, dict):
+        raise BadInput(f"{path} should be a table that begins with `name:`", code="bad_scenario")
+    return from_document(document, path.name)
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the scenarios that come with Ahize."""
+    folder = files("ahize.sim").joinpath("scenarios")
+    return tuple(sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml")))
+
+
+def named(name: str) -> Scenario:
+    """One that comes with Ahize. Raises: BadInput."""
+    if name not in shipped():
+        raise BadInput(f"no scenario is called “{name}”; there are {', '.join(shipped())}", code="no_scenario")
+    text = files("ahize.sim").joinpath("scenarios", f"{name}.yaml").read_text("utf-8")
+    return from_document(yaml.safe_load(text), f"{name}.yaml")
