@@ -49,7 +49,12 @@ class Front:
         elif not known_host(scope):
             await _plain(send, 400, b"This host name is not served here.\n")
         elif scope["path"].startswith(DJANGO):
-            await self.django(cast(Any, scope), cast(Any, receive), cast(Any, send))
+
+            async def body() -> MutableMapping[str, Any]:
+                """granian's ``receive`` answers with a future; a2wsgi wants a coroutine."""
+                return await receive()
+
+            await self.django(cast(Any, scope), cast(Any, body), cast(Any, send))
         else:
             await self.screens.answer(scope, send)
 

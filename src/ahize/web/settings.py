@@ -206,5 +206,17 @@ STATIC_URL = "/static/"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # links are handed over by people, not mailed
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING_CONFIG = None
-"""``run/`` sets up structlog for the whole process."""
+
+# To standard error; whoever started the process keeps it. What people did wrong (4xx) is theirs to read, not the log's.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"level": "WARNING"},
+        "django.request": {"level": "CRITICAL"},  # ours are logged with their trace in api.py
+        "procrastinate": {"level": "WARNING"},
+    },
+}

@@ -39,7 +39,7 @@ def browser() -> Client:
 def send(client: Client, method: str, path: str, body: Any = None, **headers: str) -> Any:
     token = client.cookies["csrftoken"].value if "csrftoken" in client.cookies else ""
     return getattr(client, method)(
-        path, body, content_type="application/json", headers={"X-CSRFToken": token, **headers}
+        path, "" if body is None else body, content_type="application/json", headers={"X-CSRFToken": token, **headers}
     )
 
 
@@ -217,6 +217,15 @@ def test_an_old_link_is_dead(house: House) -> None:
     assert browser().get(f"/api{link.path}").json()["code"] == "link_dead"
 
 
+def test_signing_out_ends_this_session_and_tells_its_tabs(house: House) -> None:
+    client = browser()
+    sign_in(client, "agent@acme.example")
+    assert send(client, "delete", "/_allauth/browser/v1/auth/session").status_code == 401
+    assert client.get("/api/me").status_code == 401
+    with tenant_scope(house.tenant):
+        assert Outbox.objects.filter(topic="signed_out", audience=house.users[Role.AGENT].id).exists()
+
+
 def test_language_is_the_users_own(house: House) -> None:
     client = house.browser(Role.AGENT)
     assert client.patch("/api/me", {"language": "tr"}, content_type="application/json").json()["language"] == "tr"
@@ -232,6 +241,7 @@ def test_a_second_factor_can_be_added_and_is_then_asked_for(house: House) -> Non
     def code() -> str:
         return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
+    send(client, "post", "/_allauth/browser/v1/auth/reauthenticate", {"password": PASSWORD})
     added = send(client, "post", totp, {"code": code()})
     assert added.status_code == 200, added.content
     client = browser()

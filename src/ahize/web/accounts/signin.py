@@ -82,6 +82,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no t
         )
         return cast(HttpResponseBase, super().post_login(request, user, **kwargs))
 
+    def logout(self, request: HttpRequest) -> None:
+        """End this session; the tabs it opened hear of it, those of the user's other sessions stay."""
+        user = request.user
+        super().logout(request)
+        if isinstance(user, User):
+            notices.tell_browsers(user.tenant_id, "signed_out", user.pk, user=user.pk)
+
     def set_password(self, user: User, password: str) -> None:
         """A new password ends every session of this user, the sockets of open tabs included."""
         user.set_password(password)
