@@ -37,6 +37,12 @@ def seat(request: HttpRequest, session: UUID | None = Session) -> Any:
     return desk.seat_view(r.person, session=session, now=r.now)
 
 
+@router.get("/seat/campaigns", response=list[words.CampaignBrief], auth=AGENT)
+def my_campaigns(request: HttpRequest) -> Any:
+    """The campaigns this person may sit down in."""
+    return desk.my_campaigns(asked(request).person)
+
+
 @router.post("/seat/open", response=words.SeatOut, auth=AGENT)
 def open_seat(request: HttpRequest, body: words.OpenIn) -> Any:
     """Sit down in a campaign, paused. Problem 409 ``seat_taken`` where another tab sits here: send ``take_over``."""

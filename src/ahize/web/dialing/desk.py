@@ -78,6 +78,14 @@ def seat_view(person: Person, *, session: UUID | None, now: datetime) -> dict[st
     }
 
 
+def my_campaigns(person: Person) -> list[dict[str, Any]]:
+    """Where this person may sit down: an agent's own campaigns, every one for whoever steers the floor."""
+    found = Campaign.objects.exclude(state=CampaignState.ENDED).order_by("name")
+    if not person.may(Verb.STEER_FLOOR):
+        found = found.filter(campaign_agents__user_id=person.id)
+    return [campaign_brief(campaign) for campaign in found]
+
+
 def why_nothing(seat: Seat, campaign: Campaign | None, now: datetime) -> str:
     """Why nothing comes, as a code; the plainest reason first."""
     floor = Floor.objects.filter(tenant_id=seat.tenant_id).first()

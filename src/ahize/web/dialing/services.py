@@ -19,13 +19,14 @@ from ahize.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
-from ahize.web.campaigns.models import Disposition
+from ahize.web.campaigns.models import Campaign, Disposition
 from ahize.web.consents import services as consents
 from ahize.web.consents.models import Covers, Suppression
 from ahize.web.contacts.models import Contact, FieldChange, Phone, PhoneState
 from ahize.web.dialing import desk, lawful
 from ahize.web.dialing.models import Attempt, Callback, CallbackState, DispositionRecord, Draft
 from ahize.web.dialing.schemas import DisposeIn
+from ahize.web.dialing.stock import restock
 from ahize.web.permissions import Person, Verb
 
 UNDO_S = 10
@@ -381,3 +382,8 @@ def _disposed(record: DispositionRecord) -> dict[str, Any]:
         "receipt": record.receipt,
         "undo_until": record.at + timedelta(seconds=UNDO_S),
     }
+
+
+def open_hopper(campaign: Campaign, *, now: datetime) -> None:
+    """Make every contact of the campaign's lists due that is not there yet; take out those whose list left it."""
+    restock(campaign.pk, now=now)

@@ -10,6 +10,11 @@ BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
 END $$
 """
+DUE_AT_REST = (
+    'tenant_id, campaign_id, contact_id, list_position, "row", due_at, front, attempts, done, done_reason,'
+    " last_outcome, phone_position"
+)
+"""All columns of a due row but its lease."""
 
 
 def kept(table: str, verbs: str) -> migrations.RunSQL:
@@ -44,8 +49,10 @@ class Migration(migrations.Migration):
         TenantWall("dialing_permit", insert=(CLEARANCE,)),
         columns("dialing_permit", DIALERD, "spent_at", "voided_at", "void_reason"),
         TenantWall("dialing_journal", insert=(DIALERD,)),
-        # Undoing a list takes its people off the campaigns; leasing stays with dialerd.
+        # The web puts a list's people on a campaign and takes them off; leasing stays with dialerd.
         TenantWall("dialing_due", insert=(DIALERD,), update=(DIALERD,), delete=(DIALERD, WEB, WORKER)),
+        migrations.RunSQL(f"GRANT INSERT ({DUE_AT_REST}) ON dialing_due TO {WEB}, {WORKER}", migrations.RunSQL.noop),
+        columns("dialing_due", f"{WEB}, {WORKER}", "list_position", "done", "done_reason"),
         TenantWall("dialing_callback", insert=(WEB,), update=(WEB,), delete=(WEB, WORKER)),
         columns("dialing_callback", DIALERD, "state", "attempt_id"),
         TenantWall("dialing_seat", insert=(WEB,)),

@@ -1,0 +1,413 @@
+"""dialerd: one engine for each floor, in the world as it is.
+
+The loop is that of ``sim/world.py``: hear, decide, journal, do. Everything else here is sources of events (the gate,
+what people asked, clearance's answers, the alarm) and the shells that do what is commanded. No business logic.
+
+A *life* begins with taking the floor and ends when the database falls or somebody else takes the floor; then the engine
+is thrown away and the next life begins from rows. When only the gate falls, nothing is dialled until it is back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import django
+
+from ahize.kernel.chance import system_stream
+from ahize.kernel.clock import Clock, SystemClock
+from ahize.kernel.seals import Sealer
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ahize.web.settings")
+os.environ.setdefault("AHIZE_PROCESS", "dialerd")
+django.setup()
+
+import psycopg  # noqa: E402
+from django.conf import settings  # noqa: E402 - Django stands before its models are imported
+from django.db import Error as DatabaseError  # noqa: E402
+
+from ahize.calls.events import OriginateRefused  # noqa: E402
+from ahize.compliance.rulebook import Rulebook  # noqa: E402
+from ahize.dialer.engine import Dialer  # noqa: E402
+from ahize.dialer.messages import (  # noqa: E402
+    CampaignSet,
+    Command,
+    Connect,
+    Event,
+    HangUp,
+    Lease,
+    Leased,
+    NumberSuppressed,
+    Originate,
+    PlayMessage,
+    ResumeAsked,
+    SeatLost,
+    SeekLeave,
+    StopAsked,
+    Tick,
+)
+from ahize.kernel.ids import CampaignId, SeatId  # noqa: E402
+from ahize.run.gate_link import GateAway, GateLink, socket_path  # noqa: E402
+from ahize.web.dialing.clearance import BATCH, Clearance  # noqa: E402
+from ahize.web.dialing.store import Deposed, Entry, FloorTaken, Ledger  # noqa: E402
+from ahize.web.notices import DIALER  # noqa: E402
+from ahize.web.rls import setting_scope  # noqa: E402
+from ahize.web.tenants.models import Tenant  # noqa: E402
+
+EVENTS_MAX = 200
+"""Events decided and journaled in one transaction at most: the first waits for the last."""
+POLL_S = 1.0
+AGAIN_S = 0.5
+LINES = 2500
+
+log = logging.getLogger("ahize.dialerd")
+Answer = TypeVar("Answer")
+
+
+class Heard:
+    """Every source's events in one line, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Event] = []
+        self._something = asyncio.Event()
+        self._failed: BaseException | None = None
+
+    def put(self, *events: Event) -> None:
+        self._waiting.extend(events)
+        if events:
+            self._something.set()
+
+    def fail(self, why: BaseException) -> None:
+        """A source has died: the life ends at the next beat."""
+        self._failed = self._failed or why
+        self._something.set()
+
+    async def beats(self) -> AsyncIterator[list[Event]]:
+        """All that waits, some at a time; order is never changed."""
+        while True:
+            await self._something.wait()
+            if self._failed is not None:
+                raise self._failed
+            beat, self._waiting = self._waiting[:EVENTS_MAX], self._waiting[EVENTS_MAX:]
+            if not self._waiting:
+                self._something.clear()
+            if beat:
+                yield beat
+
+
+class Floor:
+    """One tenant's floor: its store and clearance, each in a thread of its own, its line to the gate, its engine."""
+
+    def __init__(self, tenant: UUID, *, clock: Clock, sealer: Sealer | None, gate: Path) -> None:
+        self.tenant, self.clock, self.gate_path = tenant, clock, gate
+        self.ledger = Ledger(tenant, owner=f"{socket.gethostname()}/{os.getpid()}")
+        self.clearance = Clearance(tenant, sealer)
+        self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._clearance_thread = ThreadPoolExecutor(1, thread_name_prefix="clearance")
+        self._begin()
+
+    def _begin(self) -> None:
+        self.heard = Heard()
+        self.dialer = Dialer()
+        self.link: GateLink | None = None
+        self.campaigns: set[CampaignId] = set()
+        self.asks: list[SeekLeave] = []
+        self.something_to_ask = asyncio.Event()
+        self.hint = asyncio.Event()
+        self.alarm_moved = asyncio.Event()
+
+    async def run(self) -> None:
+        """Life after life."""
+        while True:
+            try:
+                await self.live()
+            except FloorTaken as taken:
+                log.info("%s; waiting for it", taken)
+                await asyncio.sleep(AGAIN_S)
+            except Deposed as deposed:
+                log.warning("deposed: %s", deposed)
+                await asyncio.sleep(AGAIN_S)
+            except (psycopg.Error, DatabaseError, OSError) as fallen:
+                log.warning("this life ends: %s", str(fallen).strip() or type(fallen).__name__)
+                await asyncio.sleep(AGAIN_S)
+            finally:
+                await self._forget_connections()
+
+    async def live(self) -> None:
+        """From taking the floor to the end of this life: hear, decide, journal, do."""
+        self._begin()
+        seed = system_stream().getrandbits(48)
+        recovered = await self.in_store(lambda: self.ledger.recover(self.clock.now(), seed=seed, lines=LINES))
+        self.campaigns = {one.campaign for one in recovered.campaigns}
+        self.heard.put(recovered, *self._no_dialling())
+        sources = [
+            asyncio.create_task(self._source(source))
+            for source in (self._gate, self._people, self._permits, self._alarm, self._heart)
+        ]
+        log.info("floor %s is ours, epoch %s", self.ledger.floor, self.ledger.epoch)
+        try:
+            async for beat in self.heard.beats():
+                now = self.clock.now()
+                entries = [Entry(now, event, self.dialer.handle(event, now)) for event in beat]
+                await self.in_store(partial(self.ledger.append, entries))  # the journal first, then the deed
+                for entry in entries:
+                    self._pass_on(entry.event)
+                    for command in entry.commands:
+                        await self.obey(command)
+                self.alarm_moved.set()
+        finally:
+            for source in sources:
+                source.cancel()
+            await asyncio.gather(*sources, return_exceptions=True)
+            if self.link is not None:
+                self.link.close()
+
+    # ── doing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def obey(self, command: Command) -> None:
+        """SeekLeave to clearance, Lease to the store, the rest to the gate; what is rows alone is written already."""
+        match command:
+            case SeekLeave():
+                self.asks.append(command)
+                self.something_to_ask.set()
+            case Lease(campaign=campaign, n=n):
+                now = self.clock.now()
+                found = await self.in_store(partial(self.ledger.lease, campaign, n, now))
+                self.heard.put(Leased(campaign, tuple(found)))
+            case Originate() | Connect() | PlayMessage() | HangUp():
+                await self._to_gate(command)
+            case _:
+                pass
+
+    async def _to_gate(self, command: Command) -> None:
+        try:
+            if self.link is None:
+                raise GateAway("no gate")
+            await self.link.obey(command)
+        except GateAway:
+            if isinstance(command, Originate):  # It was never said, so it is certain that nothing rang.
+                self.heard.put(OriginateRefused(command.call, "not_listening"))
+
+    def _pass_on(self, event: Event) -> None:
+        """What the gate must know at once, beside the engine's own commands; and the campaigns there are."""
+        if isinstance(event, CampaignSet):
+            self.campaigns.add(event.settings.campaign)
+            if self.link is None:
+                self.heard.put(StopAsked(event.settings.campaign, False))
+        if self.link is None:
+            return
+        if isinstance(event, NumberSuppressed):
+            self.link.void_number(event.number, event.seller)
+        elif isinstance(event, StopAsked) and event.campaign is None:
+            self.link.stop(True)
+        elif isinstance(event, ResumeAsked):
+            self.link.stop(False)
+
+    def _no_dialling(self) -> list[Event]:
+        """While the gate is away: nothing new is asked, campaign by campaign; it ends with the campaign's settings."""
+        return [StopAsked(campaign, False) for campaign in sorted(self.campaigns)]
+
+    # ── sources of events ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def _source(self, source: Callable[[], Any]) -> None:
+        """A source that dies ends this life."""
+        try:
+            await source()
+        except asyncio.CancelledError:
+            raise
+        except BaseException as why:
+            self.heard.fail(why)
+
+    async def _gate(self) -> None:
+        """Connect, reconcile, listen; when the line breaks, dial nothing and begin again."""
+        floor, epoch = self.ledger.floor, self.ledger.epoch
+        assert floor is not None, "the floor was taken"
+        while True:
+            try:
+                link = await GateLink.connect(self.gate_path, floor=floor, epoch=epoch)
+                link.stop(self.dialer.stopped)
+                events = await link.reconcile(tuple(self.dialer.calls))
+            except GateAway:
+                await asyncio.sleep(AGAIN_S)
+                continue
+            self.link = link
+            self.heard.put(*events)
+            now = self.clock.now()
+            self.heard.put(*await self.in_store(partial(self.ledger.campaigns, now, tuple(self.campaigns))))
+            log.info("the gate is there; %s calls reconciled", len(events))
+            async for event in link.events():
+                self.heard.put(event)
+            self.link = None
+            link.close()
+            log.warning("the gate is away: nothing is dialled until it is back")
+            self.heard.put(*self._no_dialling())
+
+    async def _people(self) -> None:
+        """What people asked: a hint by NOTIFY, and a look once a second whatever is heard."""
+        listener = asyncio.create_task(self._listen())
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.hint.wait(), POLL_S)
+                self.hint.clear()
+                self.heard.put(*await self.in_store(lambda: self.ledger.asked(self.clock.now())))
+        finally:
+            listener.cancel()
+
+    async def _listen(self) -> None:
+        """The hints. Where they fail, the look once a second is enough."""
+        while True:
+            with suppress(psycopg.Error, OSError):
+                async with await psycopg.AsyncConnection.connect(
+                    settings.ENVIRONMENT.database_url_dialerd, autocommit=True
+                ) as listening:
+                    await listening.execute(f"LISTEN {DIALER}")
+                    async for notice in listening.notifies():
+                        if notice.payload.startswith(str(self.tenant)):
+                            self.hint.set()
+            await asyncio.sleep(AGAIN_S)
+
+    async def _permits(self) -> None:
+        """Clearance: what waits is ruled on together, in its own thread."""
+        while True:
+            await self.something_to_ask.wait()
+            asks, self.asks = self.asks[:BATCH], self.asks[BATCH:]
+            if not self.asks:
+                self.something_to_ask.clear()
+            floor, epoch = self.ledger.floor, self.ledger.epoch
+            assert floor is not None, "the floor was taken"
+            self.heard.put(
+                *await self._in(
+                    self._clearance_thread,
+                    lambda asks=asks, floor=floor, epoch=epoch: self.clearance.rule_on(
+                        asks, floor=floor, epoch=epoch, now=self.clock.now()
+                    ),
+                )
+            )
+
+    async def _alarm(self) -> None:
+        """The engine's own alarm, moved after every beat; one Tick at a time."""
+        while True:
+            await self.alarm_moved.wait()
+            self.alarm_moved.clear()
+            while (at := self.dialer.wakeup()) is not None:
+                wait_s = (at - self.clock.now()).total_seconds()
+                if wait_s <= 0:
+                    self.heard.put(Tick())
+                    break
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.alarm_moved.wait(), wait_s)
+                    self.alarm_moved.clear()
+
+    async def _heart(self) -> None:
+        """Renew the lease, look for silent screens, note what the gate spent."""
+        while True:
+            now, up = self.clock.now(), self.link is not None
+            silent = await self.in_store(lambda now=now, up=up: self.ledger.beat(now, gate_up=up))
+            self.heard.put(*(SeatLost(SeatId(seat)) for seat in silent))
+            if self.link is not None and (spent := self.link.take_spent()):
+                await self.in_store(lambda spent=spent, now=now: self.ledger.spent(spent, now))
+            await asyncio.sleep(POLL_S)
+
+    # ── threads ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def in_store(self, work: Callable[[], Answer]) -> Answer:
+        """Do it in the store's one thread."""
+        return await self._in(self._store_thread, work)
+
+    @staticmethod
+    async def _in(thread: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(thread, work)
+
+    async def _forget_connections(self) -> None:
+        with suppress(psycopg.Error, DatabaseError):
+            await self.in_store(self.ledger.disconnect)
+        with suppress(psycopg.Error, DatabaseError):
+            await self._in(self._clearance_thread, self.clearance.disconnect)
+
+    async def leave(self) -> None:
+        """Give the floor back, so that the next engine need not wait."""
+        with suppress(psycopg.Error, DatabaseError, Deposed):
+            await self.in_store(self.ledger.release)
+        self._store_thread.shutdown(wait=False)
+        self._clearance_thread.shutdown(wait=False)
+
+
+def sealer_from_environment() -> Sealer | None:
+    """The permit key (``AHIZE_PERMIT_KEY``, base64). Without it nothing is cleared."""
+    told = os.environ.get("AHIZE_PERMIT_KEY", "")
+    return Sealer.from_bytes(base64.b64decode(told)) if told else None
+
+
+def tenants() -> list[UUID]:
+    """Every tenant of this installation."""
+    with setting_scope("ahize.roll_call", "on"):
+        return list(Tenant.objects.order_by("id").values_list("id", flat=True))
+
+
+async def serve(only: Sequence[UUID] = ()) -> None:
+    """Serve the given tenants' floors, or everybody's (new ones too), until SIGTERM."""
+    clock = SystemClock.from_environment()
+    sealer = sealer_from_environment()
+    if sealer is None:
+        log.warning("AHIZE_PERMIT_KEY is not set: clearance is stopped, nothing will be dialled")
+    Rulebook.load()
+    ending = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, ending.set)
+    floors: dict[UUID, tuple[Floor, asyncio.Task[None]]] = {}
+    while not ending.is_set():
+        try:
+            wanted = list(only) or await asyncio.to_thread(_roll_call)
+        except (psycopg.Error, DatabaseError):
+            wanted = []
+        for tenant in wanted:
+            if tenant not in floors:
+                floor = Floor(tenant, clock=clock, sealer=sealer, gate=socket_path())
+                floors[tenant] = floor, asyncio.create_task(floor.run())
+        for tenant, (floor, task) in list(floors.items()):
+            if task.done():  # Our own mistake: that floor stops, its evidence is in the log, and it begins again.
+                log.error("floor of tenant %s stopped", tenant, exc_info=task.exception())
+                await floor.leave()
+                del floors[tenant]
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ending.wait(), POLL_S)
+    for floor, task in floors.values():
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await floor.leave()
+
+
+def _roll_call() -> list[UUID]:
+    from django.db import connection  # noqa: PLC0415 - this thread's own
+
+    try:
+        return tenants()
+    finally:
+        connection.close()
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """``dialerd [TENANT]…``: serve these tenants' floors, or all."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    try:
+        asyncio.run(serve([UUID(one) for one in arguments]))
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

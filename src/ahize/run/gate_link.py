@@ -1,0 +1,322 @@
+"""The wire between the engine and a gate: one JSON object a line over a Unix socket.
+
+``GateLink`` is the engine's end, the ``Telephony`` port. ``GateServer`` is the gate's end, for whichever process holds
+a switch. Answers how the two speak; refuses to know what a command does and whether a permit is good.
+
+    engine → gate   {"hello": {"floor", "epoch"}}  {"alive": true}  {"cmd": <command>}  {"reconcile": true}
+                    {"void": [permit ids]}  {"void_number": {"number", "seller"}}  {"stop": true | false}
+    gate → engine   {"event": <call event>}  {"present": [{"call", "state", "seat"}]}  {"spent": [attempt ids]}
+
+The engine says ``alive`` twice a second. A gate that has heard nothing for two seconds must not dial: whoever answered
+would be heard by nobody (Asterisk probes P4 and P11).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any, Literal, Protocol, cast, get_args
+from uuid import UUID
+
+from ahize.calls.events import AgentJoined, Answered, CallEvent, EndUnknown, OriginateRefused, Ringing
+from ahize.dialer.codec import decode_command, decode_event, encode
+from ahize.dialer.messages import Command, Connect, HangUp, Originate, PlayMessage
+from ahize.kernel.ids import AttemptId, CallId, FloorId, SeatId, SellerId
+
+SILENT_S = 2.0
+ALIVE_S = 0.5
+LINE_MAX = 1 << 20
+RECONCILE_S = 5.0
+PresentState = Literal["dialed", "ringing", "answered", "talking"]
+
+log = logging.getLogger(__name__)
+
+
+def socket_path() -> Path:
+    """Where the gate listens: ``AHIZE_GATE_SOCKET``, or ``run/gate.sock`` in ``AHIZE_HOME``."""
+    told = os.environ.get("AHIZE_GATE_SOCKET")
+    return Path(told) if told else Path(os.environ.get("AHIZE_HOME", "var")) / "run" / "gate.sock"
+
+
+class GateAway(ConnectionError):
+    """Nobody listens at the gate, or the line broke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A call that the switch holds now."""
+
+    call: CallId
+    state: PresentState
+    seat: SeatId | None = None
+
+
+# ── the engine's end ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class GateLink:
+    """One connection to a gate: the engine's ``Telephony``. When it breaks, make a new one and reconcile."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+        self._heard: asyncio.Queue[CallEvent | None] = asyncio.Queue()
+        self._spent: list[AttemptId] = []
+        self._present: asyncio.Future[list[Present]] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self.is_up = True
+
+    @classmethod
+    async def connect(cls, path: Path, *, floor: FloorId, epoch: int) -> GateLink:
+        """Say hello to the gate. Raises: GateAway."""
+        try:
+            reader, writer = await asyncio.open_unix_connection(str(path), limit=LINE_MAX)
+        except OSError as refused:
+            raise GateAway(f"no gate answers at {path}: {refused}") from None
+        link = cls(reader, writer)
+        link._say({"hello": {"floor": str(floor), "epoch": epoch}})
+        link._tasks = [asyncio.create_task(link._read()), asyncio.create_task(link._keep_alive())]
+        return link
+
+    async def obey(self, command: Command) -> None:
+        """Hand a command for the switch over; others are none of its business. Raises: GateAway before it was said."""
+        if not isinstance(command, Originate | Connect | PlayMessage | HangUp):
+            return
+        if not self.is_up:
+            raise GateAway("the line to the gate is down")
+        self._say({"cmd": encode(command)})
+
+    async def events(self) -> AsyncIterator[CallEvent]:
+        """What happens at the switch, until the line breaks."""
+        while (event := await self._heard.get()) is not None:
+            yield event
+
+    async def reconcile(self, open_calls: Collection[CallId]) -> list[CallEvent]:
+        """What the switch's present says happened meanwhile. Raises: GateAway."""
+        self._present = asyncio.get_running_loop().create_future()
+        self._say({"reconcile": True})
+        try:
+            present = await asyncio.wait_for(self._present, RECONCILE_S)
+        except (TimeoutError, asyncio.CancelledError):
+            self.close()
+            raise GateAway("the gate does not say which calls there are") from None
+        return meanwhile(open_calls, present)
+
+    def void_number(self, number: str, seller: SellerId | None) -> None:
+        """No unspent permit for this number may be spent any more."""
+        self._say({"void_number": {"number": number, "seller": str(seller) if seller else None}})
+
+    def void(self, permits: Sequence[UUID]) -> None:
+        """These permits may not be spent any more."""
+        self._say({"void": [str(permit) for permit in permits]})
+
+    def stop(self, on: bool) -> None:
+        """No further originate at all, or again."""
+        self._say({"stop": on})
+
+    def take_spent(self) -> list[AttemptId]:
+        """The attempts whose permits the gate has spent since last asked."""
+        taken, self._spent = self._spent, []
+        return taken
+
+    def close(self) -> None:
+        """Hang up the line (the calls stay)."""
+        self.is_up = False
+        for task in self._tasks:
+            task.cancel()
+        self._writer.close()
+        self._heard.put_nowait(None)
+
+    def _say(self, message: dict[str, Any]) -> None:
+        if self.is_up:
+            try:
+                self._writer.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+            except OSError:
+                self._break()
+
+    def _break(self) -> None:
+        if self.is_up:
+            self.is_up = False
+            if self._present is not None and not self._present.done():
+                self._present.set_exception(GateAway("the line to the gate broke"))
+                self._present.exception()
+            self._heard.put_nowait(None)
+
+    async def _read(self) -> None:
+        try:
+            while line := await self._reader.readline():
+                self._hear(json.loads(line))
+        except (OSError, ValueError) as broken:
+            log.warning("the gate's line broke: %r", broken)
+        finally:
+            self._break()
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if "event" in message:
+            self._heard.put_nowait(cast("CallEvent", decode_event(message["event"])))
+        if "spent" in message:
+            self._spent.extend(AttemptId(UUID(attempt)) for attempt in message["spent"])
+        if "present" in message and self._present is not None and not self._present.done():
+            self._present.set_result([_present(one) for one in message["present"]])
+
+    async def _keep_alive(self) -> None:
+        while self.is_up:
+            self._say({"alive": True})
+            with suppress(OSError):
+                await self._writer.drain()
+            await asyncio.sleep(ALIVE_S)
+
+
+def meanwhile(open_calls: Collection[CallId], present: Sequence[Present]) -> list[CallEvent]:
+    """The switch's present as ordinary events: what is gone has an unknown end, what stands is as it is (P3, P7)."""
+    there = {one.call: one for one in present}
+    events: list[CallEvent] = [EndUnknown(call) for call in sorted(open_calls) if call not in there]
+    for call in sorted(there):
+        one = there[call]
+        if one.state == "ringing":
+            events.append(Ringing(call))
+        elif one.state == "answered":
+            events.append(Answered(call))
+        elif one.state == "talking" and one.seat is not None:
+            events += [Answered(call), AgentJoined(call, one.seat)]
+    return events
+
+
+def _present(given: dict[str, Any]) -> Present:
+    state = given["state"]
+    if state not in get_args(PresentState):
+        raise ValueError(f"a present call is {', '.join(get_args(PresentState))}, not {state!r}")
+    return Present(
+        CallId(AttemptId(UUID(given["call"]))), state, SeatId(UUID(given["seat"])) if given["seat"] else None
+    )
+
+
+# ── the gate's end ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Switchboard(Protocol):
+    """What a gate does with what the engine says. Called in the event loop; nothing here may wait."""
+
+    def hello(self, floor: FloorId, epoch: int) -> None: ...
+
+    def obey(self, command: Originate | Connect | PlayMessage | HangUp) -> None: ...
+
+    def present(self) -> Sequence[Present]: ...
+
+    def void(self, permits: Sequence[UUID]) -> None: ...
+
+    def void_number(self, number: str, seller: SellerId | None) -> None: ...
+
+    def stop(self, on: bool) -> None: ...
+
+
+class GateServer:
+    """Listens for engines and hands what they say to a switchboard.
+
+    ``tell`` sends an event to the engine whose floor originated the call; while nobody is connected it is lost, as with
+    a real switch, and reconcile says later what came of it. Ask ``is_listening`` before each originate.
+    """
+
+    def __init__(self, path: Path, board: Switchboard) -> None:
+        self.path, self.board = path, board
+        self._server: asyncio.Server | None = None
+        self._lines: dict[FloorId, asyncio.StreamWriter] = {}
+        self._heard_at: dict[FloorId, float] = {}
+        self._floor_of: dict[CallId, FloorId] = {}
+
+    async def start(self) -> None:
+        """Listen. A socket left behind by a dead gate is removed."""
+        self.path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._serve, str(self.path), limit=LINE_MAX)
+        self.path.chmod(0o600)
+
+    async def close(self) -> None:
+        """Stop listening and drop every line."""
+        if self._server is not None:
+            self._server.close()
+        for writer in self._lines.values():
+            writer.close()
+        self.path.unlink(missing_ok=True)
+
+    def is_listening(self, floor: FloorId | None = None) -> bool:
+        """True where that floor's engine (any engine, for None) was heard within two seconds."""
+        now = monotonic()
+        floors = self._lines if floor is None else [floor]
+        return any(now - self._heard_at.get(one, -SILENT_S) < SILENT_S for one in floors if one in self._lines)
+
+    def tell(self, event: CallEvent) -> None:
+        """Say what happened, to the engine of that call."""
+        floor = self._floor_of.get(event.call)
+        self._send({"event": encode(event)}, floor)
+        if type(event).__name__ in ("HungUp", "OriginateRefused", "EndUnknown"):
+            self._floor_of.pop(event.call, None)
+
+    def refuse(self, call: CallId, why: str) -> None:
+        """The gate would not dial."""
+        self.tell(OriginateRefused(call, why))
+
+    def tell_spent(self, attempts: Sequence[UUID]) -> None:
+        """These permits are spent."""
+        by_floor: dict[FloorId | None, list[str]] = {}
+        for attempt in attempts:
+            by_floor.setdefault(self._floor_of.get(CallId(AttemptId(attempt))), []).append(str(attempt))
+        for floor, spent in by_floor.items():
+            self._send({"spent": spent}, floor)
+
+    def _send(self, message: dict[str, Any], floor: FloorId | None) -> None:
+        data = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        lines = list(self._lines.values()) if floor is None else [self._lines[floor]] if floor in self._lines else []
+        for writer in lines:
+            with suppress(OSError):
+                writer.write(data)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        floor: FloorId | None = None
+        try:
+            while line := await reader.readline():
+                message = json.loads(line)
+                if "hello" in message:
+                    floor = FloorId(UUID(message["hello"]["floor"]))
+                    if (older := self._lines.get(floor)) is not None:
+                        older.close()  # A second line for one floor replaces the first (P8).
+                    self._lines[floor] = writer
+                    self.board.hello(floor, int(message["hello"]["epoch"]))
+                if floor is not None and self._lines.get(floor) is writer:
+                    self._heard_at[floor] = monotonic()
+                    self._hear(message, floor, writer)
+        except (OSError, ValueError) as broken:
+            log.warning("an engine's line broke: %r", broken)
+        finally:
+            if floor is not None and self._lines.get(floor) is writer:
+                del self._lines[floor]
+            writer.close()
+
+    def _hear(self, message: dict[str, Any], floor: FloorId, writer: asyncio.StreamWriter) -> None:
+        if "cmd" in message:
+            command = decode_command(message["cmd"])
+            if isinstance(command, Originate):
+                self._floor_of[command.call] = floor
+            if isinstance(command, Originate | Connect | PlayMessage | HangUp):
+                self.board.obey(command)
+        if "void" in message:
+            self.board.void([UUID(permit) for permit in message["void"]])
+        if "void_number" in message:
+            told = message["void_number"]
+            self.board.void_number(told["number"], SellerId(UUID(told["seller"])) if told["seller"] else None)
+        if "stop" in message:
+            self.board.stop(bool(message["stop"]))
+        if "reconcile" in message:
+            present = list(self.board.present())
+            for one in present:
+                self._floor_of.setdefault(one.call, floor)
+            told = [
+                {"call": str(one.call), "state": one.state, "seat": str(one.seat) if one.seat else None}
+                for one in present
+            ]
+            writer.write(json.dumps({"present": told}, separators=(",", ":")).encode() + b"\n")

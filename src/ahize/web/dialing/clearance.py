@@ -1,0 +1,246 @@
+"""Clearance: one transaction that locks the facts, asks the rulebook, writes attempt and ruling, and seals the permit.
+
+The only place that seals. Runs in a thread of its own with the role ``ahize_clearance`` (nobody else may insert what it
+inserts). A revocation committed before the locks are taken is seen; one that comes later waits until the permit of this
+transaction is written, and voids it. Refuses to dial and to decide how many.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import psycopg
+from django.db import connections, transaction
+from psycopg.types.json import Jsonb
+
+from ahize.compliance.ruling import LONGEST_PERMIT_S, Bar, Permit, Ruling, World
+from ahize.dialer.messages import Barred, Cleared, SeekLeave
+from ahize.kernel.ids import FloorId, SellerId, TenantId
+from ahize.kernel.seals import Sealer
+from ahize.web.consents.locks import numbers_shared
+from ahize.web.dialing.chain import ruling_hash
+from ahize.web.dialing.facts import Gathered, Subject, decide, gather
+from ahize.web.rls import TENANT_SETTING
+
+BATCH = 40
+"""Attempts in one transaction: it holds locks others wait for, and the first answer waits for the last."""
+RING_S_MIN = 15
+"""A floor under ringing for every call of ours; the law's own duty rides along in the permit."""
+IN_CALL_AGAIN = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class Clearance:
+    """Rules and seals for one floor. Synchronous; every method belongs to one thread.
+
+    Args:
+        sealer: the private key, handed in; without one nothing is ever cleared, and no answer comes.
+        using: the Django alias whose role is ``ahize_clearance``.
+    """
+
+    tenant: UUID
+    sealer: Sealer | None
+    using: str = "clearance"
+    _world: World | None = None
+    _walled: Any = field(default=None)
+
+    def rule_on(
+        self, asks: Sequence[SeekLeave], *, floor: FloorId, epoch: int, now: datetime
+    ) -> list[Cleared | Barred]:
+        """One answer for each ask, in order; all facts and rulings of a batch in one transaction.
+
+        An engine that is no longer the floor's owner gets no answers.
+        """
+        if self.sealer is None:
+            return []
+        answers: list[Cleared | Barred] = []
+        for start in range(0, len(asks), BATCH):
+            answers.extend(self._batch(asks[start : start + BATCH], floor, epoch, now))
+        return answers
+
+    def disconnect(self) -> None:
+        """Forget the connection; the next ask makes a new one."""
+        connections[self.using].close()
+
+    def _batch(self, asks: Sequence[SeekLeave], floor: FloorId, epoch: int, now: datetime) -> list[Cleared | Barred]:
+        self._wall()
+        with transaction.atomic(using=self.using), connections[self.using].cursor() as cursor:
+            cursor.execute(
+                "SELECT t.world FROM dialing_floor f JOIN tenants_tenant t ON t.id = f.tenant_id"
+                " WHERE f.id = %s AND f.epoch = %s",
+                [floor, epoch],
+            )
+            row = cursor.fetchone()
+            if row is None:
+                return []
+            self._world = cast("World", row[0])
+            numbers_shared(((ask.candidate.number, ask.candidate.seller) for ask in asks), using=self.using)
+            subjects = [
+                Subject(ask.candidate.campaign, ask.candidate.contact, ask.candidate.phone, ask.method) for ask in asks
+            ]
+            gathered = gather(subjects, now, using=self.using, lock=True)
+            cleared = [
+                _Case(ask, subject, *_ruled(gathered, subject, ask))
+                for ask, subject in zip(asks, subjects, strict=True)
+            ]
+            return self._write(cleared, gathered, floor, epoch, now)
+
+    def _wall(self) -> None:
+        wrapper = connections[self.using]
+        wrapper.ensure_connection()
+        if wrapper.connection is not self._walled:
+            with wrapper.cursor() as cursor:
+                cursor.execute("SELECT set_config(%s, %s, false)", [TENANT_SETTING, str(self.tenant)])
+            self._walled = wrapper.connection
+
+    # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _write(
+        self, cases: list[_Case], gathered: Gathered, floor: FloorId, epoch: int, now: datetime
+    ) -> list[Cleared | Barred]:
+        raw = connections[self.using].connection
+        with psycopg.Cursor(raw) as cursor:
+            self._insert_attempts(cursor, cases, gathered, now)
+            cursor.execute(
+                "SELECT seq, hash FROM dialing_ruling WHERE tenant_id = %s ORDER BY seq DESC LIMIT 1", (self.tenant,)
+            )
+            seq, last_hash = cursor.fetchone() or (0, "")
+            rulings, permits, answers = [], [], []
+            for case in cases:
+                ruling, facts = case.ruling.to_json(), case.facts
+                seq += 1
+                own = ruling_hash(last_hash, attempt=case.ask.attempt, seq=seq, at=now, facts=facts, ruling=ruling)
+                rulings.append(
+                    (
+                        *(case.ask.attempt, self.tenant, seq, now, Jsonb(facts), Jsonb(ruling)),
+                        *(ruling["rulebook"], ruling["tzdata"], ruling["federal_only"], last_hash, own),
+                    )
+                )
+                last_hash = own
+                if case.ruling.is_allowed:
+                    permit = self._sealed(case, gathered, floor, epoch, now)
+                    permits.append(
+                        (
+                            *(case.ask.attempt, self.tenant, permit.number, now, permit.valid_until),
+                            *(permit.payload().decode(), permit.signature),
+                        )
+                    )
+                    answers.append(Cleared(case.ask.attempt, permit))
+                else:
+                    answers.append(Barred(case.ask.attempt, _grounds(case.ruling), case.ruling.next_lawful))
+            cursor.executemany(
+                "INSERT INTO dialing_ruling (attempt_id, tenant_id, seq, at, facts, ruling, rulebook, tzdata,"
+                " federal_only, previous_hash, hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                rulings,
+            )
+            cursor.executemany(
+                "INSERT INTO dialing_permit (attempt_id, tenant_id, e164, sealed_at, valid_until, payload, signature,"
+                " void_reason) VALUES (%s, %s, %s, %s, %s, %s, %s, '')",
+                permits,
+            )
+        return answers
+
+    def _insert_attempts(
+        self, cursor: psycopg.Cursor[Any], cases: list[_Case], gathered: Gathered, now: datetime
+    ) -> None:
+        """Each attempt's row. Where another live attempt holds the contact or the number, this one is barred."""
+        live = [case for case in cases if case.ruling.is_allowed]
+        if live:
+            cursor.executemany(_ATTEMPT, [self._attempt(case, gathered, now) for case in live], returning=True)
+            for case in live:
+                if cursor.fetchone() is None:
+                    case.ruling = _in_call(case.ruling, now)
+                cursor.nextset()
+        barred = [self._attempt(case, gathered, now) for case in cases if not case.ruling.is_allowed]
+        if barred:
+            cursor.executemany(_ATTEMPT, barred)
+
+    def _attempt(self, case: _Case, gathered: Gathered, now: datetime) -> tuple[Any, ...]:
+        candidate, terms = case.ask.candidate, gathered.terms.get(case.ask.candidate.campaign)
+        allowed = case.ruling.is_allowed
+        return (
+            *(case.ask.attempt, self.tenant, candidate.seller, candidate.campaign, terms.version if terms else 0),
+            *(candidate.contact, candidate.phone, candidate.number, terms.caller_id if terms else ""),
+            *(case.ask.method, candidate.origin, candidate.callback, now, case.ruling.verdict, allowed),
+            *("" if allowed else "barred", None if allowed else now),
+        )
+
+    def _sealed(self, case: _Case, gathered: Gathered, floor: FloorId, epoch: int, now: datetime) -> Permit:
+        assert self.sealer is not None
+        assert self._world is not None
+        terms, candidate, ruling = gathered.terms[case.subject.campaign], case.ask.candidate, case.ruling
+        longest = now + timedelta(seconds=LONGEST_PERMIT_S)
+        permit = Permit(
+            id=case.ask.attempt,
+            attempt=case.ask.attempt,
+            number=candidate.number,
+            tenant=TenantId(self.tenant),
+            seller=SellerId(terms.seller),
+            campaign=candidate.campaign,
+            contact=candidate.contact,
+            floor=floor,
+            epoch=epoch,
+            world=self._world,
+            caller_id=terms.caller_id,
+            sealed_at=now,
+            valid_until=min(longest, ruling.lawful_until) if ruling.lawful_until else longest,
+            ring_s_min=min(RING_S_MIN, terms.ring_s_max),
+            ring_s_max=terms.ring_s_max,
+            duties=ruling.duties,
+            federal_only=ruling.federal_only,
+        )
+        return sealed(permit, self.sealer)
+
+
+def sealed(permit: Permit, sealer: Sealer) -> Permit:
+    """The permit, signed."""
+    return replace(permit, signature=sealer.sign(permit.payload()))
+
+
+@dataclass(slots=True)
+class _Case:
+    """One ask, with its facts and what was ruled."""
+
+    ask: SeekLeave
+    subject: Subject
+    facts: dict[str, Any]
+    ruling: Ruling
+
+
+_ATTEMPT = """
+    INSERT INTO dialing_attempt (id, tenant_id, seller_id, campaign_id, campaign_version, contact_id, phone_id, e164,
+        caller_id, method, origin, callback_id, at, verdict, live, outcome, ended_at, greeting, disposition)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', '')
+    ON CONFLICT DO NOTHING RETURNING id"""
+
+
+def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[str, Any], Ruling]:
+    """The facts as they are kept (JSON all through) and the ruling on them."""
+    facts = json.loads(json.dumps(gathered.facts(subject), default=str))
+    ruling = decide(gathered, subject)
+    person = gathered.people[subject.phone]
+    if person.e164 != ask.candidate.number or person.contact != ask.candidate.contact:
+        moved = Bar("AHIZE-NUMBER", "number_changed", "the contact's number changed since it was leased", ())
+        ruling = _barred(ruling, moved, None)
+    if ruling.is_allowed and not gathered.terms[subject.campaign].caller_id:
+        ruling = _barred(ruling, Bar("AHIZE-CALLER-ID", "caller_id", "the campaign has no caller ID", ()), None)
+    return facts, ruling
+
+
+def _in_call(ruling: Ruling, now: datetime) -> Ruling:
+    bar = Bar("AHIZE-LIVE", "in_call", "this contact or number is in another live attempt", ())
+    return _barred(ruling, bar, now + IN_CALL_AGAIN)
+
+
+def _barred(ruling: Ruling, bar: Bar, next_lawful: datetime | None) -> Ruling:
+    return replace(ruling, verdict="block", bars=(*ruling.bars, bar), lawful_until=None, next_lawful=next_lawful)
+
+
+def _grounds(ruling: Ruling) -> tuple[str, ...]:
+    """The bars' grounds; of a review, the facts that are missing."""
+    return ruling.grounds or tuple(f"unknown {name}" for name in ruling.unknown)

@@ -1,0 +1,179 @@
+"""What stood open when the last engine stopped, and what a campaign is set to: rows, read as the engine's words.
+
+Reads, and two things that only a new owner may do: void the leases of the old one and end attempts that were allowed
+but never dialled (the journal says so: an originate is journaled before it is done).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from ahize.dialer.messages import CampaignSettings, Candidate, OpenCall, OpenSeat, Recovered, RecycleRule
+from ahize.kernel.ids import AttemptId, CampaignId, ContactId, PhoneId, SeatId, SellerId
+
+Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+PERIOD_DAYS = 30
+"""The abandonment period of 47 CFR 64.1200(a)(7) and 16 CFR 310.4(b)(4): thirty days, from the campaign's start on."""
+ALIVE = timedelta(seconds=10)
+
+LIVE_ANSWER = "a.heard_at IS NOT NULL AND a.greeting LIKE 'person:%%' AND a.outcome <> 'hung_up'"
+"""A person answered: said of an attempt ``a``."""
+
+_CAMPAIGNS = """
+    SELECT id, seller_id, version, state = 'running', mode, ratio, ring_s_max, connect_s, wrap_up_s, preview_s,
+           abandon_cap, max_attempts, recycling, created_at
+    FROM campaigns_campaign WHERE tenant_id = %s AND state <> 'draft'
+      AND (%s::uuid[] IS NULL OR id = ANY(%s)) AND (state <> 'ended' OR %s::uuid[] IS NOT NULL) ORDER BY id"""
+
+_CANDIDATE = """
+    a.contact_id, a.campaign_id, a.seller_id, a.phone_id, a.e164, coalesce(d.attempts, 0),
+    coalesce(d.due_at, a.at), a.origin, a.callback_id"""
+
+_CALLS = f"""
+    SELECT a.id, {_CANDIDATE},
+           CASE WHEN a.connected_at IS NOT NULL THEN 'talking' WHEN a.answered_at IS NOT NULL THEN 'answered'
+                WHEN a.ringing_at IS NOT NULL THEN 'ringing' ELSE 'dialed' END,
+           coalesce(a.connected_at, a.answered_at, a.ringing_at, a.originated_at, a.at), a.seat_id
+    FROM dialing_attempt a LEFT JOIN dialing_due d ON d.campaign_id = a.campaign_id AND d.contact_id = a.contact_id
+    WHERE a.tenant_id = %s AND a.live ORDER BY a.id"""  # noqa: S608 - our own text
+
+_SEATS = f"""
+    SELECT s.id, s.campaign_id, s.state, s.alive_at, s.attempt_id, s.deadline, s.pause_code, s.finish_after,
+           a.live, {_CANDIDATE}
+    FROM dialing_seat s LEFT JOIN dialing_attempt a ON a.id = s.attempt_id
+    LEFT JOIN dialing_due d ON d.campaign_id = a.campaign_id AND d.contact_id = a.contact_id
+    WHERE s.tenant_id = %s AND s.state <> 'closed' ORDER BY s.id"""  # noqa: S608 - our own text
+
+
+def void_leases(cursor: Cursor, tenant: UUID) -> None:
+    """What the last engine held is free again."""
+    cursor.execute(
+        "UPDATE dialing_due d SET leased_until = NULL, lease_epoch = NULL"
+        " WHERE d.tenant_id = %s AND d.leased_until IS NOT NULL AND NOT EXISTS ("
+        " SELECT FROM dialing_attempt a WHERE a.campaign_id = d.campaign_id AND a.contact_id = d.contact_id AND a.live"
+        " AND a.originated_at IS NOT NULL)",
+        (tenant,),
+    )
+
+
+def end_undialled(cursor: Cursor, tenant: UUID, now: datetime) -> None:
+    """Allowed, but no originate was ever journaled: nothing rang, and its permit is void."""
+    cursor.execute(
+        "UPDATE dialing_attempt SET live = false, outcome = 'withdrawn', ended_at = %s"
+        " WHERE tenant_id = %s AND live AND originated_at IS NULL RETURNING id",
+        (now, tenant),
+    )
+    ended = [row[0] for row in cursor.fetchall()]
+    cursor.execute(
+        "UPDATE dialing_permit SET voided_at = %s, void_reason = 'engine_lost'"
+        " WHERE attempt_id = ANY(%s) AND spent_at IS NULL AND voided_at IS NULL",
+        (now, ended),
+    )
+    cursor.execute(
+        "UPDATE dialing_callback SET state = 'waiting' WHERE tenant_id = %s AND state = 'dialled'"
+        " AND NOT EXISTS (SELECT FROM dialing_attempt a WHERE a.callback_id = dialing_callback.id"
+        " AND a.originated_at IS NOT NULL)",
+        (tenant,),
+    )
+
+
+def recovered(
+    cursor: Cursor, *, tenant: UUID, epoch: int, stopped: bool, now: datetime, seed: int, lines: int
+) -> Recovered:
+    """The first event of every engine's life."""
+    cursor.execute(_CALLS, (tenant,))
+    calls = tuple(
+        OpenCall(AttemptId(row[0]), candidate_of(row[1:10]), row[10], row[11], SeatId(row[12]) if row[12] else None)
+        for row in cursor.fetchall()
+    )
+    cursor.execute(_SEATS, (tenant,))
+    seats = tuple(
+        OpenSeat(
+            seat=SeatId(row[0]),
+            campaign=CampaignId(row[1]) if row[1] else None,
+            state=row[2],
+            alive=row[3] is not None and now - row[3] < ALIVE,
+            attempt=AttemptId(row[4]) if row[4] else None,
+            deadline=row[5],
+            pause_code=row[6],
+            finish_after=row[7],
+            candidate=candidate_of(row[9:18]) if row[9] is not None else None,
+        )
+        for row in cursor.fetchall()
+    )
+    campaigns = tuple(campaign_settings(cursor, tenant, now))
+    return Recovered(epoch, campaigns, seats, calls, stopped, seed, lines)
+
+
+def candidate_of(row: Sequence[Any]) -> Candidate:
+    """The columns of ``_CANDIDATE`` as a candidate."""
+    contact, campaign, seller, phone, number, attempts, due_at, origin, callback = row
+    return Candidate(
+        contact=ContactId(contact),
+        campaign=CampaignId(campaign),
+        seller=SellerId(seller),
+        phone=PhoneId(phone),
+        number=number,
+        attempts=attempts,
+        due_at=due_at,
+        origin=origin,
+        callback=callback,
+    )
+
+
+def campaign_settings(
+    cursor: Cursor, tenant: UUID, now: datetime, only: Sequence[UUID] | None = None
+) -> list[CampaignSettings]:
+    """What the engine needs of each campaign that is not a draft (and, unless asked for, not ended)."""
+    ids = list(only) if only is not None else None
+    cursor.execute(_CAMPAIGNS, (tenant, ids, ids, ids))
+    found = []
+    for row in cursor.fetchall():
+        start, until = period(row[13], now)
+        live_answers, abandoned = abandonment(cursor, row[0], start)
+        found.append(
+            CampaignSettings(
+                campaign=CampaignId(row[0]),
+                seller=SellerId(row[1]),
+                version=row[2],
+                running=row[3],
+                mode=row[4],
+                ratio=float(row[5]),
+                ring_s_max=row[6],
+                connect_s=float(row[7]),
+                wrap_up_s=row[8],
+                preview_s=row[9],
+                abandon_cap=float(row[10]),
+                max_attempts=row[11],
+                recycling={name: RecycleRule(rule["wait_s"], rule["max"]) for name, rule in row[12].items()},
+                live_answers=live_answers,
+                abandoned=abandoned,
+                period_until=until,
+            )
+        )
+    return found
+
+
+def period(created_at: datetime, now: datetime) -> tuple[datetime, datetime]:
+    """The abandonment period that ``now`` lies in, half-open."""
+    whole = max(0, (now - created_at) // timedelta(days=PERIOD_DAYS))
+    start = created_at + whole * timedelta(days=PERIOD_DAYS)
+    return start, start + timedelta(days=PERIOD_DAYS)
+
+
+def abandonment(cursor: Cursor, campaign: UUID, since: datetime) -> tuple[int, int]:
+    """Live answers and abandoned calls of a campaign since then."""
+    cursor.execute(
+        f"SELECT count(*) FILTER (WHERE {LIVE_ANSWER}), count(*) FILTER (WHERE a.outcome = 'abandoned')"  # noqa: S608
+        " FROM dialing_attempt a WHERE a.campaign_id = %s AND a.at >= %s",
+        (campaign, since),
+    )
+    row = cursor.fetchone()
+    assert row is not None, "an aggregate has one row"
+    return int(row[0]), int(row[1])

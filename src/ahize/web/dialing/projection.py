@@ -1,0 +1,255 @@
+"""What an event and its commands mean for rows, as statements; the journal line is written beside them.
+
+Answers: which columns move when the engine heard this and decided that. Refuses to decide anything itself, and knows
+no connection: the store runs what stands here, in the transaction of the journal line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, MachineHeard, OriginateRefused, Ringing
+from ahize.dialer.codec import encode
+from ahize.dialer.messages import (
+    Barred,
+    Command,
+    Conclude,
+    Connect,
+    DisposeFor,
+    Event,
+    FinishAsked,
+    NumberSuppressed,
+    Offer,
+    Originate,
+    Recycle,
+    Release,
+    ResumeAsked,
+    SetSeat,
+    StopAsked,
+    Warn,
+)
+from ahize.dialer.recycling import NOT_A_TRY
+from ahize.web.base import draw_id
+from ahize.web.notices import BROWSERS
+
+Statement = tuple[str, Sequence[Any]]
+
+WITH_A_CALL = ("wrap_up", "ringing", "talking")
+"""States in which a seat keeps its attempt."""
+AT_REST = ("paused", "closed")
+"""States that end a wish to finish."""
+
+_NOTICE = f"""
+    WITH told AS (
+        INSERT INTO notices_outbox (tenant_id, at, topic, subject_id, audience) VALUES (%s, %s, %s, %s, %s)
+        RETURNING tenant_id, seq
+    ) SELECT pg_notify('{BROWSERS}', tenant_id || ' ' || seq) FROM told"""  # noqa: S608 - a constant of ours
+
+
+def notice(tenant: UUID, now: datetime, topic: str, subject: object, user: UUID | None = None) -> Statement:
+    """Tell browsers: one statement, delivered at commit."""
+    return _NOTICE, (tenant, now, topic, str(subject), user)
+
+
+def of_event(event: Event, now: datetime, *, tenant: UUID, floor: UUID) -> Iterator[Statement]:
+    """What became true by the event itself."""
+    match event:
+        case Barred(attempt=attempt, next_lawful=next_lawful):
+            yield from _promise_barred(attempt, next_lawful)
+        case FinishAsked(seat=seat, on=on):
+            yield "UPDATE dialing_seat SET finish_after = %s WHERE id = %s", (on, seat)
+        case StopAsked(campaign=None, hang_up=hang_up):
+            yield "UPDATE dialing_floor SET stopped = true, hang_up_asked = %s WHERE id = %s", (hang_up, floor)
+        case ResumeAsked():
+            yield "UPDATE dialing_floor SET stopped = false, hang_up_asked = false WHERE id = %s", (floor,)
+        case NumberSuppressed(number=number, seller=seller):
+            yield (
+                "UPDATE dialing_permit p SET voided_at = %s, void_reason = 'suppressed' FROM dialing_attempt a"
+                " WHERE a.id = p.attempt_id AND p.tenant_id = %s AND p.e164 = %s AND p.spent_at IS NULL"
+                " AND p.voided_at IS NULL AND p.valid_until > %s AND (%s::uuid IS NULL OR a.seller_id = %s)",
+                (now, tenant, number, now, seller, seller),
+            )
+        case _:
+            yield from _of_call(event, now)
+
+
+def _of_call(event: Event, now: datetime) -> Iterator[Statement]:
+    match event:
+        case Ringing(call=call):
+            yield _once("ringing_at", now, call)
+            yield _spent(call, now)
+        case Answered(call=call):
+            yield _once("answered_at", now, call)
+            yield _spent(call, now)
+        case HumanHeard(call=call, reason=reason):
+            yield _heard(call, now, f"person: {reason}")
+        case MachineHeard(call=call, kind=kind, reason=reason):
+            yield _heard(call, now, f"{kind}: {reason}")
+        case AgentJoined(call=call, seat=seat):
+            yield _seated("connected_at = coalesce(connected_at, %s), ", (now,), call, seat)
+        case HungUp(call=call):
+            yield _once("ended_at", now, call)
+            yield _spent(call, now)
+        case OriginateRefused(call=call, why=why):
+            yield (
+                "UPDATE dialing_permit SET voided_at = %s, void_reason = %s WHERE attempt_id = %s AND spent_at IS NULL",
+                (now, why, call),
+            )
+            yield "UPDATE dialing_attempt SET originated_at = NULL WHERE id = %s", (call,)
+        case _:
+            return
+
+
+def of_command(command: Command, now: datetime, *, tenant: UUID, users: Mapping[UUID, UUID]) -> Iterator[Statement]:
+    """What a command means for rows, before it is done."""
+    match command:
+        case Originate(call=call):
+            yield _once("originated_at", now, call)
+            yield (
+                "UPDATE dialing_attempt a SET seat_id = s.id, agent_id = s.user_id FROM dialing_seat s"
+                " WHERE a.id = %s AND s.attempt_id = a.id",
+                (call,),
+            )
+            yield (
+                "UPDATE dialing_callback c SET state = 'dialled', attempt_id = a.id FROM dialing_attempt a"
+                " WHERE a.id = %s AND c.id = a.callback_id AND c.state IN ('waiting', 'dialled')",
+                (call,),
+            )
+        case Connect(call=call, seat=seat):
+            yield _seated("", (), call, seat)
+        case SetSeat():
+            yield from _seat(command, now, tenant, users)
+        case Offer(seat=seat, candidate=candidate):
+            offer = json.dumps(
+                {
+                    "contact": str(candidate.contact),
+                    "phone": str(candidate.phone),
+                    "campaign": str(candidate.campaign),
+                    "callback": str(candidate.callback) if candidate.callback else None,
+                }
+            )
+            yield "UPDATE dialing_seat SET offer = %s WHERE id = %s", (offer, seat)
+        case Conclude():
+            yield from _concluded(command, now)
+        case Recycle(campaign=campaign, contact=contact, due_at=due_at, reason=reason):
+            yield (
+                "UPDATE dialing_due SET leased_until = NULL, lease_epoch = NULL, front = false,"
+                " due_at = coalesce(%s, due_at), done = %s, done_reason = %s"
+                " WHERE campaign_id = %s AND contact_id = %s",
+                (due_at, due_at is None, reason if due_at is None else "", campaign, contact),
+            )
+        case Release(campaign=campaign, contacts=contacts, due_at=due_at):
+            yield (
+                "UPDATE dialing_due SET leased_until = NULL, lease_epoch = NULL, due_at = greatest(due_at, %s)"
+                " WHERE campaign_id = %s AND contact_id = ANY(%s)",
+                (due_at, campaign, list(contacts)),
+            )
+        case DisposeFor(attempt=attempt, code=code):
+            yield from _disposed_for(attempt, code, now, tenant)
+        case Warn(kind=kind, about=about):
+            yield notice(tenant, now, "warnings", f"{kind} {about.get('seat') or about.get('call') or ''}".strip()[:64])
+        case _:
+            return
+
+
+def _once(column: str, now: datetime, call: UUID) -> Statement:
+    # ``column`` is one of the names written above, never input.
+    return f"UPDATE dialing_attempt SET {column} = coalesce({column}, %s) WHERE id = %s", (now, call)  # noqa: S608
+
+
+def _spent(call: UUID, now: datetime) -> Statement:
+    """Whatever the switch says of a call, the gate has let it pass."""
+    return "UPDATE dialing_permit SET spent_at = %s WHERE attempt_id = %s AND spent_at IS NULL", (now, call)
+
+
+def _heard(call: UUID, now: datetime, verdict: str) -> Statement:
+    return (
+        "UPDATE dialing_attempt SET heard_at = coalesce(heard_at, %s), greeting = %s WHERE id = %s",
+        (now, verdict, call),
+    )
+
+
+def _seated(more: str, given: Sequence[Any], call: UUID, seat: UUID) -> Statement:
+    return (
+        f"UPDATE dialing_attempt a SET {more}seat_id = s.id, agent_id = s.user_id"  # noqa: S608 - our own text
+        " FROM dialing_seat s WHERE a.id = %s AND s.id = %s",
+        (*given, call, seat),
+    )
+
+
+def _seat(command: SetSeat, now: datetime, tenant: UUID, users: Mapping[UUID, UUID]) -> Iterator[Statement]:
+    keeps_call = command.state in WITH_A_CALL
+    paused = command.state == "paused"
+    yield (
+        "UPDATE dialing_seat SET since = CASE WHEN state = %s AND campaign_id IS NOT DISTINCT FROM %s THEN since"
+        " ELSE %s END, state = %s, campaign_id = %s, deadline = %s, pause_code = %s, reason = %s, attempt_id = %s,"
+        " offer = CASE WHEN %s THEN offer END, finish_after = finish_after AND NOT %s WHERE id = %s",
+        (
+            *(command.state, command.campaign, now),
+            *(command.state, command.campaign, command.deadline),
+            *(command.reason[:32] if paused else "", command.reason),
+            *(command.attempt if keeps_call else None, command.state == "previewing", command.state in AT_REST),
+            command.seat,
+        ),
+    )
+    if command.attempt is not None and command.state == "ringing":
+        yield _seated("", (), command.attempt, command.seat)
+    user = users.get(command.seat)
+    if user is not None:
+        yield notice(tenant, now, "card", command.seat, user)
+
+
+def _concluded(command: Conclude, now: datetime) -> Iterator[Statement]:
+    yield (
+        "UPDATE dialing_attempt SET live = false, outcome = %s, cause = %s, ended_at = coalesce(ended_at, %s),"
+        " talk_s = round(extract(epoch FROM coalesce(ended_at, %s) - connected_at)::numeric, 1) WHERE id = %s",
+        (command.outcome, command.cause, now, now, command.attempt),
+    )
+    tried = command.outcome not in NOT_A_TRY
+    yield (
+        "UPDATE dialing_due d SET attempts = attempts + %s, last_outcome = %s, last_at = %s,"
+        " phone_position = CASE WHEN %s THEN p.position + 1 ELSE phone_position END"
+        " FROM dialing_attempt a JOIN contacts_phone p ON p.id = a.phone_id"
+        " WHERE a.id = %s AND d.campaign_id = a.campaign_id AND d.contact_id = a.contact_id",
+        (int(tried), command.outcome, now, tried, command.attempt),
+    )
+    # What was never dialled leaves the promise open; what rang has kept it or used it up.
+    yield (
+        "UPDATE dialing_callback c SET state = %s FROM dialing_attempt a"
+        " WHERE a.id = %s AND c.id = a.callback_id AND c.state = 'dialled'",
+        ("done" if tried else "waiting", command.attempt),
+    )
+
+
+def _promise_barred(attempt: UUID, next_lawful: datetime | None) -> Iterator[Statement]:
+    """A promise that may not be kept now waits, and the due row knows until when; if never by the clock, it is off."""
+    yield (
+        "UPDATE dialing_callback c SET state = %s FROM dialing_attempt a"
+        " WHERE a.id = %s AND c.id = a.callback_id AND c.state IN ('waiting', 'dialled')",
+        ("waiting" if next_lawful else "cancelled", attempt),
+    )
+
+
+def _disposed_for(attempt: UUID, code: str, now: datetime, tenant: UUID) -> Iterator[Statement]:
+    """The wrap-up ran out. An agent's own word that came in the meantime stands."""
+    yield (
+        "INSERT INTO dialing_dispositionrecord (id, tenant_id, attempt_id, code, flags, at, notes, receipt, reason)"
+        " SELECT %s, a.tenant_id, a.id, %s, '{}', %s, coalesce(d.text, ''), '', 'wrap-up over'"
+        " FROM dialing_attempt a LEFT JOIN dialing_draft d ON d.attempt_id = a.id"
+        " WHERE a.id = %s AND a.disposition = '' ON CONFLICT DO NOTHING",
+        (draw_id(now), code, now, attempt),
+    )
+    yield (
+        "UPDATE dialing_attempt SET disposition = %s, disposed_at = %s WHERE id = %s AND disposition = ''",
+        (code, now, attempt),
+    )
+    yield notice(tenant, now, "attempts", attempt)
+
+
+def journal_values(event: Event, commands: Sequence[Command]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The journal line's JSON."""
+    return encode(event), [encode(command) for command in commands]

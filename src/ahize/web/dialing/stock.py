@@ -1,0 +1,54 @@
+"""Whose turn may come in a campaign: one due row for each contact of its lists.
+
+Set-based, and safe to repeat: new contacts are added in list order, those whose list left are taken out (unless
+leased), and nobody's history is touched. Leasing is the store's.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+_ADD = """
+    INSERT INTO dialing_due (tenant_id, campaign_id, contact_id, list_position, "row", due_at, front, attempts, done,
+                             done_reason, last_outcome, phone_position)
+    SELECT c.tenant_id, cl.campaign_id, c.id, cl.position, c."row", %(now)s, false, 0, false, '', '', 0
+    FROM campaigns_campaignlist cl
+    JOIN contacts_contactlist l ON l.id = cl.list_id AND l.state = 'published'
+    JOIN contacts_contact c ON c.list_id = l.id AND c.erased_at IS NULL
+    WHERE cl.campaign_id = %(campaign)s
+      AND NOT EXISTS (SELECT FROM dialing_due d WHERE d.campaign_id = cl.campaign_id AND d.contact_id = c.id)
+    ORDER BY cl.position, c."row"
+    ON CONFLICT DO NOTHING"""
+_MOVE = """
+    UPDATE dialing_due d SET list_position = cl.position
+    FROM contacts_contact c JOIN campaigns_campaignlist cl ON cl.list_id = c.list_id
+    WHERE d.campaign_id = %(campaign)s AND c.id = d.contact_id AND cl.campaign_id = d.campaign_id
+      AND d.list_position <> cl.position"""
+_DROP = """
+    DELETE FROM dialing_due d WHERE d.campaign_id = %(campaign)s AND d.leased_until IS NULL AND d.attempts = 0
+      AND NOT EXISTS (
+        SELECT FROM contacts_contact c
+        JOIN contacts_contactlist l ON l.id = c.list_id AND l.state = 'published'
+        JOIN campaigns_campaignlist cl ON cl.list_id = c.list_id AND cl.campaign_id = d.campaign_id
+        WHERE c.id = d.contact_id AND c.erased_at IS NULL)
+      AND NOT EXISTS (SELECT FROM dialing_callback cb WHERE cb.campaign_id = d.campaign_id
+        AND cb.contact_id = d.contact_id AND cb.state = 'waiting')"""
+_PUT_ASIDE = _DROP.replace(
+    "DELETE FROM dialing_due d WHERE d.campaign_id = %(campaign)s",
+    "UPDATE dialing_due d SET done = true, done_reason = 'list_removed'"
+    " WHERE d.campaign_id = %(campaign)s AND NOT d.done",
+).replace("d.attempts = 0", "d.attempts > 0")
+
+
+def restock(campaign: UUID, *, now: datetime, using: str = DEFAULT_DB_ALIAS) -> int:
+    """Bring a campaign's due rows in line with its lists; how many contacts are new."""
+    given = {"campaign": campaign, "now": now}
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(_DROP, given)
+        cursor.execute(_PUT_ASIDE, given)
+        cursor.execute(_MOVE, given)
+        cursor.execute(_ADD, given)
+        return int(cursor.rowcount)
