@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ahize.web import catalogue
+
 HERE = Path(__file__).resolve().parent
 _DEVELOPMENT_URL = "postgresql://{role}@127.0.0.1:5432/ahize"
 
@@ -194,7 +196,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("tr", "Türkçe")]
-LOCALE_PATHS = [HERE / "locale"]
+LOCALE_PATHS = [catalogue.ready(ENVIRONMENT.home)]
 
 # Uploads stream to disk; their size is limited where they are received.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
