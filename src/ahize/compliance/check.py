@@ -1,7 +1,7 @@
 """Deciding a file of cases: one JSON object a line in, one ruling a line out.
 
 The body of ``ahize law check``. A line that cannot be read is reported with its number and field, and the others are
-still decided. Nothing is read from a case but its facts and, to compare, what it expects: ids and titles are only echoed.
+still decided. Nothing is read from a case but its facts and, to compare, what it expects: its id is only echoed.
 """
 
 from __future__ import annotations
@@ -80,4 +80,6 @@ def _case(line: str) -> Mapping[str, Any]:
 
 
 def _write(out: TextIO, said: Mapping[str, Any]) -> None:
-    out.write(json.dumps(said, ensure_ascii=False) + "\n")
+    line = json.dumps(said, ensure_ascii=False)
+    # A lone surrogate in an id would break the stream.
+    out.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")

@@ -50,6 +50,8 @@ class BadFacts(BadInput):
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_YEARS = range(1900, 2200)
+"""Outside of these a year is a slip of the pen, and calendars run out."""
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?\Z")
 
 
@@ -106,10 +108,10 @@ def share(given: Any, path: str) -> float:
 def day(given: Any, path: str) -> date:
     if isinstance(given, str) and _DAY.match(given):
         try:
-            return date.fromisoformat(given)
+            given = date.fromisoformat(given)
         except ValueError:
-            pass
-    elif isinstance(given, date) and not isinstance(given, datetime):
+            given = None
+    if isinstance(given, date) and not isinstance(given, datetime) and given.year in _YEARS:
         return given
     raise BadFacts(path, "a date like 2026-11-23")
 
@@ -120,11 +122,8 @@ def instant(given: Any, path: str) -> datetime:
             given = datetime.fromisoformat(given)
         except ValueError:
             given = None
-    if isinstance(given, datetime) and given.tzinfo is not None:
-        try:
-            return given.astimezone(UTC)
-        except OverflowError:
-            pass
+    if isinstance(given, datetime) and given.tzinfo is not None and given.year in _YEARS:
+        return given.astimezone(UTC)
     raise BadFacts(path, "an instant with an offset, like 2026-11-23T20:59:59-05:00")
 
 

@@ -7,15 +7,16 @@ A consent opens an early or late hour only through hours the person asked for, o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
-from typing import Any, ClassVar
+from datetime import datetime, time
+from typing import ClassVar
 
-from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, Truth, earliest, names
-from ahize.compliance.facts import UNKNOWN, Appointment
+from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
+from ahize.compliance.facts import UNKNOWN
+from ahize.compliance.rules.appointment import holds, marks
 from ahize.compliance.rules.consent import Agreement
 from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding
-from ahize.kernel.windows import next_change, open_windows, zone_of
+from ahize.kernel.windows import next_change, zone_of
 
 
 class CallingHours(Rule):
@@ -67,7 +68,7 @@ class CallingHours(Rule):
         for consent in held.consents:
             if consent.window is None:
                 continue
-            holds = [_holds(consent.window, ask, zone) for zone in ask.zones]
+            holds = [holds(consent.window, ask, zone) for zone in ask.zones]
             if all(one is YES for one in holds):
                 ask.relied.append(consent)
                 return Answer(YES)
@@ -80,29 +81,5 @@ class CallingHours(Rule):
         if ask.facts.consents is not UNKNOWN and ask.facts.consents:
             edges.append(self.asked_for.held(ask).edge)
             for consent in ask.facts.consents:
-                if consent.window is not None and consent.window.on is not UNKNOWN:
-                    edges.extend(_marks(consent.window, ask))
+                edges.extend(marks(consent, ask))
         return earliest(*edges)
-
-
-def _span(window: Appointment, zone: str) -> tuple[Any, ...]:
-    """The windows in UTC of the hours asked for; past midnight where they end before they begin."""
-    assert window.on is not UNKNOWN, "an appointment without a day has no instants"
-    if window.closes is None or window.opens < window.closes:
-        return open_windows(window.on, zone, window.opens, window.closes)
-    evening = open_windows(window.on, zone, window.opens, None)
-    return evening + (
-        open_windows(window.on + timedelta(days=1), zone, time(), window.closes) if window.closes > time() else ()
-    )
-
-
-def _holds(window: Appointment, ask: Ask, zone: str) -> Truth:
-    if window.on is UNKNOWN:
-        return MAYBE
-    return YES if any(ask.at in span for span in _span(window, zone)) else NO
-
-
-def _marks(window: Appointment, ask: Ask) -> Iterator[datetime]:
-    for zone in ask.zones:
-        for span in _span(window, zone):
-            yield from (mark for mark in (span.start, span.until) if mark > ask.at)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, Truth, earliest, names
 from ahize.compliance.facts import UNKNOWN, Consent
+from ahize.compliance.rules.appointment import marks
 from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding
 from ahize.compliance.terms import Condition
@@ -267,7 +268,7 @@ class Reassigned(Rule):
         elif number.reassigned is UNKNOWN:
             yield self.gap("number.reassigned")
         elif number.reassigned_checked_on is UNKNOWN:
-            yield self.gap("number.reassigned_checked_on")
+            yield self.gap("number.reassigned", "number.reassigned_checked_on")
         else:
             least, most = ask.days_since(number.reassigned_checked_on)
             if most > self.age_days_max or least < 0:
@@ -277,7 +278,9 @@ class Reassigned(Rule):
         checked_on = ask.facts.number.reassigned_checked_on
         if checked_on is UNKNOWN or not self._is_read(ask):
             return None
-        return after_days(ask, checked_on, self.age_days_max)
+        lapses = [_edge(consent, ask.at) for consent in ask.relied]
+        hours = [mark for consent in ask.relied for mark in marks(consent, ask)]
+        return earliest(after_days(ask, checked_on, self.age_days_max), *lapses, *hours)
 
 
 def after_days(ask: Ask, day: date, days: int) -> datetime | None:

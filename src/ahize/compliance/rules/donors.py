@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
-from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, names
+from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
 from ahize.compliance.facts import UNKNOWN
 from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.rules.relationship import Relationship
@@ -19,15 +19,20 @@ class MembersAndDonors(Rule):
     kind: ClassVar[str] = "members_and_donors"
     ground: ClassVar[str] = "consent_missing"
     gifts: Relationship
+    memberships: Relationship
     gift_months: int
 
     def setup(self, given: Given) -> None:
         self.gift_months = given.values["gift_months"]
         # A stop bars by itself; it does not unmake a gift.
         self.gifts = Relationship(self.id, {"donation": self.gift_months}, stops=None, ends_when_ended=False)
+        self.memberships = Relationship(self.id, {"membership": None}, stops=None, ends_when_ended=True)
 
     def _member(self, ask: Ask) -> Answer:
         members, seller = ask.facts.callee.member_of, ask.facts.principal.id
+        joined = self.memberships.held(ask)
+        if joined.truth is YES:
+            return joined
         if members is UNKNOWN:
             return Answer(MAYBE, ("callee.member_of",))
         if not members:
@@ -54,4 +59,4 @@ class MembersAndDonors(Rule):
             yield self.bar(f"the person is no member and gave nothing within the last {self.gift_months} months")
 
     def edge(self, ask: Ask) -> datetime | None:
-        return self.gifts.held(ask).edge
+        return earliest(self.gifts.held(ask).edge, self.memberships.held(ask).edge)

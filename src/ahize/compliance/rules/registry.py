@@ -7,7 +7,7 @@ does not matter; the subscription does, because it is a duty of the seller and n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
@@ -155,7 +155,3 @@ def area_code(e164: Any) -> str | None:
     if isinstance(e164, str) and e164.startswith("+1") and len(e164) == len("+12125550123"):
         return e164[2:5]
     return None
-
-
-def days(count: int) -> timedelta:
-    return timedelta(days=count)
