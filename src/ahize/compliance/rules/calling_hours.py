@@ -68,11 +68,11 @@ class CallingHours(Rule):
         for consent in held.consents:
             if consent.window is None:
                 continue
-            holds = [holds(consent.window, ask, zone) for zone in ask.zones]
-            if all(one is YES for one in holds):
+            asked = [holds(consent.window, ask, zone) for zone in ask.zones]
+            if all(one is YES for one in asked):
                 ask.relied.append(consent)
                 return Answer(YES)
-            if NO not in holds:
+            if NO not in asked:
                 gaps.append(("consents.window.on",))
         return Answer(MAYBE, names(*gaps)) if gaps else Answer(NO)
 
