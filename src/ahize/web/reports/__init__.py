@@ -1,0 +1,1 @@
+"""Questions answered from what was recorded, each figure opening its calls and proven against the journal."""

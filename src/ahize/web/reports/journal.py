@@ -1,0 +1,101 @@
+"""What did the journal see of each attempt?
+
+Reads a floor's journal from its first line, checks the chain, and tells of every attempt what happened to it. It looks
+at events and commands only, never at the tables that reports count, so it can bear witness against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ahize.web.dialing.chain import journal_hash
+from ahize.web.dialing.models import Journal
+from ahize.web.reports.cells import Seen
+
+BATCH = 2_000
+
+
+@dataclass(slots=True)
+class Witness:
+    """All attempts of one tenant by campaign, and where the chain is broken (empty: nowhere)."""
+
+    seen: dict[UUID, dict[UUID, Seen]] = field(default_factory=dict)
+    lines: int = 0
+    breaks: list[str] = field(default_factory=list)
+    _all: dict[UUID, Seen] = field(default_factory=dict)
+
+    def begin(self, attempt: UUID, campaign: UUID, at: datetime) -> None:
+        if attempt not in self._all:
+            self._all[attempt] = self.seen.setdefault(campaign, {}).setdefault(attempt, Seen(attempt, at))
+
+    def of(self, attempt: str) -> Seen | None:
+        return self._all.get(UUID(attempt))
+
+
+def witness() -> Witness:
+    """Reads the whole journal of this tenant, in order."""
+    told = Witness()
+    previous: dict[UUID, str] = {}
+    lines = Journal.objects.order_by("floor_id", "seq").values_list(
+        "floor_id", "seq", "epoch", "at", "event", "commands", "previous_hash", "hash"
+    )
+    for floor, seq, epoch, at, event, commands, previous_hash, own_hash in lines.iterator(chunk_size=BATCH):
+        told.lines += 1
+        if previous_hash != previous.get(floor, ""):
+            told.breaks.append(f"journal line {seq} does not follow the line before it")
+        if own_hash != journal_hash(
+            previous_hash, floor=floor, seq=seq, epoch=epoch, at=at, event=event, commands=commands
+        ):
+            told.breaks.append(f"journal line {seq} was changed after it was written")
+        previous[floor] = own_hash
+        _commands(told, at, commands)
+        _event(told, at, event)
+    return told
+
+
+def _commands(told: Witness, at: datetime, commands: list[dict[str, Any]]) -> None:
+    for command in commands:
+        match command["type"]:
+            case "SeekLeave":
+                told.begin(UUID(command["attempt"]), UUID(command["candidate"]["campaign"]), at)
+            case "Originate":
+                if seen := told.of(command["call"]):
+                    seen.dialled = True
+            case "Conclude":
+                if seen := told.of(command["attempt"]):
+                    seen.outcome = command["outcome"]
+                    seen.ended_at = seen.ended_at or at
+            case "DisposeFor":
+                if seen := told.of(command["attempt"]):
+                    seen.disposition = seen.disposition or command["code"]
+
+
+def _event(told: Witness, at: datetime, event: dict[str, Any]) -> None:
+    kind = event["type"]
+    seen = next((told.of(event[name]) for name in ("call", "attempt") if name in event), None)
+    if seen is None:
+        return
+    match kind:
+        case "Cleared":
+            seen.verdict = "allow"
+        case "Barred":
+            seen.verdict = "barred"
+        case "OriginateRefused":
+            seen.dialled = False
+        case "Answered":
+            seen.answered_at = seen.answered_at or at
+        case "AgentJoined":
+            seen.connected_at = seen.connected_at or at
+        case "Disposed":
+            seen.disposition = event["code"]
+
+
+def corrected(told: Witness, records: Iterator[tuple[UUID, str]]) -> None:
+    """Lets the later words count: ``records`` are (attempt, code), oldest first."""
+    for attempt, code in records:
+        if seen := told._all.get(attempt):
+            seen.disposition = code

@@ -1,0 +1,185 @@
+"""The words of the reports API."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from ninja import Schema
+
+
+class FigureOut(Schema):
+    """One figure. ``cell`` is its name, and opens its calls."""
+
+    cell: str
+    key: str
+    label_en: str
+    label_tr: str
+    n: int
+
+
+class HourOut(Schema):
+    """Attempts and answers of one hour of the day, in the report's zone."""
+
+    hour: int
+    attempts: int
+    answered: int
+
+
+class CampaignReport(Schema):
+    """What came of a campaign. ``as_of`` is when it was counted; days are those of ``zone``."""
+
+    campaign: UUID
+    name: str
+    as_of: datetime
+    zone: str
+    since: date | None
+    until: date | None
+    contacts_in_lists: int
+    funnel: list[FigureOut]
+    outcomes: list[FigureOut]
+    dispositions: list[FigureOut]
+    hours: list[HourOut]
+    talk_s: float
+    talk_s_mean: float | None
+
+
+class BehindOut(Schema):
+    """One attempt behind a figure."""
+
+    id: UUID
+    at: datetime
+    contact: UUID
+    name: str
+    number: str
+    verdict: str
+    outcome: str
+    disposition: str
+    agent: str
+    talk_s: float | None
+
+
+class BehindPage(Schema):
+    """Attempts behind a figure, newest first; ``total`` equals the figure (for talk seconds: the talks)."""
+
+    cell: str
+    total: int
+    items: list[BehindOut]
+
+
+class FoundPhone(Schema):
+    """A number in a search result."""
+
+    e164: str
+    label: str
+    line_type: str
+    state: str
+
+
+class FoundContact(Schema):
+    """One search result."""
+
+    id: UUID
+    name: str
+    company: str
+    place: str
+    list_name: str
+    phones: list[FoundPhone]
+
+
+class PhonePage(Schema):
+    """A phone with its own state; a wrong number retires the phone, not the person."""
+
+    id: UUID
+    e164: str
+    label: str
+    line_type: str
+    state: str
+    state_reason: str
+    state_at: datetime | None
+    zones: list[str]
+    regions: list[str]
+    suppressed: bool
+
+
+class SuppressionOut(Schema):
+    """A number that asked to be left in peace."""
+
+    id: UUID
+    e164: str
+    covers: str
+    channel: str
+    at: datetime
+    source: str
+    reason: str
+    receipt: str
+    every_seller: bool
+    ended_at: datetime | None
+    end_asked: bool
+    end_reason: str
+
+
+class ConsentOut(Schema):
+    """A consent on record."""
+
+    id: UUID
+    e164: str
+    form: str
+    level: str
+    channels: list[str]
+    given_at: datetime
+    until: datetime | None
+    revoked_at: datetime | None
+    words: str
+    source: str
+
+
+class RelationshipOut(Schema):
+    """What ties the person to the seller."""
+
+    id: UUID
+    kind: str
+    last_on: date
+    ended_on: date | None
+    product: str
+    source: str
+
+
+class ChangeOut(Schema):
+    """A corrected field."""
+
+    field: str
+    before: str
+    after: str
+    at: datetime
+    by: str
+
+
+class ContactPage(Schema):
+    """A contact's page without its attempts."""
+
+    id: UUID
+    name: str
+    first_name: str
+    last_name: str
+    company: str
+    address: str
+    city: str
+    region: str
+    postal_code: str
+    country: str
+    email: str
+    language: str
+    capacity: str
+    external_id: str
+    fields: dict[str, str]
+    seller: UUID
+    seller_name: str
+    list_id: UUID
+    list_name: str
+    row: int
+    phones: list[PhonePage]
+    suppressions: list[SuppressionOut]
+    consents: list[ConsentOut]
+    relationships: list[RelationshipOut]
+    changes: list[ChangeOut]
