@@ -180,7 +180,7 @@ class MadeUpAgent:
         tomorrow = datetime.fromtimestamp(self.clock.now().timestamp() + 86_400, self.clock.now().tzinfo).date()
         slots = await visitor.get(f"/api/contacts/{call['contact']['id']}/callback-slots", on=tomorrow.isoformat())
         lawful = [slot["at"] for slot in slots if slot["lawful"]]
-        return self.chance.choice(lawful) if lawful else None
+        return str(self.chance.choice(lawful)) if lawful else None
 
 
 def _talk_s(call: dict[str, Any]) -> float:

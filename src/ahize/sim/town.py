@@ -153,6 +153,17 @@ def people(seed: int, n: int, *, on: date, area_codes: Sequence[AreaCode]) -> It
         )  # fmt: skip
 
 
+GIVEN_HEADER = ("Phone", "Line type", "Consumer or business", "State", "Country")
+"""What ``given_person`` adds to a list that has no numbers."""
+
+
+def given_person(numbered: tuple[str, str], chance: Chance) -> tuple[str, ...]:
+    """A made-up number with what the law asks about it, for somebody of whom a real list tells the rest."""
+    number, state = numbered
+    line = "mobile" if chance.random() < MOBILE_SHARE else "fixed"
+    return number, line, "consumer", "" if state == "TR" else state, "TR" if state == "TR" else "US"
+
+
 def _days_before(on: date, within: int, share: float, chance: Chance) -> str:
     """A date up to ``within`` days before ``on`` for this share of people, else nothing."""
     draw, days = chance.random(), chance.randrange(1, within)
