@@ -43,7 +43,7 @@ def node_folder(ui: Path) -> Path:
 
 def environment(ui: Path) -> dict[str, str]:
     """An environment in which ``node`` and ``npm`` are the ones that fit."""
-    return {**os.environ, "PATH": f"{node_folder(ui)}:{os.environ.get('PATH', '/usr/bin:/bin')}", "CI": "true"}
+    return {**os.environ, "PATH": f"{node_folder(ui)}:{os.environ.get('PATH', '/usr/bin:/bin')}", "CI": "true", "NO_COLOR": "1"}
 
 
 def install(ui: Path, phases: Phases) -> None:
@@ -70,8 +70,6 @@ def build(ui: Path, phases: Phases) -> Path:
         )
     install(ui, phases)
     with phases.phase("build screens"):
-        if "generate" in json.loads((ui / "package.json").read_bytes())["scripts"]:
-            _npm(ui, "run", "--silent", "generate")
         _npm(ui, "run", "--silent", "build")
         (dist / _STAMP).write_text(sources)
     return dist
@@ -112,8 +110,9 @@ def _npm(ui: Path, *arguments: str) -> None:
         check=False,
     )
     if done.returncode:
-        said = [line.removeprefix("npm error").strip() for line in (done.stdout + done.stderr).splitlines()]
-        telling = [line for line in said if line and not line.startswith("code ")]
+        said = [line.removeprefix("npm error").strip() for line in (done.stderr + done.stdout).splitlines()]
+        lines = [line for line in said if line and not line.startswith("code ")]
+        telling = [line for line in lines if re.search(r"error|cannot|could not|failed", line, re.IGNORECASE)] or lines
         what = " ".join(part for part in arguments if not part.startswith("-"))
         raise Unavailable(
             f"npm {what} failed: {telling[0] if telling else 'it said nothing'}",
