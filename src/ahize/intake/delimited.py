@@ -106,12 +106,10 @@ def records(stream: TextIO, delimiter: str, *, width: int | None = None) -> Iter
             cells = _bare(lines.taken[0], delimiter) if lines.taken else []
         taken = lines.taken
         if not unclosed and any('"' in text for text in taken):
-            unclosed = _never_closes(taken, delimiter) or (
-                width is not None
-                and len(taken) > 1
-                and len(cells) != width
-                and len(_bare(taken[0], delimiter)) == width
-            )
+            # A quote that a later one closed by accident shows too: letters stand right behind it, or the width is off.
+            fault = _fault(taken, delimiter)
+            swallowed = len(taken) > 1 and (fault is not None or (width is not None and len(cells) != width))
+            unclosed = fault == "unclosed" or (swallowed and len(_bare(taken[0], delimiter)) == width)
         if unclosed:
             first = lines.give_back_all_but_first()
             reader = csv.reader(lines, delimiter=delimiter)
@@ -129,15 +127,16 @@ def _bare(line: str, delimiter: str) -> list[str]:
     return line.rstrip("\r\n").split(delimiter)
 
 
-def _never_closes(taken: list[str], delimiter: str) -> bool:
-    if sum(text.count('"') for text in taken) % 2 == 0:
-        return False
+def _fault(taken: list[str], delimiter: str) -> str | None:
+    """``unclosed`` where a quote is still open at the end, ``stray`` where one stands amid a cell, else None."""
+    if len(taken) == 1 and taken[0].count('"') % 2 == 0:
+        return None
     try:
         for _ in csv.reader(taken, delimiter=delimiter, strict=True):
             pass
     except csv.Error as error:
-        return "unexpected end of data" in str(error)
-    return False
+        return "unclosed" if "unexpected end of data" in str(error) else "stray"
+    return None
 
 
 def line_ends(sample: str) -> str | None:

@@ -327,6 +327,8 @@ def _read_tokens(tokens: list[_Token], region: str | None) -> tuple[list[Found],
             one = _found(verdict, ext=token.ext, label=token.label)
             if one.number not in (f.number for f in found):
                 found.append(one)
+    if not found and all(code == "phone_text_ignored" for code in codes):
+        codes.append("phone_invalid")
     return found, codes
 
 

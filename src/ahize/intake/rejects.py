@@ -16,12 +16,14 @@ HEADER = {
     "en": ("row", "column", "value", "reason", "code"),
     "tr": ("satır", "sütun", "değer", "neden", "kod"),
 }
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_DANGEROUS = frozenset("=+-@＝＋－＠")
+_BLANKS = frozenset("\t\r\n")
 
 
 def defused(text: str) -> str:
     """The text as a spreadsheet may open it: an apostrophe before what it would take for a formula."""
-    return "'" + text if text.lstrip(" \u00a0\u200b\ufeff").startswith(_DANGEROUS) else text
+    shown = next((char for char in text if char.isprintable() and not char.isspace()), "")
+    return "'" + text if shown in _DANGEROUS or text[:1] in _BLANKS else text
 
 
 def write_rejects(out: TextIO, problems: Iterable[Problem], *, language: str = "en", warnings: bool = False) -> int:
