@@ -14,11 +14,10 @@ from functools import lru_cache
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-import yaml
-
 from ahize.compliance.ask import MAYBE, NO, Ask, earliest, names
 from ahize.compliance.facts import UNKNOWN, CallFacts
 from ahize.compliance.law_file import Code, LawFile
+from ahize.compliance.law_yaml import read_yaml
 from ahize.compliance.rules.kind import Rule
 from ahize.compliance.ruling import Bar, Duty, Missing, Ruling, Verdict
 from ahize.compliance.terms import BadLaw
@@ -238,7 +237,7 @@ class _Look:
 @lru_cache(maxsize=1)
 def _shipped() -> Rulebook:
     folder = importlib.resources.files("ahize.compliance").joinpath("law")
-    version = yaml.safe_load(folder.joinpath("rulebook.yaml").read_text("utf-8"))["version"]
+    version = read_yaml(folder.joinpath("rulebook.yaml").read_text("utf-8"))["version"]
     return Rulebook.from_documents(shipped_documents(), version)
 
 
@@ -247,7 +246,7 @@ def shipped_documents() -> list[dict[str, Any]]:
     folder = importlib.resources.files("ahize.compliance").joinpath("law")
     documents = []
     for file in sorted(_yaml_files(folder), key=str):
-        document = yaml.safe_load(file.read_text("utf-8"))
+        document = read_yaml(file.read_text("utf-8"))
         if not isinstance(document, dict) or "layer" not in document:
             raise BadLaw(f"{file.name}: a law needs `layer`, `countries` and `rules`")
         documents.append(document)

@@ -205,7 +205,7 @@ def _read_pair(key: str, value: Any, terms: Mapping[str, Condition], where: str)
     if isinstance(value, dict) and set(value) == {"has"}:
         return _Has(_known_path(key, where), value["has"])
     if isinstance(value, dict) and "within_days" in value:
-        unknown = {None: MAYBE, False: NO, True: YES}[value.get("where_unknown")]
+        unknown = {None: MAYBE, "no": NO}[value.get("where_unknown")]
         return WithinDays(_known_path(key, where), value["within_days"], unknown)
     values = value if isinstance(value, list) else [value]
     return _IsOneOf(_known_path(key, where), frozenset(values))

@@ -1,0 +1,25 @@
+"""YAML as a lawyer reads it: only true and false are flags, so that ``on``, ``no`` and ``off`` stay words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+
+class _Loader(yaml.SafeLoader):
+    """The safe loader without YAML 1.1's other spellings of true and false."""
+
+
+_FLAG = "tag:yaml.org,2002:bool"
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _FLAG]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_FLAG, re.compile(r"^(?:true|false)$"), list("tf"))
+
+
+def read_yaml(text: str) -> Any:
+    """What the text says. Raises: yaml.YAMLError."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506  a safe loader
