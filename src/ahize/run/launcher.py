@@ -68,11 +68,11 @@ class Options:
         return self.origin or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def demo_environment(self) -> dict[str, str]:
-        told = {"AHIZE_SEED": str(self.seed)}
+        told = {"AHIZE_DEMO_SEED": str(self.seed)}
         if self.seats is not None:
-            told["AHIZE_SEATS"] = str(self.seats)
+            told["AHIZE_DEMO_SEATS"] = str(self.seats)
         if self.people is not None:
-            told["AHIZE_PEOPLE"] = str(self.people)
+            told["AHIZE_DEMO_PEOPLE"] = str(self.people)
         return told
 
 

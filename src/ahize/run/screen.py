@@ -43,7 +43,8 @@ def node_folder(ui: Path) -> Path:
 
 def environment(ui: Path) -> dict[str, str]:
     """An environment in which ``node`` and ``npm`` are the ones that fit."""
-    return {**os.environ, "PATH": f"{node_folder(ui)}:{os.environ.get('PATH', '/usr/bin:/bin')}", "CI": "true", "NO_COLOR": "1"}
+    path = f"{node_folder(ui)}:{os.environ.get('PATH', '/usr/bin:/bin')}"
+    return {**os.environ, "PATH": path, "CI": "true", "NO_COLOR": "1"}
 
 
 def install(ui: Path, phases: Phases) -> None:
