@@ -117,6 +117,9 @@ for _app in APPS:
     if f"ahize.web.{_app}" in settings.INSTALLED_APPS and find_spec(f"ahize.web.{_app}.api") is not None:
         api.add_router("", import_module(f"ahize.web.{_app}.api").router)
 
+if all(f"ahize.web.{_app}" in settings.INSTALLED_APPS for _app in ("consents", "contacts", "campaigns")):
+    api.add_router("", import_module("ahize.web.readiness").router)
+
 
 def openapi_json() -> str:
     """The schema, sorted so that two builds of the same code are the same bytes."""

@@ -1,0 +1,132 @@
+"""What this house still needs before people can be called: one list, each line with its sentence and where to go.
+
+It reads over all apps, so it stands above them. Whether one campaign can start is the campaign's own question
+(``campaigns/readiness.py``); whether a single call is lawful is clearance's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+
+from ahize.web.accounts.models import User
+from ahize.web.base import Request
+from ahize.web.campaigns.models import Campaign, CampaignState
+from ahize.web.consents.models import RegistryVersion
+from ahize.web.contacts.models import ContactList, ListState
+from ahize.web.permissions import VERBS, Verb, requires
+from ahize.web.tenants.models import Seller
+from ahize.web.tenants.queries import caller_ids
+
+router = Router(tags=["readiness"])
+
+
+class Item(Schema):
+    """One line: a stable word, whether it is there, the sentence, and the screen that changes it.
+
+    ``needed`` is ``False`` for advice: calls can be made without it.
+    """
+
+    code: str
+    ok: bool
+    needed: bool
+    message: str
+    link: str
+
+
+class Readiness(Schema):
+    """``ready`` where everything needed is there."""
+
+    ready: bool
+    items: list[Item]
+
+
+@router.get("/readiness", response=Readiness, auth=requires(Verb.SEE_READINESS))
+def readiness(request: Request) -> Readiness:
+    """What is there and what is missing, in the order of setting up."""
+    items = [*_house(request), *_people(), *_calls()]
+    return Readiness(ready=all(item.ok for item in items if item.needed), items=items)
+
+
+def _house(request: Request) -> Iterator[Item]:
+    yield _line(
+        "seller",
+        Seller.objects.exists(),
+        _("There is a seller on whose behalf to call."),
+        _("No seller is entered: say on whose behalf calls are made."),
+        link="/sellers",
+    )
+    yield _line(
+        "seller_identity",
+        Seller.objects.exists() and not Seller.objects.filter(Q(phone_e164="") | Q(address="")).exists(),
+        _("Every seller has a telephone number and an address to name in a call."),
+        _("A seller lacks its telephone number or address, which people may ask for in a call."),
+        link="/sellers",
+    )
+    yield _line(
+        "caller_id",
+        caller_ids(at=request.now).exists(),
+        _("There is a caller ID in force."),
+        _("No caller ID is in force: enter a number that the seller may show, with the proof."),
+        link="/sellers",
+    )
+
+
+def _people() -> Iterator[Item]:
+    sits = [role for role, verbs in VERBS.items() if Verb.TAKE_SEAT in verbs and Verb.EDIT_USERS not in verbs]
+    confirms = [role for role, verbs in VERBS.items() if Verb.CONFIRM_UNSUPPRESS in verbs]
+    yield _line(
+        "agents",
+        User.objects.filter(is_active=True, role__in=sits).exists(),
+        _("Somebody can take a seat."),
+        _("Nobody can take a seat: invite agents."),
+        link="/users",
+    )
+    yield _line(
+        "compliance_officer",
+        User.objects.filter(is_active=True, role__in=confirms).exists(),
+        _("A compliance officer can confirm that a suppression ends."),
+        _("There is no compliance officer, so no suppression can be lifted."),
+        link="/users",
+        needed=False,
+    )
+
+
+def _calls() -> Iterator[Item]:
+    yield _line(
+        "list",
+        ContactList.objects.filter(state=ListState.PUBLISHED).exists(),
+        _("There is a list to call."),
+        _("There is no list: bring one in."),
+        link="/lists",
+    )
+    yield _line(
+        "registry",
+        RegistryVersion.objects.exists(),
+        _("A do-not-call registry is loaded."),
+        _("No do-not-call registry is loaded; where the law asks for one, calls are barred."),
+        link="/registries",
+        needed=False,
+    )
+    yield _line(
+        "campaign",
+        Campaign.objects.exclude(state=CampaignState.ENDED).exists(),
+        _("There is a campaign."),
+        _("There is no campaign: set one up."),
+        link="/campaigns",
+    )
+    yield _line(
+        "telephone_line",
+        settings.ENVIRONMENT.telephone_line,
+        _("There is a telephone line."),
+        _("There is no telephone line, so nothing can be dialled; everything else works."),
+        link="/readiness",
+    )
+
+
+def _line(code: str, ok: bool, there: str, missing: str, *, link: str, needed: bool = True) -> Item:
+    return Item(code=code, ok=ok, needed=needed, message=there if ok else missing, link=link)
