@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from ahize.kernel.errors import BadInput, Conflict
@@ -26,7 +28,11 @@ def house():
 def line(monkeypatch):
     monkeypatch.setattr(ENVIRONMENT, "telephone_line", True)
     opened: list[Campaign] = []
-    monkeypatch.setattr(ports, "open_hopper", lambda campaign, *, now: opened.append(campaign))
+
+    def open_hopper(campaign: Campaign, *, now: datetime) -> None:
+        opened.append(campaign)
+
+    monkeypatch.setattr(ports, "open_hopper", open_hopper)
     return opened
 
 

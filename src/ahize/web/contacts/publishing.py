@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import ForeignObjectRel
 from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import Conflict
@@ -141,7 +142,9 @@ def refuse_if_used(made: ContactList) -> None:
     """
     own = Contact._meta.app_label
     for model, path in ((Contact, "contact"), (ContactList, "list")):
-        for relation in model._meta.related_objects:
+        for relation in model._meta.get_fields(include_hidden=True):
+            if not isinstance(relation, ForeignObjectRel):
+                continue
             other = relation.related_model
             if other._meta.app_label == own:
                 continue

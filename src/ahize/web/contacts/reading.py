@@ -120,26 +120,29 @@ def _read_rows(
     for record in reading:
         waiting.add(convert(record, mapping, options))
         if waiting.size >= batch:
-            _stage(found, waiting, after=done, blank_rows=reading.blank_rows, now=now())
+            if not _stage(found, waiting, after=done, blank_rows=reading.blank_rows, now=now()):
+                raise _Overtaken
             done = waiting.last_row
             after_batch(done)
             waiting = _Batch(last_row=done)
-    _stage(found, waiting, after=done, blank_rows=reading.blank_rows, now=now())
+    if not _stage(found, waiting, after=done, blank_rows=reading.blank_rows, now=now()):
+        raise _Overtaken
     after_batch(waiting.last_row)
 
 
-def _stage(found: Import, waiting: _Batch, *, after: int, blank_rows: int, now: datetime) -> None:
-    """Rows and checkpoint in one transaction."""
+def _stage(found: Import, waiting: _Batch, *, after: int, blank_rows: int, now: datetime) -> bool:
+    """Rows and checkpoint in one transaction; ``False`` where a person has cancelled."""
     with tenant_scope(found.tenant_id):
         held = Import.objects.select_for_update().get(pk=found.pk)
         if held.state != ImportState.READING or int(held.checkpoint.get("row", 0)) != after:
             raise _Overtaken
         if held.cancel_asked:
-            _unstage(held.pk)
+            unstage(held.pk)
+            held.rejects.all().delete()
             held.state = ImportState.CANCELLED
             held.save(update_fields=["state"])
             notices.tell_browsers(held.tenant_id, "imports", held.pk, now=now)
-            raise _Stopped
+            return False
         counters = _Counters.of(held.checkpoint)
         kept = min(len(waiting.rejects), max(0, REJECTS_MAX - counters.rejects))
         _copy_rows(held, waiting.rows, now)
@@ -149,10 +152,7 @@ def _stage(found: Import, waiting: _Batch, *, after: int, blank_rows: int, now: 
         held.progress_rows = waiting.last_row
         held.save(update_fields=["checkpoint", "progress_rows"])
         notices.tell_browsers(held.tenant_id, "imports", held.pk, now=now)
-
-
-class _Stopped(_Overtaken):
-    """A person cancelled."""
+    return True
 
 
 @dataclass(slots=True)
@@ -238,13 +238,12 @@ def _copy_rejects(held: Import, rejects: list[tuple[int, int, str, str, str]], n
             copy.write_row((draw_id(now), held.tenant_id, held.pk, row, line, column, code, value, False))
 
 
-def _unstage(import_id: UUID) -> None:
+def unstage(import_id: UUID) -> None:
+    """Take an import's rows out of staging."""
     with connection.cursor() as cursor:
         for table in ("contacts_importphone", "contacts_importrow"):
             cursor.execute(f"DELETE FROM {table} WHERE import_id = %s", [import_id])  # noqa: S608 - two constants
 
-
-unstage = _unstage
 
 # A row is a duplicate when somebody earlier has every number it has: two people of one household share some, not all.
 _MARK_IN_FILE = """
