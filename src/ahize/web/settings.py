@@ -196,7 +196,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("tr", "Türkçe")]
-LOCALE_PATHS = [catalogue.ready(ENVIRONMENT.home)]
+LOCALE_PATHS = [catalogue.ready(ENVIRONMENT.home / "run")]
 
 # Uploads stream to disk; their size is limited where they are received.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
