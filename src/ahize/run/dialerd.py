@@ -288,14 +288,8 @@ class Floor:
                 self.something_to_ask.clear()
             floor, epoch = self.ledger.floor, self.ledger.epoch
             assert floor is not None, "the floor was taken"
-            self.heard.put(
-                *await self._in(
-                    self._clearance_thread,
-                    lambda asks=asks, floor=floor, epoch=epoch: self.clearance.rule_on(
-                        asks, floor=floor, epoch=epoch, now=self.clock.now()
-                    ),
-                )
-            )
+            rule_on = partial(self.clearance.rule_on, asks, floor=floor, epoch=epoch, clock=self.clock)
+            self.heard.put(*await self._in(self._clearance_thread, rule_on))
 
     async def _alarm(self) -> None:
         """The engine's own alarm, moved after every beat; one Tick at a time."""
@@ -315,10 +309,10 @@ class Floor:
         """Renew the lease, look for silent screens, note what the gate spent."""
         while True:
             now, up = self.clock.now(), self.link is not None
-            silent = await self.in_store(lambda now=now, up=up: self.ledger.beat(now, gate_up=up))
+            silent = await self.in_store(partial(self.ledger.beat, now, gate_up=up))
             self.heard.put(*(SeatLost(SeatId(seat)) for seat in silent))
             if self.link is not None and (spent := self.link.take_spent()):
-                await self.in_store(lambda spent=spent, now=now: self.ledger.spent(spent, now))
+                await self.in_store(partial(self.ledger.spent, spent, now))
             await asyncio.sleep(POLL_S)
 
     # ── threads ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Body, Header, Router
+from ninja import Router
+from ninja.params.functions import Body, Header
 
 from ahize.web.base import Request
 from ahize.web.dialing import desk, floor, lawful, queries, seats, services, why_not
@@ -16,9 +17,10 @@ from ahize.web.permissions import Verb, requires
 
 router = Router(tags=["calls"])
 
-Session = Header(None, alias="X-Seat-Session")
+Session: Any = Header(None, alias="X-Seat-Session")
 """The tab's own id, as given to ``/seat/open``; a tab that was taken over is refused with 409 ``seat_taken``."""
 
+FACTS: Any = Body(...)
 AGENT = requires(Verb.TAKE_SEAT)
 
 
@@ -262,7 +264,7 @@ def resume(request: HttpRequest) -> Any:
 
 
 @router.post("/law/rulings", response=dict[str, Any], auth=requires(Verb.ASK_LAW))
-def rulings(request: HttpRequest, body: dict[str, Any] = Body(...)) -> Any:  # noqa: B008 - ninja's way
+def rulings(request: HttpRequest, body: dict[str, Any] = FACTS) -> Any:
     """Decide facts as ``law/facts.md`` writes them: ``{"id", "facts"}`` in, the answer with its sentences out."""
     return lawful.rule_on(body)
 
@@ -275,9 +277,10 @@ def may_we_call(request: HttpRequest, body: words.MayWeIn) -> Any:
 
 
 @router.get("/campaigns/{campaign_id}/why-not", response=words.WhyNotOut, auth=requires(Verb.ASK_WHY_NOT))
-def why_not_panel(request: HttpRequest, campaign_id: UUID, sample: int = 5) -> Any:
+def why_not_panel(request: HttpRequest, campaign_id: UUID, sample: int = 5, as_if_running: bool = False) -> Any:
     """Of N contacts, how many can be called now, and the first reason for each of the rest."""
-    return why_not.panel(campaign_id, sample=min(max(sample, 0), 500), now=asked(request).now)
+    kept = min(max(sample, 0), 500)
+    return why_not.panel(campaign_id, sample=kept, as_if_running=as_if_running, now=asked(request).now)
 
 
 @router.get("/contacts/{contact_id}/attempts", response=list[words.AttemptOut], auth=requires(Verb.SEE_ATTEMPTS))

@@ -49,18 +49,16 @@ class Clearance:
     _world: World | None = None
     _walled: Any = field(default=None)
 
-    def rule_on(
-        self, asks: Sequence[SeekLeave], *, floor: FloorId, epoch: int, now: datetime
-    ) -> list[Cleared | Barred]:
-        """One answer for each ask, in order; all facts and rulings of a batch in one transaction.
+    def rule_on(self, asks: Sequence[SeekLeave], *, floor: FloorId, epoch: int, clock: Clock) -> list[Cleared | Barred]:
+        """One answer for each ask; all facts and rulings of a batch in one transaction.
 
-        An engine that is no longer the floor's owner gets no answers.
+        Each batch is as of the clock when it begins. An engine that is no longer the floor's owner gets no answers.
         """
         if self.sealer is None:
             return []
         answers: list[Cleared | Barred] = []
         for start in range(0, len(asks), BATCH):
-            answers.extend(self._batch(asks[start : start + BATCH], floor, epoch, now))
+            answers.extend(self._batch(asks[start : start + BATCH], floor, epoch, clock.now()))
         return answers
 
     def disconnect(self) -> None:
@@ -84,11 +82,13 @@ class Clearance:
                 Subject(ask.candidate.campaign, ask.candidate.contact, ask.candidate.phone, ask.method) for ask in asks
             ]
             gathered = gather(subjects, now, using=self.using, lock=True)
-            cleared = [
-                _Case(ask, subject, *_ruled(gathered, subject, ask))
-                for ask, subject in zip(asks, subjects, strict=True)
-            ]
-            return self._write(cleared, gathered, floor, epoch, now)
+            cases, gone = [], []
+            for ask, subject in zip(asks, subjects, strict=True):
+                if subject.phone in gathered.people and subject.campaign in gathered.terms:
+                    cases.append(_Case(ask, subject, *_ruled(gathered, subject, ask)))
+                else:  # Its rows are gone, so there is nothing an attempt could stand on.
+                    gone.append(Barred(ask.attempt, ("number_changed",), None))
+            return [*self._write(cases, gathered, floor, epoch, now), *gone]
 
     def _wall(self) -> None:
         wrapper = connections[self.using]
@@ -110,7 +110,8 @@ class Clearance:
                 "SELECT seq, hash FROM dialing_ruling WHERE tenant_id = %s ORDER BY seq DESC LIMIT 1", (self.tenant,)
             )
             seq, last_hash = cursor.fetchone() or (0, "")
-            rulings, permits, answers = [], [], []
+            rulings, permits = [], []
+            answers: list[Cleared | Barred] = []
             for case in cases:
                 ruling, facts = case.ruling.to_json(), case.facts
                 seq += 1

@@ -153,7 +153,7 @@ def call_view(person: Person, attempt: Attempt, now: datetime) -> dict[str, Any]
     """The call on the screen, as ``CallOut`` says."""
     contact, campaign = attempt.contact, attempt.campaign
     ruling = Ruling.objects.filter(pk=attempt.pk).values_list("ruling", flat=True).first() or {}
-    callback = Callback.objects.select_related("owner").filter(pk=attempt.callback_id).first()
+    callback = _promise_of(attempt)
     return {
         "id": attempt.pk,
         "live": attempt.live,
@@ -171,6 +171,12 @@ def call_view(person: Person, attempt: Attempt, now: datetime) -> dict[str, Any]
         "outcome": attempt.outcome,
         "disposition": attempt.disposition,
     }
+
+
+def _promise_of(attempt: Attempt) -> Callback | None:
+    if attempt.callback_id is None:
+        return None
+    return Callback.objects.select_related("owner").filter(pk=attempt.callback_id).first()
 
 
 def notes_of(attempt: Attempt) -> dict[str, Any]:
@@ -231,10 +237,9 @@ def history(contact: Contact, besides: UUID | None = None) -> list[dict[str, Any
     found = (
         Attempt.objects.select_related("campaign", "agent")
         .filter(contact=contact, originated_at__isnull=False)
-        .exclude(pk=besides)
-        .order_by("-at")[:HISTORY_MAX]
+        .order_by("-at")[: HISTORY_MAX + 1]
     )
-    attempts = list(found)
+    attempts = [attempt for attempt in found if attempt.pk != besides][:HISTORY_MAX]
     notes = last_notes([attempt.pk for attempt in attempts])
     return [
         {

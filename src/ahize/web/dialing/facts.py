@@ -15,14 +15,14 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from ahize.compliance.facts import CallFacts
+from ahize.compliance.facts import BadFacts, CallFacts
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Bar, Ruling
 from ahize.kernel.phone import PhoneNumber
 from ahize.web.consents import queries as consents
+from ahize.web.contacts.whereabouts import whereabouts
 from ahize.web.dialing import hours
 from ahize.web.dialing.opening import LIVE_ANSWER, PERIOD_DAYS, period
-from ahize.web.dialing.typed import places
 
 HISTORY = timedelta(days=92)
 """How far back attempts are read: longer than any rolling window the laws we know count in."""
@@ -131,7 +131,7 @@ def known(**values: Any) -> dict[str, Any]:
 
 
 def _country_of(e164: str) -> str:
-    return places(PhoneNumber(e164))[2]
+    return whereabouts(PhoneNumber(e164))[2]
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,8 +188,27 @@ def gather(
 
 
 def _person(row: Sequence[Any]) -> Person:
-    checked_on = row[9].isoformat() if row[9] else None
-    return Person(*row[:4], tuple(row[4]), tuple(row[5]), *row[6:9], checked_on, *row[10:])
+    contact, phone, e164, line_type, zones, regions, state, do_not_dial, reassigned, checked_on = row[:10]
+    country, region, capacity, erased, list_state, source, seller = row[10:]
+    return Person(
+        contact=contact,
+        phone=phone,
+        e164=e164,
+        line_type=line_type,
+        zones=tuple(zones),
+        regions=tuple(regions),
+        phone_state=state,
+        do_not_dial=do_not_dial,
+        reassigned=reassigned,
+        reassigned_checked_on=checked_on.isoformat() if checked_on else None,
+        country=country,
+        region=region,
+        capacity=capacity,
+        erased=erased,
+        list_state=list_state,
+        source=source,
+        seller=seller,
+    )
 
 
 def _terms(row: Sequence[Any], now: datetime, abandonment: dict[str, Any]) -> Terms:
@@ -251,8 +270,12 @@ def _histories(rows: Sequence[Sequence[Any]]) -> dict[str, dict[str, list[dict[s
 
 
 def rule(facts: Mapping[str, Any]) -> Ruling:
-    """The law's answer to these facts."""
-    return Rulebook.load().decide(CallFacts.from_json(facts))
+    """The law's answer to these facts; one that cannot be read is as good as unknown."""
+    book = Rulebook.load()
+    try:
+        return book.decide(CallFacts.from_json(facts))
+    except BadFacts as wrong:
+        return Ruling("review", (), (wrong.path,), (), None, None, book.version, book.tzdata, (), True)
 
 
 def house_bars(terms: Terms, person: Person, at: datetime) -> tuple[tuple[Bar, ...], datetime | None]:

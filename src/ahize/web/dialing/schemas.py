@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -63,7 +64,7 @@ class WhyCalled(Schema):
     attempts: int
     callback_at: datetime | None = None
     promised_by: str = ""
-    duties: list[str] = Field(default_factory=list)
+    duties: Sequence[str] = Field(default_factory=tuple)
 
 
 class PastAttempt(Schema):

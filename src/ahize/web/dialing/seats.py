@@ -219,8 +219,9 @@ def _not_in_call(seat: Seat) -> None:
 
 
 def _wrapped_up(seat: Seat) -> None:
-    undisposed = Attempt.objects.filter(pk=seat.attempt_id, disposition="", connected_at__isnull=False)
-    if seat.state == SeatState.WRAP_UP and undisposed.exists():
+    if seat.state != SeatState.WRAP_UP or seat.attempt_id is None:
+        return
+    if Attempt.objects.filter(pk=seat.attempt_id, disposition="", connected_at__isnull=False).exists():
         raise Conflict(_("Say first what the last call came to."), code="dispose_first")
 
 

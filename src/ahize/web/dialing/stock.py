@@ -7,6 +7,7 @@ leased), and nobody's history is touched. Leasing is the store's.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -45,7 +46,7 @@ _PUT_ASIDE = _DROP.replace(
 
 def restock(campaign: UUID, *, now: datetime, using: str = DEFAULT_DB_ALIAS) -> int:
     """Bring a campaign's due rows in line with its lists; how many contacts are new."""
-    given = {"campaign": campaign, "now": now}
+    given: dict[str, Any] = {"campaign": campaign, "now": now}
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute(_DROP, given)
         cursor.execute(_PUT_ASIDE, given)

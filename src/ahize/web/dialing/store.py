@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
@@ -84,14 +84,11 @@ class Ledger:
         wrapper = connections[self.using]
         if wrapper.connection is None:
             wrapper.ensure_connection()
-            raw: psycopg.Connection[tuple[Any, ...]] = wrapper.connection
+            raw = cast("psycopg.Connection[tuple[Any, ...]]", wrapper.connection)
             with psycopg.Cursor(raw) as cursor:
                 cursor.execute("SELECT set_config(%s, %s, false)", (TENANT_SETTING, str(self.tenant)))
                 cursor.execute("SET synchronous_commit = on")
-            if not raw.autocommit:
-                raw.commit()
-        found: psycopg.Connection[tuple[Any, ...]] = wrapper.connection
-        return found
+        return cast("psycopg.Connection[tuple[Any, ...]]", wrapper.connection)
 
     def disconnect(self) -> None:
         """Forget the connection; the next call makes a new one."""

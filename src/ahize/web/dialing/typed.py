@@ -9,17 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-import phonenumbers
 from django.utils.translation import gettext as _
-from phonenumbers import timezone as phone_zones
 
-from ahize.intake.nanp import area_codes
 from ahize.intake.numbers import Found, read_numbers
 from ahize.kernel.errors import BadInput
-from ahize.kernel.phone import PhoneNumber
 from ahize.web.base import draw_id
 from ahize.web.campaigns.models import Campaign
 from ahize.web.contacts.models import Contact, ContactList, ListState, Phone, PhoneState
+from ahize.web.contacts.whereabouts import whereabouts
 
 LIST_NAME = "Typed numbers"
 SOURCE = "typed"
@@ -36,16 +33,6 @@ def read(number: str, region: str) -> Found:
             reasons=list(reading.codes),
         )
     return reading.found[0]
-
-
-def places(number: PhoneNumber) -> tuple[list[str], list[str], str]:
-    """Every zone and region the number may be in, and its country; empty where not known."""
-    if number.is_nanp:
-        area = area_codes().get(number.area_code or "")
-        return (sorted(area.zones), sorted(area.regions), area.country) if area else ([], [], "")
-    parsed = phonenumbers.parse(number.e164)
-    zones = [zone for zone in phone_zones.time_zones_for_number(parsed) if not zone.startswith("Etc/")]
-    return sorted(zones), [], phonenumbers.region_code_for_number(parsed) or ""
 
 
 def phone_for(campaign: Campaign, *, number: str, region: str | None, now: datetime, by: UUID) -> Phone:
@@ -76,7 +63,7 @@ def phone_for(campaign: Campaign, *, number: str, region: str | None, now: datet
             created_at=now,
             by=by,
         )
-    zones, regions, country = places(found.number)
+    zones, regions, country = whereabouts(found.number)
     kept.contacts_count += 1
     kept.save(update_fields=["contacts_count"])
     contact = Contact.objects.create(
