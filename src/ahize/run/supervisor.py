@@ -28,6 +28,7 @@ _BACKOFF_FIRST_S = 0.2
 _BACKOFF_MAX_S = 5.0
 _CALM_S = 30.0  # alive for so long, a child's earlier deaths are forgotten
 _GRACE_S = 8.0
+_SAID_DEATHS = 6
 
 
 @dataclass
@@ -133,7 +134,11 @@ class Supervisor:
                 how = _how_it_ended(part.process.returncode)
                 _clear_away(part.process)
                 part.process = None
-                say(f"{part.name} {how}; it is started again in {pause:.1f} s (see {self.logs / part.name}.log)")
+                # After some deaths in a row everything is said; what follows would only drown the rest.
+                if part.deaths < _SAID_DEATHS:
+                    say(f"{part.name} {how}; it is started again in {pause:.1f} s (see {self.logs / part.name}.log)")
+                elif part.deaths == _SAID_DEATHS:
+                    say(f"{part.name} {how} again and again; it is tried every {_BACKOFF_MAX_S:.0f} s from now on")
             if part.process is None and part.again_at is not None and now >= part.again_at:
                 try:
                     self._start(part)
