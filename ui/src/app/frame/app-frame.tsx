@@ -40,6 +40,9 @@ function Frame() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [keysOpen, keys] = useDisclosure(false);
 
+  const rooms = roomsOf(me);
+  // At the desk the stage belongs to the call: the rooms step back to their icons.
+  const narrow = path.startsWith("/desk");
   const ribbon = me.world.kind === "made_up" || !me.world.telephone_line;
 
   // The user's own choice wins over what the browser prefers. A switch made here goes into `me` first.
@@ -71,7 +74,7 @@ function Frame() {
   return (
     <AppShell
       header={{ height: 52 + (ribbon ? 32 : 0) }}
-      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: true } }}
+      navbar={{ width: narrow ? 60 : 208, breakpoint: "sm", collapsed: { mobile: true, desktop: rooms.length < 2 } }}
       padding="md"
     >
       <a className="skip-link" href="#main">
@@ -126,17 +129,19 @@ function Frame() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar aria-label={t`Rooms`} className={classes.navbar} p="xs">
-        {roomsOf(me).map((room) => (
-          <NavLink
-            active={path === room.path || path.startsWith(`${room.path}/`)}
-            aria-current={path === room.path ? "page" : undefined}
-            component={Link}
-            key={room.path}
-            label={i18n._(room.label)}
-            leftSection={<room.icon aria-hidden size={18} />}
-            to={room.path}
-            className={classes.room}
-          />
+        {rooms.map((room) => (
+          <Tooltip disabled={!narrow} key={room.path} label={i18n._(room.label)} position="right">
+            <NavLink
+              aria-label={i18n._(room.label)}
+              active={path === room.path || path.startsWith(`${room.path}/`)}
+              aria-current={path === room.path ? "page" : undefined}
+              component={Link}
+              label={narrow ? null : i18n._(room.label)}
+              leftSection={<room.icon aria-hidden size={18} />}
+              to={room.path}
+              className={classes.room}
+            />
+          </Tooltip>
         ))}
       </AppShell.Navbar>
       <AppShell.Main id="main">

@@ -65,7 +65,7 @@ function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
             size="xs"
             variant="default"
           >
-            <Trans>Pause campaign</Trans>
+            <Trans>Pause</Trans>
           </Button>
         ) : null}
         {mayRun && campaign.state === "paused" ? (
@@ -75,11 +75,11 @@ function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
             onClick={() => turn.mutate("start")}
             size="xs"
           >
-            <Trans>Start campaign</Trans>
+            <Trans>Start</Trans>
           </Button>
         ) : null}
       </Group>
-      <Group gap="xl" mt="xs">
+      <Group mt="xs" style={{ columnGap: 22, rowGap: 6 }}>
         <Small
           definition={t`Seats in this campaign: talking, waiting, all`}
           label={t`Talking · waiting · seats`}

@@ -14,7 +14,7 @@ export function FloorFigures({ floor }: { floor: FloorOut }) {
   const budget = worstBudget(floor.campaigns);
   const ringing = floor.calls.filter(({ state }) => state !== "talking").length;
   return (
-    <SimpleGrid cols={{ base: 2, md: 3, xl: 6 }}>
+    <SimpleGrid cols={{ base: 2, sm: 3, md: 6 }} spacing="sm">
       <Figure
         definition={t`Seats with a person on the line`}
         label={t`Talking`}

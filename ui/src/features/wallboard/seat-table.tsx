@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Menu, Text } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import {
   type Icon,
@@ -56,8 +56,13 @@ export function SeatTable({ seats, campaigns, maySteer }: SeatTableProps) {
   const rows = byNeed(seats, now, i18n.locale);
 
   const columns: Column<FloorSeat>[] = [
-    { id: "name", header: t`Agent`, cell: (seat) => <Text fw={550}>{seat.name}</Text> },
-    { id: "state", header: t`State`, cell: (seat) => <State state={seat.state} /> },
+    {
+      id: "name",
+      header: t`Agent`,
+      width: "20%",
+      cell: (seat) => <span style={{ fontWeight: 600 }}>{seat.name}</span>,
+    },
+    { id: "state", header: t`State`, width: "20%", cell: (seat) => <State state={seat.state} /> },
     { id: "since", header: t`For`, align: "right", width: 90, cell: (seat) => span(now - Date.parse(seat.since)) },
     { id: "need", header: t`Look here`, cell: (seat) => <NeedWords now={now} seat={seat} /> },
     { id: "campaign", header: t`Campaign`, cell: (seat) => names.get(seat.campaign ?? "") ?? "–" },

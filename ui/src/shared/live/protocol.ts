@@ -31,7 +31,7 @@ export function parse(text: string): FromServer | null {
 }
 
 /** The highest sequence number heard; the next hello asks for what came after it. */
-export function after(last: number, message: FromServer): number {
+export function newest(last: number, message: FromServer): number {
   return "seq" in message ? Math.max(last, message.seq) : last;
 }
 

@@ -1,6 +1,6 @@
 import { heard } from "@/shared/api/http";
 import { setServerNow } from "@/shared/time/clock";
-import { after, backoffMs, type FromServer, type FromTab, parse } from "./protocol";
+import { backoffMs, type FromServer, type FromTab, newest, parse } from "./protocol";
 import { tabSession } from "./tab";
 
 const ALIVE_EVERY_MS = 3_000;
@@ -55,7 +55,7 @@ export class LiveSocket {
     socket.onmessage = (event) => {
       const message = parse(String(event.data));
       if (!message) return;
-      this.#last = after(this.#last, message);
+      this.#last = newest(this.#last, message);
       heard(true);
       if (message.type === "welcome") {
         this.#failures = 0;

@@ -53,7 +53,9 @@ export function dateTime(at: Moment, zone?: string): string {
 
 /** EST, GMT+3: what the zone is called at that moment */
 export function zoneName(at: Moment, zone: string): string {
-  const parts = dateFormat({ timeZone: zone, timeZoneName: "short" }).formatToParts(new Date(at));
+  // British English knows no names of American zones, and American English is the only one that does.
+  const locale = i18n.locale === "tr" ? "tr-TR" : "en-US";
+  const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(new Date(at));
   return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
 }
 
@@ -79,6 +81,15 @@ export function share(value: number, digits = 1): string {
 export function isoDay(at: Moment, zone?: string): string {
   const parts = new Intl.DateTimeFormat("en-CA", inZone({ year: "numeric", month: "2-digit", day: "2-digit" }, zone));
   return parts.format(new Date(at));
+}
+
+/** en → English, İngilizce; the code itself where it names no language. */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(i18n.locale, { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
 }
 
 const RELATIVE: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -70,7 +70,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       role={maxHeight ? "region" : undefined}
       aria-label={maxHeight ? label : undefined}
     >
-      <Table aria-label={label} highlightOnHover={Boolean(onOpen)} stickyHeader verticalSpacing={7}>
+      <Table
+        aria-label={label}
+        borderColor="var(--ahize-line)"
+        highlightOnHover={Boolean(onOpen)}
+        stickyHeader
+        verticalSpacing={7}
+      >
         <Table.Thead className={classes.head}>
           <Table.Tr>
             {columns.map((column) => (

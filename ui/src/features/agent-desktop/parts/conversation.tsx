@@ -87,11 +87,21 @@ export function Conversation(props: ConversationProps) {
             <Trans>How the call ended: {word(OUTCOMES, call.outcome)}</Trans>
           </Text>
         ) : null}
+        {props.booking && chosen && !done ? (
+          <CallbackBooking
+            at={draft.draft.callbackAt}
+            campaign={"campaign" in seat ? seat.campaign.id : undefined}
+            contact={call.contact}
+            onChoose={(callbackAt) => draft.change({ callbackAt })}
+            onClose={() => props.setBooking(false)}
+          />
+        ) : null}
         <Script text={call.script} />
         <Fields call={call.id} contact={call.contact} />
       </div>
 
       <div className={classes.column}>
+        <Notes disabled={done} draft={draft} field={props.notesField} />
         {done ? (
           <Alert color="leaf" radius="md" role="status" variant="light">
             {props.waiting ? (
@@ -110,16 +120,6 @@ export function Conversation(props: ConversationProps) {
             onSave={doings.save}
           />
         )}
-        {props.booking && chosen && !done ? (
-          <CallbackBooking
-            at={draft.draft.callbackAt}
-            campaign={"campaign" in seat ? seat.campaign.id : undefined}
-            contact={call.contact}
-            onChoose={(callbackAt) => draft.change({ callbackAt })}
-            onClose={() => props.setBooking(false)}
-          />
-        ) : null}
-        <Notes disabled={done} draft={draft} field={props.notesField} />
       </div>
     </div>
   );

@@ -65,7 +65,7 @@ export function MyCallbacks({ busy, onDial }: { busy: boolean; onDial: (callback
               <Trans>Call</Trans>
             </Button>
             <Button
-              aria-label={t`Take this promise off the list`}
+              title={t`Take this promise off the list`}
               color="gray"
               onClick={() => cancel.mutate(one.id)}
               size="compact-sm"

@@ -39,7 +39,7 @@ export function Notes({ draft, disabled, field }: NotesProps) {
         disabled={disabled}
         id="notes"
         maxLength={20_000}
-        minRows={4}
+        minRows={3}
         maxRows={12}
         onChange={(event) => draft.change({ text: event.currentTarget.value })}
         onKeyDown={(event) => {

@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import type { ContactCard, PastAttempt, WhyCalled } from "@/shared/api/generated/model";
-import { span } from "@/shared/time/format";
+import { languageName, span } from "@/shared/time/format";
 import { ORIGINS, OUTCOMES, PURPOSES, SPOKEN_DUTIES, word } from "@/shared/trade/words";
 import { Ago, LocalClock, LocalMoment } from "@/shared/ui/local-time";
 import { zoneOf } from "../seat";
@@ -31,7 +31,7 @@ export function Person({ contact, number }: { contact: ContactCard; number: stri
       </Text>
       {contact.language ? (
         <Text c="dimmed" size="sm">
-          <Trans>Speaks: {contact.language.toUpperCase()}</Trans>
+          <Trans>Speaks: {languageName(contact.language)}</Trans>
         </Text>
       ) : null}
     </section>
@@ -43,9 +43,9 @@ export function Why({ why }: { why: WhyCalled }) {
   const duties = (why.duties ?? []).filter((duty) => duty in SPOKEN_DUTIES);
   return (
     <section className={`surface ${classes.card}`}>
-      <h3 className={classes.label} style={{ margin: 0 }}>
+      <h2 className={classes.label} style={{ margin: 0 }}>
         <Trans>Why we call</Trans>
-      </h3>
+      </h2>
       <Text size="sm">{[word(PURPOSES, why.purpose), why.seller].filter(Boolean).join(" · ")}</Text>
       <Text c="dimmed" size="sm">
         <Trans>Chosen because: {word(ORIGINS, why.origin)}</Trans>
@@ -86,13 +86,13 @@ export function History({ history }: { history: readonly PastAttempt[] }) {
   const disposition = useDispositionWord();
   return (
     <section aria-label={t`Last attempts`} className={`surface ${classes.card}`}>
-      <h3 className={classes.label} style={{ margin: 0 }}>
+      <h2 className={classes.label} style={{ margin: 0 }}>
         {history.length === 0 ? (
           <Trans>First attempt</Trans>
         ) : (
           <Plural one="# attempt before" other="# attempts before" value={history.length} />
         )}
-      </h3>
+      </h2>
       <ul className={classes.history}>
         {history.slice(0, 5).map((past) => (
           <li key={past.id}>

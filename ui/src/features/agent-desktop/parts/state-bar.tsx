@@ -56,7 +56,9 @@ export function StateBar(props: StateBarProps) {
         <span aria-hidden className={classes.mark}>
           <Mark size={20} />
         </span>
-        <span data-testid="seat-state">{word(SEAT_STATES, seat.kind)}</span>
+        <h1 className={classes.stateWord} data-testid="seat-state">
+          {word(SEAT_STATES, seat.kind)}
+        </h1>
         <span>
           <Since at={seat.since} />
         </span>
@@ -70,7 +72,7 @@ export function StateBar(props: StateBarProps) {
           {seat.campaign.name}
         </Text>
       </div>
-      <div>
+      <div className={classes.today}>
         <Text className={classes.label}>
           <Trans>Today</Trans>
         </Text>

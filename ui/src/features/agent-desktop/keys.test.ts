@@ -1,0 +1,118 @@
+import { describe, expect, it, vi } from "vitest";
+import { meant, type Stroke } from "@/shared/keyboard/strokes";
+import { type Doings, deskKeys, KEYS } from "./keys";
+import { aCall, anOffer, aSeat, DISPOSITIONS } from "./sample";
+import { readSeat, type SeatKind } from "./seat";
+
+const PLAIN: Omit<Stroke, "key"> = { ctrl: false, alt: false, meta: false, repeat: false, inField: false };
+
+function doings(): Doings {
+  const names = [
+    "ready",
+    "pause",
+    "finishAfter",
+    "hangUp",
+    "removeMe",
+    "note",
+    "callback",
+    "repeat",
+    "save",
+    "call",
+    "skip",
+    "typeNumber",
+    "choose",
+  ];
+  return Object.fromEntries(names.map((name) => [name, vi.fn()])) as unknown as Doings;
+}
+
+function press(
+  state: "paused" | "ready" | "previewing" | "ringing" | "talking" | "wrap_up",
+  key: string,
+  more: Partial<Stroke> = {},
+) {
+  const all = doings();
+  const seat = readSeat(aSeat(state, { call: aCall(), offer: anOffer() }));
+  meant(deskKeys(seat, all, "en"), { ...PLAIN, key, ...more }, true)?.run();
+  return all;
+}
+
+describe("the keyboard map", () => {
+  it("uses no key twice in one state", () => {
+    for (const [kind, strokes] of Object.entries(KEYS)) {
+      const keys = strokes.map(({ key }) => key.toLowerCase());
+      expect(new Set(keys).size, kind).toBe(keys.length);
+    }
+  });
+
+  it("leaves the browser its own keys", () => {
+    const taken = ["F1", "F3", "F5", "F6", "F7", "F10", "F11", "F12"];
+    expect(
+      Object.values(KEYS)
+        .flat()
+        .filter(({ key }) => taken.includes(key)),
+    ).toEqual([]);
+  });
+
+  it("F2 is ready in a pause and pause everywhere else", () => {
+    expect(press("paused", "F2").ready).toHaveBeenCalled();
+    for (const state of ["ready", "previewing", "ringing", "talking", "wrap_up"] as const) {
+      expect(press(state, "F2").pause, state).toHaveBeenCalled();
+    }
+  });
+
+  it("function keys work while a note is typed, letters and digits then are words", () => {
+    expect(press("talking", "F9", { inField: true }).finishAfter).toHaveBeenCalled();
+    expect(press("talking", "r", { inField: true }).removeMe).not.toHaveBeenCalled();
+    expect(press("wrap_up", "1", { inField: true }).choose).not.toHaveBeenCalled();
+  });
+
+  it("remove me is one stroke, in the talk and after it", () => {
+    expect(press("talking", "r").removeMe).toHaveBeenCalled();
+    expect(press("wrap_up", "R").removeMe).toHaveBeenCalled();
+  });
+
+  it("hanging up asks for a second stroke, and only where somebody is on the line", () => {
+    const states: SeatKind[] = ["closed", "elsewhere", "paused", "ready", "previewing", "wrap_up"];
+    for (const state of states)
+      expect(
+        KEYS[state].some(({ doing }) => doing === "hangUp"),
+        state,
+      ).toBe(false);
+    expect(KEYS.talking.find(({ doing }) => doing === "hangUp")?.twice).toBe(true);
+  });
+
+  it("a digit chooses its disposition, in the talk ahead and in the wrap-up", () => {
+    expect(press("talking", "4").choose).toHaveBeenCalledWith("not_interested");
+    expect(press("wrap_up", "1").choose).toHaveBeenCalledWith("sale");
+    expect(press("ready", "1").choose).not.toHaveBeenCalled();
+  });
+
+  it("Enter saves in the wrap-up, calls in the preview, and does nothing in the talk", () => {
+    expect(press("wrap_up", "Enter").save).toHaveBeenCalled();
+    expect(press("previewing", "Enter").call).toHaveBeenCalled();
+    expect(press("talking", "Enter").save).not.toHaveBeenCalled();
+  });
+
+  it("a disposition that wants a key of the map goes without", () => {
+    const call = aCall({
+      dispositions: [...DISPOSITIONS, { code: "x", label_en: "X", label_tr: "X", key: "c", flags: [] }],
+    });
+    const all = doings();
+    const keys = deskKeys(readSeat(aSeat("wrap_up", { call })), all, "en");
+    meant(keys, { ...PLAIN, key: "c" }, true)?.run();
+    expect(all.callback).toHaveBeenCalled();
+    expect(all.choose).not.toHaveBeenCalled();
+  });
+
+  it("once it is saved no digit changes it", () => {
+    const seat = readSeat(aSeat("wrap_up", { call: aCall({ disposition: "sale" }) }));
+    const keys = deskKeys(seat, doings(), "en").map(({ key }) => key);
+    expect(keys).not.toContain("1");
+    expect(keys).not.toContain("Enter");
+  });
+
+  it("speaks the reader's language for the house's own words", () => {
+    const seat = readSeat(aSeat("wrap_up", { call: aCall() }));
+    expect(deskKeys(seat, doings(), "tr").find(({ key }) => key === "4")?.label).toBe("İlgilenmiyor");
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { aCall, anOffer, aSeat } from "./sample";
+import { callOf, isLive, mayDispose, readSeat, zoneOf } from "./seat";
+
+describe("a seat is one state at a time", () => {
+  it("is closed where nobody sits, whatever else is said", () => {
+    expect(readSeat(aSeat("closed", { mine: false })).kind).toBe("closed");
+  });
+
+  it("is only looked at where another tab holds it", () => {
+    expect(readSeat(aSeat("talking", { mine: false, call: aCall() }))).toMatchObject({
+      kind: "elsewhere",
+      state: "talking",
+    });
+  });
+
+  it.each(["ringing", "talking", "wrap_up"] as const)("never says %s without its call", (state) => {
+    expect(readSeat(aSeat(state, { call: aCall() })).kind).toBe(state);
+    expect(["ready", "paused"]).toContain(readSeat(aSeat(state, { call: null })).kind);
+  });
+
+  it("never offers a person it does not have", () => {
+    expect(readSeat(aSeat("previewing", { offer: anOffer() })).kind).toBe("previewing");
+    expect(readSeat(aSeat("previewing", { offer: null })).kind).toBe("ready");
+  });
+
+  it("keeps the server's deadline for the wrap-up", () => {
+    const seat = readSeat(aSeat("wrap_up", { call: aCall(), deadline: "2026-11-24T15:00:00Z" }));
+    expect(seat).toMatchObject({ kind: "wrap_up", endsAt: "2026-11-24T15:00:00Z" });
+  });
+
+  it("has the person on the line while it rings and in the talk, not after", () => {
+    const live = (state: "ringing" | "talking" | "wrap_up") => isLive(readSeat(aSeat(state, { call: aCall() })));
+    expect([live("ringing"), live("talking"), live("wrap_up")]).toEqual([true, true, false]);
+  });
+});
+
+describe("a disposition is saved in the wrap-up, once", () => {
+  it("not in the talk", () => {
+    expect(mayDispose(readSeat(aSeat("talking", { call: aCall() })))).toBe(false);
+  });
+
+  it("in the wrap-up while nothing was said", () => {
+    expect(mayDispose(readSeat(aSeat("wrap_up", { call: aCall() })))).toBe(true);
+  });
+
+  it("not a second time, but again after it was taken back", () => {
+    expect(mayDispose(readSeat(aSeat("wrap_up", { call: aCall({ disposition: "sale" }) })))).toBe(false);
+    expect(mayDispose(readSeat(aSeat("wrap_up", { call: aCall({ disposition: "not_dispositioned" }) })))).toBe(true);
+  });
+});
+
+it("a clock is shown only where there is exactly one", () => {
+  const call = callOf(readSeat(aSeat("talking", { call: aCall() })));
+  expect(call && zoneOf(call.contact)).toBe("America/Boise");
+  expect(call && zoneOf({ ...call.contact, zone: "America/Boise / America/Denver", local_time: null })).toBeUndefined();
+});
