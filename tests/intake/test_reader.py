@@ -113,6 +113,11 @@ def test_a_list_without_a_header():
     assert found["numbers"][0]["column"] == "Column 2"
 
 
+def test_a_first_row_without_its_number_is_no_header():
+    assert check_file(b"Ann,\nBob,212-555-0102\nCid,212-555-0103\n", region="US")["truth"]["header"] is False
+    assert check_file("Имя,Тел.\nБоб,212-555-0102\n".encode(), region="US")["truth"]["header"] is True
+
+
 def test_one_column():
     assert check_file(b"2125550101\n2125550102\n", region="US")["valid_e164"] == ["+12125550101", "+12125550102"]
     assert check_file(b"phone\n2125550101\n", region="US")["rows_read"] == 1

@@ -138,6 +138,15 @@ def test_a_country_nobody_knows_is_not_taken_for_the_default():
     assert none.accepted
 
 
+def test_a_country_by_its_calling_code():
+    us, tr, letters = _rows("phone,country code\n2125550101,1\n5550000001,90\n5550000002,TR\n")
+    assert [n.number.e164 for row in (us, tr, letters) for n in row.numbers] == [
+        "+12125550101", "+905550000001", "+905550000002"
+    ]  # fmt: skip
+    (row,) = _rows("phone,ülke kodu\n5550000002,TR\n")
+    assert row.numbers[0].number.e164 == "+905550000002"
+
+
 def test_two_columns_of_one_name_are_both_kept():
     (row,) = _rows("phone,tag,tag\n2125550101,a,b\n")
     assert row.extra == {"tag": "a", "tag (2)": "b"}

@@ -111,7 +111,7 @@ FIELDS: tuple[Field, ...] = (
         "phone, phones, phone number, phone numbers, telephone, telephone number, tel, tel no, telno, telefon, telefon no, telefon numarası, telefonu, "
         "numara, number, msisdn, contact number, contact no, primary phone, main phone, phone1, phone2, phone3, phone 1, phone 2, phone 3, number1, "
         "number2, number3, alt phone, alternate phone, other phone, telephone 1, telephone 2, téléphone, telephone fixe, telefonnummer, rufnummer, "
-        "teléfono, telefono, telefono1, telefono2, telefono3, numero, numéro, numero de telefono, telefone, recipient, ani, tn, e164, irtibat, iletişim no, arama numarası")),
+        "teléfono, telefono, telefono1, telefono2, telefono3, numero, numéro, numero de telefono, telefone, recipient, ani, tn, e164, irtibat, iletişim no, arama numarası, телефон, номер телефона, 电话, 電話, 電話番号, هاتف, τηλέφωνο, puhelin, telefonas")),
     Field("mobile_phone", "phone", "Mobile", "Cep telefonu", "number.e164", many=True, names=_names(
         "mobile, mobile phone, mobile number, cell, cell phone, cellphone, cellular, cep, cep telefonu, cep tel, cep no, gsm, gsm no, mobil, mobil telefon, "
         "handy, handynummer, portable, mobiltelefon, móvil, celular, cellulare, wireless")),
@@ -134,7 +134,7 @@ FIELDS: tuple[Field, ...] = (
     Field("postal_code", "postcode", "Postal code", "Posta kodu", "callee.regions", names=_names(
         "zip, zip code, zipcode, postal code, postcode, post code, zip 4, posta kodu, plz, postleitzahl, code postal, codigo postal, cap, cp")),
     Field("country", "country", "Country", "Ülke", "callee.country", names=_names(
-        "country, country code, nation, ülke, ulke, pays, land, país, pais, paese, country name, iso country")),
+        "country, country code, country region, nation, ülke, ulke, pays, land, país, pais, paese, country name, iso country")),
     Field("time_zone", "time_zone", "Time zone", "Saat dilimi", "callee.zones", names=_names("time zone, timezone, tz, iana zone, saat dilimi, zeitzone")),
     Field("language", "language", "Language", "Dil", names=_names("language, lang, preferred language, locale, dil, tercih edilen dil, sprache, langue, idioma")),
     Field("gender", "text", "Gender", "Cinsiyet", names=_names("gender, sex, cinsiyet, geschlecht, sexe, sexo")),

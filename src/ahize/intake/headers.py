@@ -7,6 +7,10 @@ columns; those are known by their shape. What the names mean is asked in ``mappi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from ahize.intake.fields import by_name
+from ahize.intake.folding import plain_key
 
 VICIDIAL_COLUMNS = (
     "vendor_lead_code", "source_id", "list_id", "phone_code", "phone_number", "title", "first_name", "middle_initial",
@@ -36,6 +40,25 @@ def looks_like_data(cell: str) -> bool:
 def looks_like_header(cells: tuple[str, ...]) -> bool:
     """True where no cell looks like data and at least one holds a letter."""
     return any(any(c.isalpha() for c in cell) for cell in cells) and not any(looks_like_data(cell) for cell in cells)
+
+
+def is_header(cells: tuple[str, ...], below: Sequence[tuple[str, ...]]) -> bool:
+    """True where the record names the columns of those below it.
+
+    A first record of data whose number is missing looks like a header too. It is none where no name in it is known and
+    the column that holds numbers has no name.
+    """
+    if not looks_like_header(cells):
+        return False
+    names = by_name()
+    if any(plain_key(cell) in names for cell in cells):
+        return True
+    for index, cell in enumerate(cells):
+        numbers = [row[index] for row in below if index < len(row) and row[index].strip()]
+        long = sum(len(_DIGITS.findall(text)) >= 7 for text in numbers)
+        if numbers and long >= 0.6 * len(numbers) and plain_key(cell) in {"", "n a", "na", "none", "yok", "null"}:
+            return False
+    return True
 
 
 def is_vicidial(cells: tuple[str, ...]) -> bool:

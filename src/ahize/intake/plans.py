@@ -66,7 +66,8 @@ def read_digits(run: str, region: str | None) -> Verdict:  # noqa: PLR0911 - a l
     if region is None:
         return _with_prefix(digits, region) or Refused("phone_no_country")
     if len(digits) < 7:
-        short = digits in _EMERGENCY or _is_short_code(digits, region)
+        # The library also knows codes of five and six digits for text messages; here they are numbers cut short.
+        short = digits in _EMERGENCY or digits[1:] == "11" or (len(digits) <= 4 and _is_short_code(digits, region))
         return Refused("phone_short_code" if short else "phone_too_short")
     if _calling_code(region) == "1":
         return _with_prefix(digits, region) or _nanp_as_written(digits, region)
@@ -153,9 +154,26 @@ def _national(digits: str, region: str) -> Verdict:
             return outside if len(digits) > _LONGEST_NATIONAL else Refused("phone_ambiguous")
         if isinstance(outside, Taken):
             return outside
-    if isinstance(verdict, Refused) and digits.startswith("00"):
-        return _with_prefix(digits, region) or verdict
+    if isinstance(verdict, Refused):
+        if digits.startswith("00") and (abroad := _with_prefix(digits, region)):
+            return abroad
+        return Refused(_by_length(digits, region)) if verdict.code in _VAGUE else verdict
     return verdict
+
+
+_VAGUE = frozenset({"phone_invalid", "phone_too_short", "phone_too_long"})
+
+
+def _by_length(digits: str, region: str) -> str:
+    """What is wrong with a number that the plan refuses, told by the length of the country's ordinary ones."""
+    example = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE) or phonenumbers.example_number(
+        region
+    )
+    if example is None:
+        return "phone_invalid"
+    local = digits.removeprefix(_calling_code(region)) if len(digits) > _LONGEST_NATIONAL else digits
+    missing = len(str(example.national_number)) - len(local.lstrip("0"))
+    return "phone_too_short" if missing > 0 else "phone_too_long" if missing < 0 else "phone_invalid"
 
 
 def _judge(digits: str, region: str | None, codes: tuple[str, ...] = ()) -> Verdict:  # noqa: PLR0911 - cases.

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from ahize.intake import delimited, sheets
 from ahize.intake.encodings import Encoding, Fallback, detect, is_stray, mend, unreadable
 from ahize.intake.folding import plain_key
-from ahize.intake.headers import VICIDIAL_COLUMNS, is_vicidial, looks_like_header
+from ahize.intake.headers import VICIDIAL_COLUMNS, is_header, is_vicidial, looks_like_header
 from ahize.kernel.errors import BadInput
 
 Source = Path | str | bytes
@@ -257,7 +257,7 @@ def _layout(found: list[delimited.Cells], *, declared: bool) -> _Layout:
         return _Layout(
             False, columns, first, titles, tuple(rows[i] for i in filled if i >= first)[:_SAMPLES], "vicidial"
         )
-    if looks_like_header(rows[first]):
+    if is_header(rows[first], [rows[i] for i in filled if i > first]):
         columns = rows[first]
         samples = tuple(rows[i] for i in filled if i > first)[:_SAMPLES]
         return _Layout(True, columns, first + 1, titles, samples, None)

@@ -158,6 +158,10 @@ def _any_phone(record: Record, mapping: Mapping) -> bool:
 
 def _region(country: str, calling: str, options: Options) -> tuple[str | None, bool]:
     """The country by which the row's numbers are read, and whether a country was named that nobody knows."""
+    if not country and any(c.isalpha() for c in calling):
+        country, calling = calling, ""  # “country code” is a calling code in one file and letters in the next
+    if plain_key(country).isdecimal():
+        country, calling = "", calling or country
     found = country_of(country) if country else None
     if calling and (by_code := region_of_calling_code(calling, found or options.region)):
         return by_code, False
