@@ -119,6 +119,27 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import("@/features/campaigns/campaign-page"), "CampaignPage"),
 });
 
+const lists = createRoute({
+  getParentRoute: () => house,
+  path: "/lists",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/lists/lists-page"), "ListsPage"),
+});
+
+const list = createRoute({
+  getParentRoute: () => house,
+  path: "/lists/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/lists/list-page"), "ListPage"),
+});
+
+const listImport = createRoute({
+  getParentRoute: () => house,
+  path: "/lists/import/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/lists/import-page"), "ImportPage"),
+});
+
 const people = createRoute({
   getParentRoute: () => house,
   path: "/people",
@@ -142,10 +163,126 @@ const reports = createRoute({
   component: lazyRouteComponent(() => import("@/features/reports/report-page"), "ReportPage"),
 });
 
+const mayWeCall = createRoute({
+  getParentRoute: () => house,
+  path: "/may-we-call",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/compliance/may-we-page"), "MayWePage"),
+});
+
+const users = createRoute({
+  getParentRoute: () => house,
+  path: "/users",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/admin/users-page"), "UsersPage"),
+});
+
+const sellers = createRoute({
+  getParentRoute: () => house,
+  path: "/sellers",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/admin/sellers-page"), "SellersPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => house,
+  path: "/audit",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/admin/audit-page"), "AuditPage"),
+});
+
+const lists = createRoute({
+  getParentRoute: () => house,
+  path: "/lists",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/lists/lists-page"), "ListsPage"),
+});
+
+const list = createRoute({
+  getParentRoute: () => house,
+  path: "/lists/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/lists/list-page"), "ListPage"),
+});
+
+const imported = createRoute({
+  getParentRoute: () => house,
+  path: "/lists/import/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/lists/import-page"), "ImportPage"),
+});
+
+const mayWe = createRoute({
+  getParentRoute: () => house,
+  path: "/law/may-we",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/compliance/may-we-page"), "MayWePage"),
+});
+
+const doNotCall = createRoute({
+  getParentRoute: () => house,
+  path: "/law/do-not-call",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/compliance/do-not-call-page"), "DoNotCallPage"),
+});
+
+const registries = createRoute({
+  getParentRoute: () => house,
+  path: "/law/registries",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/compliance/registries-page"), "RegistriesPage"),
+});
+
+const users = createRoute({
+  getParentRoute: () => house,
+  path: "/house/users",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/admin/users-page"), "UsersPage"),
+});
+
+const sellers = createRoute({
+  getParentRoute: () => house,
+  path: "/house/sellers",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/admin/sellers-page"), "SellersPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => house,
+  path: "/house/audit",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/admin/audit-page"), "AuditPage"),
+});
+
+const readiness = createRoute({
+  getParentRoute: () => house,
+  path: "/house/readiness",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/admin/readiness-page"), "ReadinessPage"),
+});
+
 const routes = root.addChildren([
   signIn,
   join,
-  house.addChildren([home, noRoom, desk, floor, campaigns, newCampaign, campaign, people, contact, reports]),
+  house.addChildren([
+    home,
+    noRoom,
+    desk,
+    floor,
+    campaigns,
+    newCampaign,
+    campaign,
+    lists,
+    list,
+    listImport,
+    people,
+    contact,
+    reports,
+    mayWeCall,
+    users,
+    sellers,
+    audit,
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient) {
