@@ -301,3 +301,22 @@ def test_any_bytes_give_a_result_or_a_clear_error(data):
             "truth", "rows_read", "blank_rows", "numbers", "valid_e164",
             "errors", "warnings", "cells", "dates", "decimals",
         }  # fmt: skip
+
+
+def _small_book(book: xlsxwriter.Workbook) -> None:
+    sheet = book.add_worksheet("People")
+    for row in range(20):
+        sheet.write_row(row, 0, ["name" if row == 0 else f"Ann {row}", "phone" if row == 0 else 2125550100 + row])
+
+
+SMALL_BOOK = _book(_small_book)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(SMALL_BOOK) - 1), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_workbook_with_flipped_bytes_gives_a_result_or_a_clear_error(flips):
+    data = bytearray(SMALL_BOOK)
+    for place, byte in flips:
+        data[place] = byte
+    found = check_file(bytes(data), region="US")
+    assert found["numbers"] or found["errors"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import tracemalloc
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ahize.intake.bench import bench
+from ahize.intake.bench import bench, write_rows
 from ahize.intake.check import check_file, render, settle_mapping
 from ahize.intake.countries import country_of
 from ahize.intake.fields import FIELDS, by_name, choices_of
@@ -20,6 +21,7 @@ from ahize.intake.reader import read, sniff
 from ahize.intake.reasons import Problem
 from ahize.intake.rejects import defused, write_rejects
 from ahize.intake.rows import Options, Row, convert
+from ahize.intake.uploads import number_list
 from ahize.intake.values import day_order, decimal_mark, parse_day, parse_decimal
 from ahize.kernel.errors import BadInput
 
@@ -271,3 +273,44 @@ def test_a_page_for_people(tmp_path):
 def test_the_bench_counts():
     told = bench(500, timer=iter([0.0, 2.0]).__next__)
     assert (told["rows"], told["numbers"], told["rows_per_s"]) == (500, 1000, 250)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2125550111\n(415) 555-0112\n+1-305-555-0113\n",
+        "phone\n2125550111\n(415) 555-0112\n+1-305-555-0113\n",
+        "name;number\nA;2125550111\nB;(415) 555-0112\nC;+1-305-555-0113\n",
+    ],
+)
+def test_a_plain_list_of_numbers(text):
+    entries = list(number_list(text.encode(), region="US"))
+    assert [n.e164 for e in entries for n in e.numbers] == ["+12125550111", "+14155550112", "+13055550113"]
+    assert [e.errors for e in entries] == [(), (), ()]
+
+
+def test_a_number_lost_from_such_a_list_is_told():
+    entries = list(number_list(b"phone\n2125550111\n555-0112\n", region="US"))
+    assert [[p.code for p in e.errors] for e in entries] == [[], ["phone_no_area_code"]]
+    for nothing in (b"", b"name\nAnn\n"):
+        with pytest.raises(BadInput):
+            list(number_list(nothing, region="US"))
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path):
+    peaks = []
+    for rows in (2_000, 12_000):
+        path = tmp_path / f"{rows}.csv"
+        write_rows(path, rows)
+        truth = sniff(path)
+        mapping = settle_mapping(truth, region="US")
+        for record in read(path, truth):  # warms every cache
+            convert(record, mapping, Options("US"))
+            if record.row > 1_000:
+                break
+        tracemalloc.start()
+        for record in read(path, truth):
+            convert(record, mapping, Options("US"))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.1 * peaks[0] + 100_000

@@ -10,12 +10,14 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import python_calamine
 
 from ahize.intake.encodings import unreadable
+from ahize.kernel.errors import BadInput
 
 _UNPACKED_MAX = 600_000_000
 _RATIO_MAX = 200
@@ -50,8 +52,22 @@ class Book:
 
     def rows(self, name: str) -> Iterator[list[str]]:
         """The rows of a sheet as text, from its first row and its first filled column on."""
-        for row in self._workbook.get_sheet_by_name(name).iter_rows():
-            yield [as_text(value) for value in row]
+        with _the_file_is_at_fault():
+            for row in self._workbook.get_sheet_by_name(name).iter_rows():
+                yield [as_text(value) for value in row]
+
+
+@contextmanager
+def _the_file_is_at_fault() -> Iterator[None]:
+    """Whatever the library raises over a damaged file, of many kinds and some without a name, becomes one sentence."""
+    try:
+        yield
+    except BadInput:
+        raise
+    except BaseException as error:
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise unreadable("This workbook is damaged and cannot be read.") from error
+        raise
 
 
 def is_workbook(head: bytes) -> bool:
@@ -77,16 +93,9 @@ def open_book(stream: BinaryIO) -> Book:
             next_step="Open it in a spreadsheet and save it as .xlsx or CSV (UTF-8).",
         )
     formulas = _inspect(data)
-    try:
+    with _the_file_is_at_fault():
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = _sheets(workbook)
-    except Exception as error:
-        # The library raises many kinds, some without a name; whatever it is, the file is at fault.
-        raise unreadable("This workbook is damaged and cannot be read.") from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise unreadable("This workbook is damaged and cannot be read.") from error
     return Book(sheets, formulas, workbook)
 
 
