@@ -196,8 +196,69 @@ class TenantWall(Grants):
         if self.visible:
             yield f"CREATE POLICY tenant_wall_door ON {quoted} FOR SELECT USING ({self.visible})"
 
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+        KeepTogether(self.table).database_forwards(app_label, schema_editor, from_state, to_state)
+
     def describe(self) -> str:
         return f"Wall off each tenant's rows of {self.table}"
+
+
+class KeepTogether(Operation):
+    """Let a row refer to rows of its own tenant only.
+
+    A foreign key looks past row security, so an id of another tenant's would be accepted. Each key to a table with a
+    tenant gets a second one over (tenant, id). ``TenantWall`` does this for the keys a table has by then; a migration
+    that adds a key later says ``KeepTogether("app_table")`` after it.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The models are as they were."""
+
+    def database_forwards(
+        self,
+        app_label: str,  # noqa: ARG002 - Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,  # noqa: ARG002
+        to_state: Any,
+    ) -> None:
+        model = next(one for one in to_state.apps.get_models() if one._meta.db_table == self.table)
+        if not _has_tenant(model):
+            return
+        for field in model._meta.concrete_fields:
+            if field.is_relation and _has_tenant(field.related_model):
+                for statement in self._statements(field):
+                    schema_editor.execute(statement)
+
+    def _statements(self, field: Any) -> Iterator[str]:
+        target, key = field.related_model._meta.db_table, field.target_field.column
+        yield f'CREATE UNIQUE INDEX IF NOT EXISTS "{target}_one_tenants" ON "{target}" (tenant_id, "{key}")'
+        name = f"{self.table}_{field.column}_together"
+        yield f'ALTER TABLE "{self.table}" DROP CONSTRAINT IF EXISTS "{name}"'
+        yield (
+            f'ALTER TABLE "{self.table}" ADD CONSTRAINT "{name}" FOREIGN KEY (tenant_id, "{field.column}")'
+            f' REFERENCES "{target}" (tenant_id, "{key}") DEFERRABLE INITIALLY DEFERRED'
+        )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """The keys go with their tables."""
+
+    def describe(self) -> str:
+        return f"Keep rows of {self.table} with their own tenant's"
+
+
+def _has_tenant(model: Any) -> bool:
+    return any(field.column == "tenant_id" for field in model._meta.concrete_fields)
 
 
 class UserWall(Grants):
