@@ -6,14 +6,17 @@ import { defineConfig } from "vitest/config";
 // While developing, the API and the socket live on the web process; its address is the only setting.
 const backend = process.env.AHIZE_WEB_URL ?? "http://127.0.0.1:8000";
 
+// It answers only its own Host and Origin, so the proxy speaks as if it were the page it serves itself.
+const ours = { target: backend, changeOrigin: true, headers: { origin: backend } };
+
 export default defineConfig({
   plugins: [react(), lingui({ macroTransform: true })],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: {
     proxy: {
-      "/api": backend,
-      "/_allauth": backend,
-      "/ws": { target: backend, ws: true },
+      "/api": ours,
+      "/_allauth": ours,
+      "/ws": { ...ours, ws: true },
     },
   },
   build: {

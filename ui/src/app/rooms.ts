@@ -3,6 +3,7 @@ import { msg } from "@lingui/core/macro";
 import {
   type Icon,
   IconBuildingStore,
+  IconChecklist,
   IconHeadset,
   IconHistory,
   IconLayoutDashboard,
@@ -33,20 +34,13 @@ export const ROOMS: readonly Room[] = [
   },
   { path: "/lists", label: msg`Lists`, icon: IconListDetails, needs: "see_lists" },
   { path: "/campaigns", label: msg`Campaigns`, icon: IconSpeakerphone, needs: "see_campaigns" },
-  { path: "/lists", label: msg`Lists`, icon: IconListDetails, needs: "see_lists" },
   { path: "/people", label: msg`People`, icon: IconUsers, needs: "see_contacts" },
   { path: "/reports", label: msg`Reports`, icon: IconReportAnalytics, needs: "see_reports" },
   { path: "/law/may-we", label: msg`May we call?`, icon: IconScale, needs: "ask_law" },
-  { path: "/law/do-not-call", label: msg`Do not call`, icon: IconPhoneOff, needs: "see_consents" },
-  { path: "/law/registries", label: msg`Registries`, icon: IconBook2, needs: "see_consents" },
   { path: "/house/sellers", label: msg`Sellers`, icon: IconBuildingStore, needs: "see_sellers" },
   { path: "/house/users", label: msg`Users`, icon: IconUserCog, needs: "see_users" },
   { path: "/house/audit", label: msg`Audit log`, icon: IconHistory, needs: "see_audit" },
   { path: "/house/readiness", label: msg`Readiness`, icon: IconChecklist, needs: "see_readiness" },
-  { path: "/may-we-call", label: msg`May we call?`, icon: IconScale, needs: "ask_law" },
-  { path: "/sellers", label: msg`Sellers`, icon: IconBuildingStore, needs: "see_sellers" },
-  { path: "/users", label: msg`Users`, icon: IconUserCog, needs: "see_users" },
-  { path: "/audit", label: msg`Audit log`, icon: IconHistory, needs: "see_audit" },
 ];
 
 export function roomsOf(me: Me): readonly Room[] {

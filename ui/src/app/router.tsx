@@ -119,27 +119,6 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import("@/features/campaigns/campaign-page"), "CampaignPage"),
 });
 
-const lists = createRoute({
-  getParentRoute: () => house,
-  path: "/lists",
-  ...guard,
-  component: lazyRouteComponent(() => import("@/features/lists/lists-page"), "ListsPage"),
-});
-
-const list = createRoute({
-  getParentRoute: () => house,
-  path: "/lists/$id",
-  ...guard,
-  component: lazyRouteComponent(() => import("@/features/lists/list-page"), "ListPage"),
-});
-
-const listImport = createRoute({
-  getParentRoute: () => house,
-  path: "/lists/import/$id",
-  ...guard,
-  component: lazyRouteComponent(() => import("@/features/lists/import-page"), "ImportPage"),
-});
-
 const people = createRoute({
   getParentRoute: () => house,
   path: "/people",
@@ -161,34 +140,6 @@ const reports = createRoute({
   ...guard,
   validateSearch: searchOf("campaign", "since", "until"),
   component: lazyRouteComponent(() => import("@/features/reports/report-page"), "ReportPage"),
-});
-
-const mayWeCall = createRoute({
-  getParentRoute: () => house,
-  path: "/may-we-call",
-  ...guard,
-  component: lazyRouteComponent(() => import("@/features/compliance/may-we-page"), "MayWePage"),
-});
-
-const users = createRoute({
-  getParentRoute: () => house,
-  path: "/users",
-  ...guard,
-  component: lazyRouteComponent(() => import("@/features/admin/users-page"), "UsersPage"),
-});
-
-const sellers = createRoute({
-  getParentRoute: () => house,
-  path: "/sellers",
-  ...guard,
-  component: lazyRouteComponent(() => import("@/features/admin/sellers-page"), "SellersPage"),
-});
-
-const audit = createRoute({
-  getParentRoute: () => house,
-  path: "/audit",
-  ...guard,
-  component: lazyRouteComponent(() => import("@/features/admin/audit-page"), "AuditPage"),
 });
 
 const lists = createRoute({
@@ -217,20 +168,6 @@ const mayWe = createRoute({
   path: "/law/may-we",
   ...guard,
   component: lazyRouteComponent(() => import("@/features/compliance/may-we-page"), "MayWePage"),
-});
-
-const doNotCall = createRoute({
-  getParentRoute: () => house,
-  path: "/law/do-not-call",
-  ...guard,
-  component: lazyRouteComponent(() => import("@/features/compliance/do-not-call-page"), "DoNotCallPage"),
-});
-
-const registries = createRoute({
-  getParentRoute: () => house,
-  path: "/law/registries",
-  ...guard,
-  component: lazyRouteComponent(() => import("@/features/compliance/registries-page"), "RegistriesPage"),
 });
 
 const users = createRoute({
@@ -274,14 +211,15 @@ const routes = root.addChildren([
     campaign,
     lists,
     list,
-    listImport,
+    imported,
     people,
     contact,
     reports,
-    mayWeCall,
+    mayWe,
     users,
     sellers,
     audit,
+    readiness,
   ]),
 ]);
 
