@@ -21,7 +21,7 @@ _RECORD_LINES_MAX = 200
 _RECORD_CHARS_MAX = 200_000
 _CANDIDATES = ("\t", ";", "|", ",")
 _SAMPLE_RECORDS = 200
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _SEP = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 
 # The csv module refuses cells of over 131,072 characters; our own guards stand before it.

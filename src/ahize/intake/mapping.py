@@ -218,7 +218,9 @@ def _by_cells(column: Column, samples: Samples, region: str | None, taken: set[s
         "zip",
     }:
         return column
-    if "email" not in taken and sum(bool(_EMAIL.fullmatch(cell.strip())) for cell in cells) >= 0.8 * len(cells):
+    if "email" not in taken and sum(
+        len(cell) < 320 and bool(_EMAIL.fullmatch(cell.strip())) for cell in cells
+    ) >= 0.8 * len(cells):
         return replace(column, field="email", confidence=0.9, because="cells")
     long_enough = [cell for cell in cells if sum(c.isdigit() for c in cell) >= 9]
     if len(long_enough) >= 0.6 * len(cells):

@@ -44,6 +44,8 @@ _FLOAT = re.compile(r"(\+?\d{7,15})[.,]0+")
 _SIMPLE = re.compile(r"\+?(?:[0-9]|\([0-9])[0-9 ().\-]{5,22}", re.ASCII)
 _VANITY = re.compile(r"\+?(1[ .-]*)?\(?([2-9]\d\d)\)?[ .-]*([0-9A-Z][0-9A-Z .-]*)", re.ASCII)
 _SHEET_ERROR = re.compile(r"#+|#[A-Z/0]+[!?]?", re.IGNORECASE)
+# No cell of numbers is longer; a whole document in one cell must not keep the patterns busy for minutes.
+_CELL_MAX = 1000
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
 
@@ -98,6 +100,8 @@ def read_numbers(cell: str, region: str | None, *, fax: bool = False) -> Reading
         verdict = read_digits(cell, region)
         if isinstance(verdict, Taken):
             return Reading((_found(verdict, fax=fax),), verdict.codes)
+    if len(cell) > _CELL_MAX:
+        return Reading((), ("phone_invalid",))
     reading = _read_hard(cell, region)
     if fax:
         reading = replace(

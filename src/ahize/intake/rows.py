@@ -29,6 +29,7 @@ Value = str | bool | dt.date | dt.datetime
 _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 _HARMLESS = re.compile(r"[+\-][\d\s.,()/%-]*|[-–—+=@]+|\+\d[\d\s()./-]*")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}")
+_EMAIL_MAX = 320
 _POSTCODE_DIGITS = {
     **dict.fromkeys(words("US DE FR TR ES IT MX FI SE GR EE UA HR RS MY TH KR SA"), 5),
     **dict.fromkeys(words("IN CN RU SG RO KZ VN CO"), 6),
@@ -199,7 +200,7 @@ def _take(row: Row, column: Column, text: str) -> None:  # noqa: PLR0912 - one c
         case "date" | "moment":
             _day(row, column, text)
         case "email":
-            if not _EMAIL.fullmatch(text.strip()):
+            if len(text) > _EMAIL_MAX or not _EMAIL.fullmatch(text.strip()):
                 row._say("bad_email", column, text)
             row.fields[spec.key] = text.strip()
         case "country":

@@ -53,6 +53,10 @@ _AMOUNT = re.compile(
 )
 
 
+# Longer cells are prose, and prose is neither a date nor an amount.
+_TEXT_MAX = 80
+
+
 @dataclass(frozen=True, slots=True)
 class DayOrder:
     """Whether day or month comes first in a column; ``assumed`` where its values leave it open."""
@@ -65,7 +69,7 @@ def day_order(samples: Iterable[str], region: str | None) -> DayOrder:
     """Judges a column of dates by those that can be read in one way only, else by the country's habit."""
     votes = {"dmy": 0, "mdy": 0}
     for text in samples:
-        match = _PARTS.fullmatch(text.strip())
+        match = _PARTS.fullmatch(text.strip()) if len(text) <= _TEXT_MAX else None
         if match and match[2] != ".":
             first, second = int(match[1]), int(match[3])
             if first > 12 >= second:
@@ -84,7 +88,7 @@ def are_days(samples: Iterable[str]) -> bool:
 
 
 def _has_shape(text: str) -> bool:
-    return bool(_ISO.fullmatch(text) or _PARTS.fullmatch(text))
+    return len(text) <= _TEXT_MAX and bool(_ISO.fullmatch(text) or _PARTS.fullmatch(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,10 @@ class Day:
 _BAD = Day(None)
 
 
-def parse_day(text: str, order: Order) -> Day:
+def parse_day(text: str, order: Order) -> Day:  # noqa: PLR0911 - one case for each notation.
     """Reads a date, with or without a time. Years 1900 to 2100; two digits mean 1950 to 2049."""
+    if len(text) > _TEXT_MAX:
+        return _BAD
     plain = fold(text).text.strip().lstrip("'")
     if plain_key(plain) in _NO_DATE:
         return Day(None, empty=True)
@@ -166,7 +172,7 @@ def decimal_mark(samples: Iterable[str], *, region: str | None, delimiter: str |
         plain = text.strip()
         if not plain:
             continue
-        match = _AMOUNT.fullmatch(plain)
+        match = _AMOUNT.fullmatch(plain) if len(plain) <= _TEXT_MAX else None
         if match is None or len(match[1]) > 24 or _has_shape(plain):
             others += 1
             continue
@@ -197,7 +203,7 @@ def _sure_mark(body: str) -> Mark | None:
 
 def parse_decimal(text: str, mark: Mark) -> Decimal | None:
     """An amount in the notation of its column, its cents kept as written; None for anything else."""
-    match = _AMOUNT.fullmatch(fold(text).text.strip())
+    match = _AMOUNT.fullmatch(fold(text).text.strip()) if len(text) <= _TEXT_MAX else None
     if match is None:
         return None
     group = "," if mark == "." else "."
