@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 
 _EVERY_SELLER = "*"
+_EVERY_NUMBER = "*"
 
 
 def number_key(e164: str, seller: UUID | None) -> int:
@@ -36,12 +37,21 @@ def numbers_locked(numbers: Iterable[tuple[str, UUID | None]], *, using: str = D
     _take("pg_advisory_xact_lock", {number_key(e164, seller) for e164, seller in numbers}, using=using)
 
 
+def sellers_locked(sellers: Iterable[UUID], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Hold every number of these sellers alone: for a deed on more numbers than the server has places for locks."""
+    _take("pg_advisory_xact_lock", {number_key(_EVERY_NUMBER, seller) for seller in sellers}, using=using)
+
+
 def numbers_shared(numbers: Iterable[tuple[str, UUID]], *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Hold these numbers with others until the transaction ends: for clearance, before it reads any fact.
 
-    Both keys of a number are taken, the seller's own and that of suppressions binding every seller.
+    Three keys are taken: the number's for this seller, the number's for all sellers, and the seller's for all numbers.
     """
-    keys = {number_key(e164, owner) for e164, seller in numbers for owner in (seller, None)}
+    keys = {
+        key
+        for e164, seller in numbers
+        for key in (number_key(e164, seller), number_key(e164, None), number_key(_EVERY_NUMBER, seller))
+    }
     _take("pg_advisory_xact_lock_shared", keys, using=using)
 
 

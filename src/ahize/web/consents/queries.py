@@ -56,7 +56,9 @@ def facts_for(seller: UUID, numbers: Iterable[str], *, using: str = "default") -
 def suppressions_of(seller: UUID, numbers: Sequence[str], *, using: str = "default") -> dict[str, list[dict[str, Any]]]:
     """Suppressions in force by number: the seller's own, and those that bind every seller."""
     found: dict[str, list[dict[str, Any]]] = {}
-    rows = Suppression.objects.using(using).filter(Q(seller_id=seller) | Q(seller=None), e164__in=numbers, ended_at=None)
+    rows = Suppression.objects.using(using).filter(
+        Q(seller_id=seller) | Q(seller=None), e164__in=numbers, ended_at=None
+    )
     for row in rows.order_by("at", "id"):
         fact: dict[str, Any] = {
             "scope": _scope(row),

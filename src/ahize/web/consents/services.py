@@ -17,7 +17,7 @@ from ahize.kernel.errors import BadInput, Conflict, NotAllowed
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
-from ahize.web.consents.locks import number_lock, numbers_locked
+from ahize.web.consents.locks import number_lock, numbers_locked, sellers_locked
 from ahize.web.consents.models import (
     Channel,
     Consent,
@@ -29,9 +29,13 @@ from ahize.web.consents.models import (
     Suppression,
 )
 from ahize.web.consents.receipts import receipt_of
+from ahize.web.tenants.models import Seller
 
 BATCH = 500
-"""Numbers suppressed in one transaction: each holds a lock, and the server keeps room for a few thousand."""
+"""Up to so many numbers are locked one by one; beyond, the seller's numbers are locked together."""
+
+CHUNK = 2_000
+"""Rows in one statement, and numbers in one notice to the dialer."""
 
 METHODS = frozenset({"live", "automated", "ai"})
 """What a consent's ``methods`` may name (``law/facts.md``)."""
@@ -88,7 +92,7 @@ def suppress_many(
     channel: str | None = None,
     covers: str = Covers.EVERYTHING,
 ) -> tuple[int, int]:
-    """Suppress each number, ``BATCH`` at a time; a number is safe as soon as its batch is committed.
+    """Suppress all of them in one transaction: an own do-not-call list holds whole or not at all.
 
     May be run twice: what is in force already stays as it is.
 
@@ -97,12 +101,8 @@ def suppress_many(
     """
     scope = _Scope(tenant=tenant, seller=seller, source=source, reason=reason, channel=channel, covers=covers)
     distinct = sorted(set(numbers))
-    new = 0
-    for start in range(0, len(distinct), BATCH):
-        with transaction.atomic():
-            _, made = _suppressed(distinct[start : start + BATCH], scope, by=by, now=now)
-        new += made
     with transaction.atomic():
+        _, new = _suppressed(distinct, scope, by=by, now=now)
         audit.record(
             tenant=tenant,
             by=by,
@@ -114,6 +114,26 @@ def suppress_many(
             now=now,
         )
     return new, len(distinct) - new
+
+
+def suppress_at_once(
+    numbers: Sequence[str],
+    *,
+    tenant: UUID,
+    seller: UUID,
+    source: str,
+    by: UUID | None,
+    now: datetime,
+    reason: str = "",
+    covers: str = Covers.EVERYTHING,
+) -> int:
+    """Suppress all of them in the transaction that is open, as part of a larger deed which keeps the audit's entry.
+
+    Returns:
+        How many are new.
+    """
+    scope = _Scope(tenant=tenant, seller=seller, source=source, reason=reason, channel=None, covers=covers)
+    return _suppressed(sorted(set(numbers)), scope, by=by, now=now)[1]
 
 
 class _Scope:
@@ -137,46 +157,55 @@ def _suppressed(
     Returns:
         The suppressions by number, and how many of them are new.
     """
-    numbers_locked((e164, scope.seller) for e164 in numbers)
-    standing = {
-        suppression.e164: suppression
-        for suppression in Suppression.objects.filter(
-            **({"seller": None} if scope.seller is None else {"seller_id": scope.seller}),
-            tenant_id=scope.tenant,
-            e164__in=numbers,
-            channel=scope.channel,
-            covers=scope.covers,
-            ended_at=None,
-        )
-    }
+    if len(numbers) <= BATCH:
+        numbers_locked((e164, scope.seller) for e164 in numbers)
+    else:
+        sellers_locked([scope.seller] if scope.seller else Seller.objects.values_list("id", flat=True))
+    standing: dict[str, Suppression] = {}
+    made = 0
+    for start in range(0, len(numbers), CHUNK):
+        chunk = numbers[start : start + CHUNK]
+        found = _standing(chunk, scope)
+        fresh = [_made(e164, scope, by=by, now=now) for e164 in chunk if e164 not in found]
+        Suppression.objects.bulk_create(fresh)
+        standing |= found | {suppression.e164: suppression for suppression in fresh}
+        made += len(fresh)
+        if fresh:
+            payload = {"seller": _text(scope.seller), "numbers": [suppression.e164 for suppression in fresh]}
+            notices.tell_dialer(scope.tenant, "number_suppressed", payload, now=now)
+    return standing, made
+
+
+def _standing(numbers: Sequence[str], scope: _Scope) -> dict[str, Suppression]:
+    """What is in force among these numbers; an end asked for meanwhile is off the table."""
+    rows = Suppression.objects.filter(
+        tenant_id=scope.tenant, e164__in=numbers, channel=scope.channel, covers=scope.covers, ended_at=None
+    )
+    rows = rows.filter(seller=None) if scope.seller is None else rows.filter(seller_id=scope.seller)
+    standing = {suppression.e164: suppression for suppression in rows}
     for suppression in standing.values():
-        # Whoever says "never again" a second time takes an end, asked for meanwhile, off the table.
+        # Whoever says "never again" a second time has answered whoever asked to lift it.
         if suppression.end_asked_at is not None:
             suppression.end_asked_at, suppression.end_asked_by, suppression.end_reason = None, None, ""
             suppression.save(update_fields=["end_asked_at", "end_asked_by", "end_reason"])
-    made = []
-    for e164 in numbers:
-        if e164 not in standing:
-            suppression_id = draw_id(now)
-            standing[e164] = Suppression(
-                id=suppression_id,
-                tenant_id=scope.tenant,
-                seller_id=scope.seller,
-                e164=e164,
-                channel=scope.channel,
-                covers=scope.covers,
-                at=now,
-                source=scope.source,
-                reason=scope.reason,
-                receipt=receipt_of(suppression_id),
-                by=by,
-            )
-            made.append(standing[e164])
-    Suppression.objects.bulk_create(made)
-    if made:
-        payload = {"seller": _text(scope.seller), "numbers": [suppression.e164 for suppression in made]}
-        notices.tell_dialer(scope.tenant, "number_suppressed", payload)
-    return standing, len(made)
+    return standing
+
+
+def _made(e164: str, scope: _Scope, *, by: UUID | None, now: datetime) -> Suppression:
+    suppression_id = draw_id(now)
+    return Suppression(
+        id=suppression_id,
+        tenant_id=scope.tenant,
+        seller_id=scope.seller,
+        e164=e164,
+        channel=scope.channel,
+        covers=scope.covers,
+        at=now,
+        source=scope.source,
+        reason=scope.reason,
+        receipt=receipt_of(suppression_id),
+        by=by,
+    )
 
 
 def ask_unsuppress(suppression: Suppression, *, reason: str, by: UUID, now: datetime) -> Suppression:

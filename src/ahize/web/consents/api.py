@@ -1,0 +1,264 @@
+"""HTTP of consents: suppress and lift with two people, do-not-call lists, consents, relationships, registries."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.utils.translation import gettext as _
+from ninja import File, Form, Router
+from ninja.files import UploadedFile
+
+from ahize.kernel.errors import BadInput
+from ahize.web.base import Request
+from ahize.web.consents import queries, registries, services, uploads
+from ahize.web.consents.models import RegistryVersion
+from ahize.web.consents.receipts import receipt_read
+from ahize.web.consents.schemas import (
+    ConsentIn,
+    ConsentOut,
+    RegistryOut,
+    RelationshipIn,
+    RelationshipOut,
+    SuppressIn,
+    SuppressionOut,
+    UploadOut,
+    WhyIn,
+)
+from ahize.web.permissions import Verb, requires
+from ahize.web.tenants.models import Seller
+
+router = Router(tags=["consents"])
+
+SHOWN = 500
+
+
+@router.get("/suppressions", response=list[SuppressionOut], auth=requires(Verb.SEE_CONSENTS))
+def suppressions(
+    request: Request,
+    *,
+    number: str = "",
+    region: str = "",
+    receipt: str = "",
+    seller: UUID | None = None,
+    in_force: bool | None = None,
+    asked: bool = False,
+) -> Any:
+    """Suppressions, the newest first, at most 500; ``asked`` keeps those that wait for a second person."""
+    e164 = uploads.number_in(number, region or _home_region(seller)) if number else ""
+    told = receipt_read(receipt) if receipt else ""
+    return queries.suppressions(e164=e164, receipt=told, seller=seller, in_force=in_force, asked=asked)[:SHOWN]
+
+
+@router.post("/suppressions", response={201: SuppressionOut}, auth=requires(Verb.SUPPRESS))
+def suppress(request: Request, payload: SuppressIn) -> Any:
+    """Nobody calls this number any more, from this answer on; the receipt is for the person who asked."""
+    suppression = services.suppress(
+        tenant=request.tenant,
+        seller=_known_seller(payload.seller),
+        e164=uploads.number_in(payload.number, payload.region or _home_region(payload.seller)),
+        source=payload.source,
+        reason=payload.reason,
+        channel=payload.channel,
+        covers=payload.covers,
+        by=request.person.id,
+        now=request.now,
+    )
+    return 201, suppression
+
+
+@router.post("/suppressions/upload", response=UploadOut, auth=requires(Verb.LOAD_REGISTRIES))
+def upload_suppressions(
+    request: Request,
+    *,
+    file: File[UploadedFile],
+    seller: Form[UUID | None] = None,
+    region: Form[str] = "",
+    phone_column: Form[str] = "",
+    reason: Form[str] = "",
+) -> Any:
+    """An own do-not-call list, for one seller or, without one, for all; it holds whole or not at all."""
+    told = uploads.upload(
+        _path(file),
+        tenant=request.tenant,
+        seller=_known_seller(seller),
+        region=(region or _home_region(seller)).upper(),
+        phone_columns=[phone_column] if phone_column else (),
+        reason=reason,
+        by=request.person.id,
+        now=request.now,
+    )
+    return {
+        "numbers": told.numbers,
+        "new": told.new,
+        "already": told.already,
+        "refused": told.refused,
+        "problems": [
+            {
+                "row": problem.row,
+                "column": problem.column,
+                "code": problem.code,
+                "value": problem.value,
+                "reason": problem.sentence(request.person.language),
+            }
+            for problem in told.problems
+        ],
+    }
+
+
+@router.post("/suppressions/{suppression_id}/ask-end", response=SuppressionOut, auth=requires(Verb.ASK_UNSUPPRESS))
+def ask_unsuppress(request: Request, suppression_id: UUID, payload: WhyIn) -> Any:
+    """Ask that a suppression end; a second person confirms."""
+    suppression = queries.access_suppression(suppression_id)
+    return services.ask_unsuppress(suppression, reason=payload.reason, by=request.person.id, now=request.now)
+
+
+@router.post(
+    "/suppressions/{suppression_id}/confirm-end", response=SuppressionOut, auth=requires(Verb.CONFIRM_UNSUPPRESS)
+)
+def confirm_unsuppress(request: Request, suppression_id: UUID) -> Any:
+    """End a suppression that somebody else asked to end."""
+    suppression = queries.access_suppression(suppression_id)
+    return services.confirm_unsuppress(suppression, by=request.person.id, now=request.now)
+
+
+@router.post(
+    "/suppressions/{suppression_id}/refuse-end",
+    response=SuppressionOut,
+    auth=requires(Verb.CONFIRM_UNSUPPRESS, Verb.ASK_UNSUPPRESS),
+)
+def refuse_unsuppress(request: Request, suppression_id: UUID) -> Any:
+    """Leave it as it is: the asking is taken back or turned down."""
+    suppression = queries.access_suppression(suppression_id)
+    return services.refuse_unsuppress(suppression, by=request.person.id, now=request.now)
+
+
+@router.get("/consents", response=list[ConsentOut], auth=requires(Verb.SEE_CONSENTS))
+def consents(
+    request: Request, *, number: str = "", region: str = "", contact: UUID | None = None, seller: UUID | None = None
+) -> Any:
+    """Consents, the newest first, at most 500."""
+    e164 = uploads.number_in(number, region or _home_region(seller)) if number else ""
+    return queries.consents(e164=e164, contact=contact, seller=seller)[:SHOWN]
+
+
+@router.post("/consents", response={201: ConsentOut}, auth=requires(Verb.EDIT_CONTACTS))
+def record_consent(request: Request, payload: ConsentIn) -> Any:
+    """Write down that someone agreed."""
+    said = payload.model_dump(exclude={"number", "region", "seller"})
+    consent = services.record_consent(
+        **said,
+        tenant=request.tenant,
+        seller=_seller(payload.seller),
+        e164=uploads.number_in(payload.number, payload.region or _home_region(payload.seller)),
+        by=request.person.id,
+        now=request.now,
+    )
+    return 201, consent
+
+
+@router.post("/consents/{consent_id}/revoke", response=ConsentOut, auth=requires(Verb.SUPPRESS))
+def revoke_consent(request: Request, consent_id: UUID, payload: WhyIn) -> Any:
+    """Someone withdrew a consent."""
+    consent = queries.access_consent(consent_id)
+    return services.revoke_consent(consent, reason=payload.reason, by=request.person.id, now=request.now)
+
+
+@router.get("/relationships", response=list[RelationshipOut], auth=requires(Verb.SEE_CONSENTS))
+def relationships(
+    request: Request, *, number: str = "", region: str = "", contact: UUID | None = None, seller: UUID | None = None
+) -> Any:
+    """What ties people to sellers, the newest first, at most 500."""
+    e164 = uploads.number_in(number, region or _home_region(seller)) if number else ""
+    return queries.relationships(e164=e164, contact=contact, seller=seller)[:SHOWN]
+
+
+@router.post("/relationships", response={201: RelationshipOut}, auth=requires(Verb.EDIT_CONTACTS))
+def record_relationship(request: Request, payload: RelationshipIn) -> Any:
+    """Write down a purchase, an inquiry, a membership…"""
+    said = payload.model_dump(exclude={"number", "region", "seller"})
+    relationship = services.record_relationship(
+        **said,
+        tenant=request.tenant,
+        seller=_seller(payload.seller),
+        e164=uploads.number_in(payload.number, payload.region or _home_region(payload.seller)),
+        by=request.person.id,
+        now=request.now,
+    )
+    return 201, relationship
+
+
+@router.get("/registries", response=list[RegistryOut], auth=requires(Verb.SEE_CONSENTS))
+def loaded_registries(request: Request, seller: UUID | None = None) -> Any:
+    """The copies held, the newest day first."""
+    return [_registry(request, version) for version in queries.registry_versions(seller=seller)[:SHOWN]]
+
+
+@router.post("/registries", response={201: RegistryOut}, auth=requires(Verb.LOAD_REGISTRIES))
+def load_registry(
+    request: Request,
+    *,
+    file: File[UploadedFile],
+    code: Form[str],
+    as_of: Form[date],
+    seller: Form[UUID],
+    areas: Form[str] = "",
+    may_shrink: Form[bool] = False,
+    change: Form[bool] = False,
+) -> Any:
+    """Bring in a registry file. ``areas``: the area codes it covers, with commas; empty means those found in it."""
+    named = [area for area in areas.replace(",", " ").split() if area]
+    version = registries.load(
+        code,
+        _path(file),
+        tenant=request.tenant,
+        seller=_seller(seller),
+        as_of=as_of,
+        areas=named or None,
+        may_shrink=may_shrink,
+        change=change,
+        by=request.person.id,
+        now=request.now,
+    )
+    return 201, _registry(request, version)
+
+
+def _registry(request: Request, version: RegistryVersion) -> dict[str, Any]:
+    return {
+        "id": version.pk,
+        "seller_id": version.seller_id,
+        "code": version.code,
+        "as_of": version.as_of,
+        "age_days": queries.age_days(version, request.now.date()),
+        "areas": version.areas,
+        "rows": version.rows,
+        "sha256": version.sha256,
+        "loaded_at": version.loaded_at,
+        "by": version.by,
+    }
+
+
+def _seller(seller: UUID) -> UUID:
+    if not Seller.objects.filter(pk=seller).exists():
+        raise BadInput(_("There is no such seller."), field="seller")
+    return seller
+
+
+def _known_seller(seller: UUID | None) -> UUID | None:
+    return None if seller is None else _seller(seller)
+
+
+def _home_region(seller: UUID | None) -> str:
+    """The country by which a number without + is read: the seller's, where there is but one."""
+    rows = Seller.objects.filter(pk=seller) if seller else Seller.objects.all()
+    countries = set(rows.values_list("country", flat=True)[:10])
+    return countries.pop() if len(countries) == 1 else ""
+
+
+def _path(file: UploadedFile) -> Path:
+    """Where the upload lies while the request lasts; settings stream every upload to disk."""
+    assert isinstance(file, TemporaryUploadedFile), "uploads are streamed to disk"
+    return Path(file.temporary_file_path())
