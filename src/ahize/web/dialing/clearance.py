@@ -20,6 +20,7 @@ from psycopg.types.json import Jsonb
 
 from ahize.compliance.ruling import LONGEST_PERMIT_S, Bar, Permit, Ruling, World
 from ahize.dialer.messages import Barred, Cleared, SeekLeave
+from ahize.kernel.clock import Clock
 from ahize.kernel.ids import FloorId, SellerId, TenantId
 from ahize.kernel.seals import Sealer
 from ahize.web.consents.locks import numbers_shared

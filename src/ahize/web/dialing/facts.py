@@ -7,6 +7,7 @@ what the law makes of it: that is the rulebook's.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -231,9 +232,9 @@ def _terms(row: Sequence[Any], now: datetime, abandonment: dict[str, Any]) -> Te
             **({"rights_proven": bool(proof) and bool(in_force)} if caller_id else {}),
         },
         "abandonment": abandonment,
-        "setup": {**setup, "ring_s": ring_s_max, **known(script_discloses=discloses)},
+        "setup": {**json.loads(setup), "ring_s": ring_s_max, **known(script_discloses=discloses)},
     }
-    return Terms(campaign, seller, state, version, mode, caller_id, week, ring_s_max, base)
+    return Terms(campaign, seller, state, version, mode, caller_id, json.loads(week), ring_s_max, base)
 
 
 def _abandonment(cursor: Any, campaign: UUID, created_at: datetime, now: datetime) -> dict[str, Any]:

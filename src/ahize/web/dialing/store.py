@@ -16,7 +16,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connections
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Jsonb, JsonbLoader
 
 from ahize.dialer.messages import CampaignSet, Candidate, Command, Event, Recovered
 from ahize.kernel.ids import AttemptId, CampaignId, FloorId
@@ -85,6 +85,8 @@ class Ledger:
         if wrapper.connection is None:
             wrapper.ensure_connection()
             raw = cast("psycopg.Connection[tuple[Any, ...]]", wrapper.connection)
+            # Django leaves JSON as text for its fields to read; here no field does.
+            raw.adapters.register_loader("jsonb", JsonbLoader)
             with psycopg.Cursor(raw) as cursor:
                 cursor.execute("SELECT set_config(%s, %s, false)", (TENANT_SETTING, str(self.tenant)))
                 cursor.execute("SET synchronous_commit = on")

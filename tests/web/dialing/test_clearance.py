@@ -1,0 +1,135 @@
+"""Clearance on PostgreSQL: one transaction, facts under lock, a permit for one number and seconds."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from ahize.dialer.messages import Barred, Cleared
+from ahize.web.consents.services import suppress
+from ahize.web.dialing.chain import ruling_hash
+from ahize.web.dialing.models import Attempt, Permit, Ruling
+from web.dialing import shop as shops
+from web.dialing.shop import NOW, Shop
+
+
+def seek(shop: Shop, *asks):
+    with shops.ledger_of(shop) as ledger, shops.clearance_of(shop) as clearance:
+        ledger.recover(shop.clock.now(), seed=1, lines=10)
+        return clearance.rule_on(asks, floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+
+
+def test_a_lawful_number_gets_attempt_ruling_and_a_permit_of_five_seconds(shop: Shop):
+    ask = shop.ask(0)
+    (answer,) = seek(shop, ask)
+    assert isinstance(answer, Cleared), answer
+    assert shops.sealer().verifier().holds(answer.permit.payload(), answer.permit.signature)
+    assert answer.permit.covers("+12025550100", NOW)
+    assert answer.permit.valid_until - NOW <= timedelta(seconds=5)
+    with shop.open():
+        attempt = Attempt.objects.get(pk=ask.attempt)
+        assert attempt.live
+        assert attempt.verdict == "allow"
+        assert Permit.objects.get(pk=ask.attempt).payload == answer.permit.payload().decode()
+        ruling = Ruling.objects.get(pk=ask.attempt)
+        assert ruling.facts["number"]["e164"] == "+12025550100"
+        assert ruling.hash == ruling_hash(
+            "", attempt=ask.attempt, seq=1, at=ruling.at, facts=ruling.facts, ruling=ruling.ruling
+        )
+
+
+def test_nobody_is_in_two_live_attempts(shop: Shop):
+    first, second = seek(shop, shop.ask(0), shop.ask(0, salt=1))
+    assert isinstance(first, Cleared)
+    assert isinstance(second, Barred)
+    assert second.grounds == ("in_call",)
+    with shop.open():
+        assert Attempt.objects.filter(live=True).count() == 1
+        assert Attempt.objects.count() == Ruling.objects.count() == 2
+
+
+def test_a_suppressed_number_is_barred_and_says_so(shop: Shop):
+    with shop.open():
+        suppress(tenant=shop.tenant, seller=shop.seller, e164="+12025550100", source="agent", by=None, now=NOW)
+    barred, allowed = seek(shop, shop.ask(0), shop.ask(1))
+    assert isinstance(barred, Barred)
+    assert "suppression" in barred.grounds
+    assert isinstance(allowed, Cleared)
+
+
+def test_an_unknown_zone_bars_and_names_the_fact(shop: Shop):
+    with shop.open():
+        shops.add_person(shop, 7, zones=[])
+    (answer,) = seek(shop, shop.ask(3))
+    assert isinstance(answer, Barred)
+    assert answer.grounds == ("unknown callee.zones",)
+
+
+def test_a_country_without_a_rulebook_is_not_dialled(shop: Shop):
+    with shop.open():
+        phone = shops.add_person(shop, 8, e164="+905550000001", zones=["Europe/Istanbul"], regions=[])
+        phone.contact.country, phone.contact.region = "TR", ""
+        phone.contact.save()
+    (answer,) = seek(shop, shop.ask(3))
+    assert isinstance(answer, Barred)
+    assert "unknown law.TR" in answer.grounds
+
+
+def test_the_campaigns_own_hours_bar_with_the_time_they_begin_again(shop: Shop):
+    shop.clock.move_to(NOW + timedelta(hours=10, minutes=30))  # 20:30 in New York, lawful until 21:00.
+    (answer,) = seek(shop, shop.ask(0))
+    assert isinstance(answer, Barred)
+    assert "campaign_hours" in answer.grounds
+    assert answer.next_lawful == NOW + timedelta(hours=23)
+
+
+def test_without_the_key_nothing_is_answered(shop: Shop):
+    with shops.ledger_of(shop) as ledger, shops.clearance_of(shop) as clearance:
+        ledger.recover(NOW, seed=1, lines=10)
+        clearance.sealer = None
+        assert clearance.rule_on([shop.ask(0)], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock) == []
+    with shop.open():
+        assert not Permit.objects.exists()
+
+
+def test_a_deposed_engine_gets_no_answer(shop: Shop):
+    with shops.ledger_of(shop) as ledger, shops.clearance_of(shop) as clearance:
+        ledger.recover(NOW, seed=1, lines=10)
+        assert clearance.rule_on([shop.ask(0)], floor=ledger.floor, epoch=ledger.epoch - 1, clock=shop.clock) == []
+
+
+def test_a_suppression_in_flight_is_waited_for_and_seen(shop: Shop):
+    """Clearance begins while a suppression holds the number; it answers after the commit, and the answer is no."""
+    from django.db import connections
+
+    answers = []
+    with shop.open():
+        suppress(tenant=shop.tenant, seller=shop.seller, e164="+12025550100", source="agent", by=None, now=NOW)
+        ask = shop.ask(0)
+
+        def clear():
+            answers.extend(seek(shop, ask))
+            connections.close_all()
+
+        asking = threading.Thread(target=clear)
+        asking.start()
+        asking.join(0.7)
+        assert asking.is_alive(), "clearance did not wait for the lock"
+    asking.join(10)
+    assert isinstance(answers[0], Barred)
+
+
+@pytest.mark.parametrize("batch", [1, 40])
+def test_a_batch_is_chained_in_order(shop: Shop, batch: int):
+    with shop.open():
+        for row in range(10, 10 + batch):
+            shops.add_person(shop, row)
+    answers = seek(shop, *(shop.ask(index) for index in range(3, 3 + batch)))
+    assert len(answers) == batch
+    with shop.open():
+        previous = ""
+        for ruling in Ruling.objects.order_by("seq"):
+            assert ruling.previous_hash == previous
+            previous = ruling.hash
