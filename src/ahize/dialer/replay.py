@@ -1,6 +1,6 @@
 """A journal slice through a fresh engine: does it decide the same again?
 
-Each life begins with ``Recovered``; that is where a fresh engine starts. A slice that begins in the middle of a life can
+Each life begins with ``Recovered``; that is where a fresh engine starts. A slice from the middle of a life can
 be read but not replayed, and this file says so rather than guess.
 """
 

@@ -174,6 +174,13 @@ class Switch:
         self._told.clear()
         self._down_until = now + timedelta(seconds=COLD_START_S)
 
+    def cut_trunk(self, now: datetime) -> None:
+        """The carrier is away: everything in the air is lost, and the network says so."""
+        self._run(now)
+        self.trunk_up = False
+        for channel in tuple(self.channels.values()):
+            self._end(channel, now, 38, "network")
+
     def present(self) -> dict[CallId, tuple[State, SeatId | None]]:
         """The calls it knows now: the only truth after a gap."""
         return {call: (channel.state, channel.seat) for call, channel in self.channels.items()}

@@ -62,6 +62,9 @@ CALLER_ID = "+12125550100"
 SETTLES_S = 900.0
 """After the faults stop and the agents have gone: so long everything may take to come to its end."""
 
+HINT_POLL_S = 0.9
+"""Gate and engine each look for revocations this often, for a hint may be lost and an engine may stall."""
+
 Happening = Callable[[datetime], Event | None]
 
 
@@ -83,8 +86,7 @@ class World:
     now: datetime = field(init=False)
     happened: Counter[str] = field(default_factory=Counter)
     revoked: list[tuple[datetime, str, SellerId | None]] = field(default_factory=list)
-    stops: list[tuple[datetime, datetime | None]] = field(default_factory=list)
-    exposures: list[tuple[datetime, str]] = field(default_factory=list)
+    gaps: list[tuple[datetime, str]] = field(default_factory=list)
     lives: list[Life] = field(default_factory=list)
     watch: Callable[[World, datetime, Event, tuple[Command, ...]], None] | None = None
 
@@ -265,8 +267,6 @@ class World:
             self.gate.stop(event.campaign)
         elif isinstance(event, ResumeAsked):
             self.gate.resume()
-        elif isinstance(event, NumberSuppressed):
-            self.gate.void_number(event.number, event.seller, self.now)
         return event
 
     def later(self, seconds: float, happening: Happening) -> None:
@@ -280,7 +280,9 @@ class World:
         self.revoked.append((now, number, seller))
         self.happened["revoked"] += 1
         hint_lost = self._chance.random() < 0.1
-        self.later(1.0 if hint_lost else self._chance.uniform(0.002, 0.05), lambda _: NumberSuppressed(number, seller))
+        hears_s = HINT_POLL_S if hint_lost else self._chance.uniform(0.002, 0.05)
+        self.later(hears_s, lambda at: self.gate.void_number(number, seller, at))
+        self.later(hears_s, lambda _: NumberSuppressed(number, seller))
 
     # ── lives and deaths ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -312,7 +314,7 @@ class World:
         if self.dialer is None:
             return
         self.happened["engine died"] += 1
-        self.exposures.append((self.now, "engine died"))
+        self.gaps.append((self.now, "engine died"))
         self.dialer = None
         self.switch.detach()
         zombie = self._faults.random() < self.scenario.faults.zombie
@@ -380,7 +382,7 @@ class World:
         if self.dialer is None or self._stalled:
             return
         self.happened["engine stalled"] += 1
-        self.exposures.append((self.now, "engine stalled"))
+        self.gaps.append((self.now, "engine stalled"))
         self._stalled = True
         stalled = self.dialer
         self.later(self.scenario.faults.stall_s * self._faults.uniform(0.3, 1.2), lambda _: self._wakes(stalled))
@@ -409,7 +411,7 @@ class World:
 
     def _switch_crashes(self, now: datetime) -> None:
         self.happened["switch crashed"] += 1
-        self.exposures.append((now, "switch crashed"))
+        self.gaps.append((now, "switch crashed"))
         self.switch.crash(now)
         if self.dialer is not None:
             self.switch.detach()
@@ -417,9 +419,7 @@ class World:
 
     def _trunk_fails(self, now: datetime) -> None:
         self.happened["trunk failed"] += 1
-        self.switch.trunk_up = False
-        for call in tuple(self.switch.channels):
-            self.switch.obey(HangUp(call, "trunk"), now)
+        self.switch.cut_trunk(now)
 
         def is_back(_: datetime) -> None:
             self.switch.trunk_up = True
@@ -430,7 +430,7 @@ class World:
         if self.dialer is None:
             return
         self.happened["socket dropped"] += 1
-        self.exposures.append((now, "socket dropped"))
+        self.gaps.append((now, "socket dropped"))
         self.switch.detach()
         self.later(self.scenario.faults.socket_s, self._socket_is_back)
 

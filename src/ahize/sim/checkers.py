@@ -1,0 +1,381 @@
+"""The eight promises of the house, watched from outside.
+
+They are judged by three witnesses: the carrier's ledger (what really rang), the journal (what the engine heard and
+commanded) and the rows. No engine is asked, so an engine that lies to itself is found out. Each checker answers with
+sentences; an empty list means that the promise was kept in this shift.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ahize.calls import greeting
+from ahize.calls.events import (
+    AgentJoined,
+    EndUnknown,
+    HumanHeard,
+    HungUp,
+    MachineHeard,
+    MessagePlayed,
+    OriginateRefused,
+)
+from ahize.compliance.facts import CallFacts
+from ahize.dialer.messages import (
+    Barred,
+    CampaignSet,
+    CampaignSettings,
+    Cleared,
+    Command,
+    Conclude,
+    Connect,
+    Event,
+    HangUp,
+    Originate,
+    PlayMessage,
+    Recovered,
+    ResumeAsked,
+    SeekLeave,
+    SetSeat,
+    StopAsked,
+)
+from ahize.dialer.replay import replay
+from ahize.kernel.ids import AttemptId, CampaignId, SeatId, SellerId
+from ahize.sim.switch import CONNECT_LIMIT_S
+from ahize.sim.world import World
+
+HONOURED_S = 1.0
+"""A revocation or a stop is honoured by the switch this soon, whatever the engine does."""
+TINY = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A promise that was not kept: its number (0 for what belongs to none of the eight), and how."""
+
+    promise: int
+    what: str
+
+
+def broken(world: World) -> list[Broken]:
+    """Everything that was not kept in this shift, which must have settled."""
+    return [Broken(number, what) for number, check in PROMISES for what in check(world)]
+
+
+def no_call_without_permit(world: World) -> Iterator[str]:
+    """1: every INVITE spends its own permit, for that number, while it is valid, and no permit dials twice."""
+    spent: Counter[str] = Counter()
+    for line in world.switch.ledger:
+        if line.what != "invite":
+            continue
+        spent[line.detail] += 1
+        permit = world.clearance.permits.get(AttemptId(line.call))
+        row = world.store.attempts.get(AttemptId(line.call))
+        if permit is None or row is None or row.verdict != "allow":
+            yield f"call {line.call} was dialled at {line.at} without leave"
+        elif str(permit.id) != line.detail or not permit.covers(line.number, line.at):
+            yield f"call {line.call} was dialled at {line.at} outside its permit"
+    yield from (f"permit {permit} dialled {n} times" for permit, n in spent.items() if n > 1)
+
+
+def revocations_hold(world: World) -> Iterator[str]:
+    """2: nothing is sealed for a number after it was suppressed, and nothing rings for it a second later."""
+    revoked: dict[str, list[tuple[datetime, SellerId | None]]] = defaultdict(list)
+    for at, number, seller in world.revoked:
+        revoked[number].append((at, seller))
+    for permit in world.clearance.permits.values():
+        for at, seller in revoked.get(permit.number, ()):
+            if seller in (None, permit.seller) and permit.sealed_at >= at:
+                yield f"permit {permit.id} was sealed at {permit.sealed_at}, after the revocation at {at}"
+    for line in world.switch.ledger:
+        if line.what == "invite":
+            for at, _ in revoked.get(line.number, ()):
+                if line.at > at + timedelta(seconds=HONOURED_S) + TINY:
+                    yield f"call {line.call} was dialled at {line.at}, after the revocation at {at}"
+
+
+def nobody_twice(world: World) -> Iterator[str]:
+    """3: no number and no contact in two live calls; no agent hears two callers, no caller two agents."""
+    by_number: dict[str, object] = {}
+    by_contact: dict[object, object] = {}
+    by_seat: dict[str, object] = {}
+    seats_of: dict[object, str] = {}
+    for line in world.switch.ledger:
+        row = world.store.attempts.get(AttemptId(line.call))
+        contact = row.candidate.contact if row else None
+        if line.what == "invite":
+            if line.number in by_number:
+                yield f"a number was rung by {line.call} at {line.at} while {by_number[line.number]} was up"
+            if contact in by_contact:
+                yield f"contact {contact} was called by {line.call} while {by_contact[contact]} was up"
+            by_number[line.number] = by_contact[contact] = line.call
+        elif line.what == "joined":
+            if line.detail in by_seat:
+                yield f"seat {line.detail} was joined to {line.call} at {line.at} while it heard {by_seat[line.detail]}"
+            if line.call in seats_of:
+                yield f"call {line.call} was joined to two agents"
+            by_seat[line.detail] = line.call
+            seats_of[line.call] = line.detail
+        elif line.what in ("ended", "lost"):
+            if by_number.get(line.number) == line.call:
+                del by_number[line.number]
+            if by_contact.get(contact) == line.call:
+                del by_contact[contact]
+            seat = seats_of.get(line.call)
+            if seat is not None and by_seat.get(seat) == line.call:
+                del by_seat[seat]
+
+
+def nobody_in_silence(world: World) -> Iterator[str]:
+    """4: who answered hears an agent or the message within the limit after the greeting, even if the engine is dead."""
+    waiting: dict[object, datetime] = {}
+    limit = timedelta(seconds=CONNECT_LIMIT_S)
+    for line in world.switch.ledger:
+        if line.what == "greeted" and line.detail == "person":
+            waiting[line.call] = line.at
+        elif line.what in ("joined", "message", "ended", "lost"):
+            since = waiting.pop(line.call, None)
+            if since is not None and line.at - since > limit + TINY:
+                yield f"call {line.call} stayed in silence from {since} to {line.at}"
+    yield from (f"call {call} stays in silence since {since}" for call, since in waiting.items())
+
+
+def abandonment_is_bounded(world: World) -> Iterator[str]:
+    """5: at every originate, what is in the air is covered by free seats and by what the period still allows."""
+    books: dict[CampaignId, _Book] = {}
+    for at, event, commands in world.store.journal:
+        for book in _books_of(event, books):
+            book.hear(event)
+        for book in tuple(books.values()):
+            book.obey(commands)
+        for command in commands:
+            if isinstance(command, Originate):
+                book = books[command.permit.campaign]
+                if command.call in book.promised:
+                    continue
+                if book.exposure > book.allowance:
+                    yield (
+                        f"{command.call} was dialled at {at} with {len(book.air)} in the air, {len(book.ready)} seats"
+                        f" ready and {book.allowance} left in the budget"
+                    )
+
+
+def everything_ends(world: World) -> Iterator[str]:
+    """6: one outcome for each attempt, one disposition for each talk (or a correction of none), nothing left over."""
+    outcomes: Counter[AttemptId] = Counter()
+    for _, _, commands in world.store.journal:
+        outcomes.update(command.attempt for command in commands if isinstance(command, Conclude))
+    for attempt, row in world.store.attempts.items():
+        expected = 0 if row.outcome == "barred" else 1
+        if outcomes[attempt] != expected or not row.outcome or row.live:
+            yield f"attempt {attempt} ({row.verdict}) has {outcomes[attempt]} outcomes, “{row.outcome}”"
+        said = row.dispositions
+        corrected = len(said) == 2 and said[0] == "not_dispositioned"
+        if row.connected and not (len(said) == 1 or corrected):
+            yield f"the talk of attempt {attempt} has the dispositions {said}"
+        if said and not row.connected:
+            yield f"attempt {attempt} ({row.outcome}) came to no talk and has the dispositions {said}"
+    yield from (f"call {call} is still up" for call in world.switch.channels)
+    for seat, seat_row in world.store.seats.items():
+        if seat_row.state in ("ringing", "talking", "wrap_up", "previewing"):
+            yield f"seat {seat} is stuck in {seat_row.state}"
+    for person in world.store.people.values():
+        if person.leased_until is not None and person.lease_epoch == world.store.epoch:
+            yield f"contact {person.contact} is still leased"
+
+
+def unknown_bars(world: World) -> Iterator[str]:
+    """7: whoever lacks a fact is not called, and the answer names the fact."""
+    barred = {event.attempt: event for _, event, _ in world.store.journal if isinstance(event, Barred)}
+    for attempt, row in world.store.attempts.items():
+        person = world.store.people[row.candidate.contact]
+        missing = world.clearance.unknown(person)
+        if not missing:
+            continue
+        if row.verdict == "allow":
+            yield f"attempt {attempt} was allowed though {missing} is not known"
+        ruling = world.clearance.rulings[attempt].ruling
+        if ruling.verdict == "review" and not ruling.unknown:
+            yield f"attempt {attempt} is under review and no fact is named"
+        answer = barred.get(attempt)
+        if answer is not None and not answer.grounds:
+            yield f"attempt {attempt} was barred without a ground"
+
+
+def decides_the_same_again(world: World, *, rulings: int = 40) -> Iterator[str]:
+    """8: the journal replays to itself; rulings, asked again, are the same."""
+    again = replay(world.store.journal)
+    for difference in again.differences[:3]:
+        yield f"line {difference.line} of the journal ({difference.event}) is decided differently now"
+    if again.skipped:
+        yield f"{again.skipped} lines stand before the first life"
+    rows = list(world.clearance.rulings.items())
+    for attempt, row in rows[:: max(1, len(rows) // rulings)]:
+        if world.clearance.rulebook.decide(CallFacts.from_json(row.facts)) != row.ruling:
+            yield f"the ruling of {attempt} is decided differently now"
+
+
+def stop_means_stop(world: World) -> Iterator[str]:
+    """S34: after a stop of everything no telephone begins to ring until somebody resumes."""
+    stopped_at: datetime | None = None
+    gaps: list[tuple[datetime, datetime]] = []
+    for at, event, commands in world.store.journal:
+        if isinstance(event, StopAsked) and event.campaign is None and stopped_at is None:
+            stopped_at = at
+        elif isinstance(event, ResumeAsked) and stopped_at is not None:
+            gaps.append((stopped_at, at))
+            stopped_at = None
+        if stopped_at is not None and any(isinstance(command, Originate) for command in commands):
+            yield f"an originate was commanded at {at}, after the stop at {stopped_at}"
+    for line in world.switch.ledger:
+        for since, until in gaps:
+            if line.what == "invite" and since + timedelta(seconds=HONOURED_S) < line.at < until:
+                yield f"call {line.call} was dialled at {line.at}, between stop and resume"
+
+
+def rings_long_enough(world: World) -> Iterator[str]:
+    """S10: nobody's telephone stops ringing early, unless they revoked or everything was hung up."""
+    rung: dict[object, datetime] = {}
+    asked = {
+        command.call
+        for _, _, commands in world.store.journal
+        for command in commands
+        if isinstance(command, HangUp) and command.why in ("cancelled", "not_ours")
+    }
+    for line in world.switch.ledger:
+        if line.what == "invite":
+            rung[line.call] = line.at
+        elif line.what == "answered":
+            rung.pop(line.call, None)
+        elif line.what == "ended" and line.detail.endswith(" us"):
+            since = rung.pop(line.call, None)
+            early = since is not None and line.at - since < timedelta(seconds=15)
+            if early and line.call not in asked and not world.gaps:
+                yield f"call {line.call} was given up after {(line.at - since).total_seconds():.1f} s"  # type: ignore[operator]  # early has it
+
+
+PROMISES: tuple[tuple[int, Callable[[World], Iterator[str]]], ...] = (
+    (1, no_call_without_permit),
+    (2, revocations_hold),
+    (3, nobody_twice),
+    (4, nobody_in_silence),
+    (5, abandonment_is_bounded),
+    (6, everything_ends),
+    (7, unknown_bars),
+    (8, decides_the_same_again),
+    (0, stop_means_stop),
+    (0, rings_long_enough),
+)
+
+
+# ── a book of one campaign's abandonment, kept from the journal alone ───────────────────────────────────────────────
+
+
+@dataclass
+class _Book:
+    """Seats ready, calls in the air, live answers and abandoned calls, by what was heard and commanded."""
+
+    settings: CampaignSettings
+    live: int = 0
+    abandoned: int = 0
+    ready: set[SeatId] = field(default_factory=set)
+    air: set[AttemptId] = field(default_factory=set)
+    promised: set[AttemptId] = field(default_factory=set)
+    counted: set[AttemptId] = field(default_factory=set)
+    charged: set[AttemptId] = field(default_factory=set)
+    mine: set[AttemptId] = field(default_factory=set)
+
+    @property
+    def exposure(self) -> int:
+        return len(self.air) - len(self.ready)
+
+    @property
+    def allowance(self) -> int:
+        cap = self.settings.abandon_cap
+        return max(0, math.floor(round(cap * self.live, 9)) - self.abandoned)
+
+    def hear(self, event: Event) -> None:
+        match event:
+            case HumanHeard(call=call, reason=reason):
+                if call in self.air and greeting.is_certain(reason) and call not in self.counted:
+                    self.counted.add(call)
+                    self.live += 1
+            case AgentJoined(call=call):
+                self.air.discard(call)
+                if call in self.charged:
+                    self.charged.discard(call)
+                    self.abandoned -= 1
+            case MachineHeard(call=call) | HungUp(call=call) | EndUnknown(call=call) | OriginateRefused(call=call):
+                self.air.discard(call)
+            case MessagePlayed(call=call):
+                self.charge(call)
+            case Barred(attempt=attempt):
+                self.air.discard(attempt)
+            case _:
+                pass
+
+    def charge(self, call: AttemptId) -> None:
+        self.air.discard(call)
+        if call in self.mine and call not in self.charged:
+            self.charged.add(call)
+            self.abandoned += 1
+
+    def obey(self, commands: tuple[Command, ...]) -> None:
+        reserved = {command.attempt for command in commands if isinstance(command, SetSeat) and command.attempt}
+        for command in commands:
+            self._obey(command, reserved)
+
+    def _obey(self, command: Command, reserved: set[AttemptId]) -> None:
+        match command:
+            case SeekLeave(attempt=attempt, candidate=candidate) if candidate.campaign == self.settings.campaign:
+                self.mine.add(attempt)
+                if attempt in reserved:
+                    self.promised.add(attempt)
+                else:
+                    self.air.add(attempt)
+            case SetSeat(seat=seat, state=state, campaign=campaign):
+                if state == "ready" and campaign == self.settings.campaign:
+                    self.ready.add(seat)
+                else:
+                    self.ready.discard(seat)
+            case Connect(call=call):
+                self.air.discard(call)
+            case PlayMessage(call=call):
+                self.charge(call)
+            case HangUp(call=call):
+                self.air.discard(call)
+            case Conclude(attempt=attempt, outcome=outcome):
+                if outcome == "abandoned":
+                    self.charge(attempt)
+                self.air.discard(attempt)
+            case _:
+                pass
+
+
+def _books_of(event: Event, books: dict[CampaignId, _Book]) -> tuple[_Book, ...]:
+    """The books that hear this event; a new life opens new ones."""
+    if isinstance(event, Recovered):
+        books.clear()
+        for settings in event.campaigns:
+            book = books[settings.campaign] = _Book(settings, settings.live_answers, settings.abandoned)
+            for call in event.calls:
+                if call.candidate.campaign == settings.campaign:
+                    book.mine.add(call.attempt)
+                    if call.state in ("answered", "talking"):
+                        book.counted.add(call.attempt)
+                    if call.state != "talking" and call.seat is None:
+                        book.air.add(call.attempt)
+            for seat in event.seats:
+                if seat.campaign == settings.campaign and seat.state == "ready" and seat.alive:
+                    book.ready.add(seat.seat)
+        return ()
+    if isinstance(event, CampaignSet):
+        settings = event.settings
+        books.setdefault(settings.campaign, _Book(settings)).settings = settings
+        return ()
+    if isinstance(event, Cleared):
+        return ()
+    return tuple(books.values())

@@ -1,0 +1,91 @@
+"""A shift drawn from nothing but a seed: its size, its campaigns, its people and its faults.
+
+Swarm testing: each seed switches features and faults on and off, so that rare combinations meet. Shifts are short and
+many rather than long and few.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from ahize.kernel.chance import Chance, stream
+from ahize.sim.faults import drawn
+from ahize.sim.people import Manners
+from ahize.sim.scenario import AgentManners, Answering, Campaign, Scenario
+
+
+def shift_of(seed: int) -> Scenario:
+    """The shift of this seed."""
+    chance = stream(seed, "swarm")
+    agents = chance.choice((1, 2, 3, 5, 8, 12))
+    return Scenario(
+        name=f"seed {seed}",
+        starts=_morning(chance),
+        minutes=chance.uniform(6, 12),
+        agents=agents,
+        lines=chance.choice((2500, 2500, agents + 2)),
+        campaigns=tuple(_campaign(chance, agents) for _ in range(chance.choice((1, 1, 2)))),
+        people=_people(chance),
+        seats=_agents(chance),
+        answering=Answering(
+            tuple(chance.uniform(0.3, 2.5) for _ in range(4)) if chance.random() < 0.4 else (1.0,), every_s=120.0
+        ),
+        faults=drawn(chance),
+        unknown_share=chance.choice((0.0, 0.02, 0.3)),
+        listed_share=chance.choice((0.0, 0.1)),
+        callbacks=chance.choice((0, 0, 3)),
+        revocations_every_s=chance.choice((0.0, 20.0, 60.0)),
+        leave_at_once=chance.choice((0.0, 0.0, 200.0)),
+    )
+
+
+def _morning(chance: Chance) -> datetime:
+    """A working morning in New York, now and then so late that the evening's limit falls into the shift."""
+    day = datetime(2026, 3, 3, tzinfo=UTC) + timedelta(days=chance.randrange(0, 20))
+    if chance.random() < 0.15:
+        # Nine in the evening in New York: 02:00 UTC in winter, 01:00 in summer.
+        summer = day >= datetime(2026, 3, 8, tzinfo=UTC)
+        return day + timedelta(days=1, hours=1 if summer else 2) - timedelta(minutes=4)
+    return day + timedelta(hours=chance.uniform(15, 20))
+
+
+def _campaign(chance: Chance, agents: int) -> Campaign:
+    live = chance.choice((0, 0, 200, 3000))
+    return Campaign(
+        mode=chance.choice(("ratio", "ratio", "ratio", "progressive", "preview", "manual")),
+        ratio=chance.choice((1.0, 1.5, 2.5)),
+        contacts=chance.choice((20, 120, 60 * agents + 100)),
+        ring_s_max=chance.choice((20, 25, 30)),
+        wrap_up_s=chance.choice((0, 15, 60)),
+        preview_s=chance.choice((0, 10, 30)),
+        abandon_cap=chance.choice((0.0, 0.03, 0.03, 0.1)),
+        live_answers=live,
+        abandoned=live // 60,
+    )
+
+
+def _people(chance: Chance) -> Manners:
+    return Manners(
+        person=chance.choice((0.1, 0.25, 0.5, 0.9)),
+        machine=chance.choice((0.05, 0.3)),
+        disconnected=0.02,
+        misheard=chance.choice((0.0, 0.03, 0.1)),
+        set_up_s=chance.choice((0.5, 2.5)),
+        leaves_in_silence_s=chance.choice((0.7, 2.0, 20.0)),
+        no_sale_talk_ln=chance.choice((3.0, 4.0)),
+        sale_talk_ln=4.5,
+        asks_to_be_left_alone=chance.choice((0.03, 0.2)),
+        callback=chance.choice((0.05, 0.3)),
+    )
+
+
+def _agents(chance: Chance) -> AgentManners:
+    return AgentManners(
+        break_every_s=chance.choice((0.0, 300.0, 1500.0)),
+        break_s=chance.choice((20.0, 120.0)),
+        finish_after=chance.choice((0.0, 0.1)),
+        too_slow=chance.choice((0.0, 0.2)),
+        disposes_early=chance.choice((0.0, 0.3)),
+        dials_by_hand_every_s=chance.choice((0.0, 0.0, 40.0)),
+        signs_off_every_s=chance.choice((0.0, 0.0, 300.0)),
+    )
