@@ -276,9 +276,11 @@ def _start_parts(
             if signalled is not None:
                 return signalled
             if not _serves(options)():
+                log = room.home.log / "web.log"
+                last = log.read_text(errors="replace").strip().splitlines()[-1:]
                 raise Unavailable(
-                    f"The web process does not serve after {_READY_WITHIN_S:.0f} s.",
-                    next_step=f"See {room.home.log / 'web.log'}.",
+                    f"The web process does not serve after {_READY_WITHIN_S:.0f} s: {''.join(last).strip()}",
+                    next_step=f"See {log}.",
                 )
     return None
 
