@@ -18,6 +18,7 @@ from typing import IO, TextIO
 
 import numpy as np
 
+from ahize.intake.countries import country_of
 from ahize.intake.fields import by_name
 from ahize.intake.folding import plain_key
 from ahize.intake.mapping import Column, Mapping, named_columns, propose_mapping
@@ -146,7 +147,7 @@ def begin(
     sheet: str | None = None,
 ) -> Check:
     """Looks at the file and settles what its columns are; what keeps it from being read becomes a finding."""
-    options = Options(region=region.upper() if region else None)
+    options = Options(region=_known_region(region))
     try:
         truth = sniff(source, region=options.region, sheet=sheet)
     except BadInput as error:
@@ -157,6 +158,15 @@ def begin(
         return Check(truth, None, options, source)
     mapping = settle_mapping(truth, region=options.region, phone_columns=phone_columns, date_columns=date_columns)
     return Check(truth, mapping, options, source)
+
+
+def _known_region(text: str | None) -> str | None:
+    if not text:
+        return None
+    region = country_of(text)
+    if region is None:
+        raise BadInput(f"“{text}” is no country.", code="unknown_region", next_step="Write two letters, like US or TR.")
+    return region
 
 
 def settle_mapping(
