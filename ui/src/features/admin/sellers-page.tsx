@@ -1,0 +1,269 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import {
+  Button,
+  Checkbox,
+  Fieldset,
+  Group,
+  Modal,
+  Select,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { IconBuildingStore, IconPlus } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { CallerIdOut, SellerIn, SellerOut } from "@/shared/api/generated/model";
+import {
+  getTenantsCallerIdsQueryOptions,
+  getTenantsSellersQueryOptions,
+  tenantsChangeSeller,
+  tenantsMakeCallerId,
+  tenantsMakeSeller,
+} from "@/shared/api/generated/tenants";
+import { Problem } from "@/shared/api/problem";
+import { useMe } from "@/shared/session/session";
+import { dateTime } from "@/shared/time/format";
+import { word } from "@/shared/trade/words";
+import { type Column, DataTable } from "@/shared/ui/data-table";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { PageHeader } from "@/shared/ui/page-header";
+import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { CALLER_ID_KINDS, ORG_TYPES, SECTORS } from "./kinds";
+
+/** On whose behalf calls are made, and the numbers that may be shown. */
+export function SellersPage() {
+  const { t } = useLingui();
+  const me = useMe();
+  const sellers = useQuery(getTenantsSellersQueryOptions());
+  const [opened, setOpened] = useState<SellerOut | "new" | null>(null);
+  const edits = me.verbs.includes("edit_sellers");
+  const add = edits ? (
+    <Button leftSection={<IconPlus aria-hidden size={16} />} onClick={() => setOpened("new")}>
+      <Trans>New seller</Trans>
+    </Button>
+  ) : null;
+  return (
+    <>
+      <PageHeader
+        actions={add}
+        note={t`What stands here is read by the law: kind, sector, country, registrations.`}
+        title={t`Sellers`}
+      />
+      <ProblemAlert error={sellers.error} retry={() => void sellers.refetch()} />
+      {sellers.data ? (
+        sellers.data.length === 0 ? (
+          <EmptyState action={add} icon={IconBuildingStore}>
+            <Trans>A seller is the company, charity or party on whose behalf you call. There is none yet.</Trans>
+          </EmptyState>
+        ) : (
+          <Stack>
+            {sellers.data.map((seller) => (
+              <Seller edits={edits} key={seller.id} onEdit={() => setOpened(seller)} seller={seller} />
+            ))}
+          </Stack>
+        )
+      ) : (
+        <Skeleton height={240} />
+      )}
+      <SellerForm
+        key={opened === "new" ? "new" : (opened?.id ?? "none")}
+        onClose={() => setOpened(null)}
+        opened={opened}
+      />
+    </>
+  );
+}
+
+function Seller({ seller, edits, onEdit }: { seller: SellerOut; edits: boolean; onEdit: () => void }) {
+  const { t } = useLingui();
+  const [adding, setAdding] = useState(false);
+  const callerIds = useQuery(getTenantsCallerIdsQueryOptions(seller.id));
+  const columns: Column<CallerIdOut>[] = [
+    { id: "e164", header: t`Caller ID`, cell: (row) => <span className="tabular">{row.e164}</span> },
+    { id: "label", header: t`Label`, cell: (row) => row.label || "–" },
+    { id: "kind", header: t`Kind`, cell: (row) => word(CALLER_ID_KINDS, row.kind) },
+    { id: "proof", header: t`Proof of the right to show it`, cell: (row) => row.rights_proof || t`none` },
+    { id: "until", header: t`Until`, cell: (row) => (row.valid_until ? dateTime(row.valid_until) : t`open`) },
+  ];
+  return (
+    <Stack className="surface" gap="sm" p="md">
+      <Group justify="space-between">
+        <div>
+          <Text component="h2" fw={650} m={0}>
+            {seller.name}
+          </Text>
+          <Text c="dimmed" size="sm">
+            {word(ORG_TYPES, seller.org_type)} · {word(SECTORS, seller.sector)} · {seller.country} ·{" "}
+            {seller.phone_e164 || t`no telephone number`}
+          </Text>
+          <Text c="dimmed" size="sm">
+            {seller.registrations.length > 0 ? seller.registrations.join(", ") : t`no registrations`}
+            {" · "}
+            <Trans>pays the registry for {seller.pays_registry_for.length} area codes</Trans>
+          </Text>
+        </div>
+        {edits ? (
+          <Group gap="xs">
+            <Button onClick={() => setAdding(true)} size="xs" variant="default">
+              <Trans>Add caller ID</Trans>
+            </Button>
+            <Button onClick={onEdit} size="xs" variant="default">
+              <Trans>Edit</Trans>
+            </Button>
+          </Group>
+        ) : null}
+      </Group>
+      <DataTable
+        columns={columns}
+        empty={
+          <Text c="dimmed" size="sm">
+            <Trans>No caller ID yet: nobody can be called for this seller.</Trans>
+          </Text>
+        }
+        label={t`Caller IDs of ${seller.name}`}
+        rowKey={(row) => row.id}
+        rows={callerIds.data ?? []}
+      />
+      <CallerIdForm onClose={() => setAdding(false)} opened={adding} seller={seller} />
+    </Stack>
+  );
+}
+
+const NOBODY: SellerIn = {
+  name: "",
+  brand: "",
+  org_type: "commercial",
+  sector: "other",
+  country: "US",
+  phone_e164: "",
+  address: "",
+  registrations: [],
+  pays_registry_for: [],
+  opt_out_url: "",
+};
+
+function SellerForm({ opened, onClose }: { opened: SellerOut | "new" | null; onClose: () => void }) {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const begin: SellerIn = opened && opened !== "new" ? (opened as SellerIn) : NOBODY;
+  const form = useForm<SellerIn>({ initialValues: begin });
+  const save = useMutation({
+    mutationFn: (values: SellerIn) =>
+      opened && opened !== "new" ? tenantsChangeSeller(opened.id, values) : tenantsMakeSeller(values),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: getTenantsSellersQueryOptions().queryKey });
+      onClose();
+    },
+    onError: (error) => error instanceof Problem && form.setErrors(error.fields),
+  });
+  const choices = (words: Record<string, unknown>) =>
+    Object.keys(words).map((code) => ({ value: code, label: word(words as typeof SECTORS, code) }));
+  return (
+    <Modal
+      closeButtonProps={{ "aria-label": t`Close` }}
+      onClose={onClose}
+      opened={opened !== null}
+      size="xl"
+      title={opened === "new" ? t`New seller` : t`Edit seller`}
+    >
+      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+        <Stack>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <TextInput data-autofocus label={t`Name`} required withAsterisk {...form.getInputProps("name")} />
+            <TextInput label={t`Brand`} {...form.getInputProps("brand")} />
+            <Select
+              allowDeselect={false}
+              data={choices(ORG_TYPES)}
+              label={t`Kind of organisation`}
+              {...form.getInputProps("org_type")}
+            />
+            <Select allowDeselect={false} data={choices(SECTORS)} label={t`Sector`} {...form.getInputProps("sector")} />
+            <TextInput label={t`Country (two letters)`} maxLength={2} {...form.getInputProps("country")} />
+            <TextInput
+              description={t`Read out where no agent is free; people must reach somebody there.`}
+              label={t`Telephone`}
+              placeholder="+1 800 555 0100"
+              {...form.getInputProps("phone_e164")}
+            />
+          </SimpleGrid>
+          <Textarea autosize label={t`Address`} {...form.getInputProps("address")} />
+          <Fieldset legend={t`Registrations`}>
+            <Stack gap="xs">
+              <TagsInput
+                description={t`Codes like US-FTC-SAN (the subscription to the national registry). Enter adds one.`}
+                label={t`Held`}
+                {...form.getInputProps("registrations")}
+              />
+              <TagsInput
+                description={t`Area codes paid for at the national registry. You can paste many, with spaces or commas.`}
+                label={t`Area codes paid for`}
+                splitChars={[",", " ", ";"]}
+                {...form.getInputProps("pays_registry_for")}
+              />
+            </Stack>
+          </Fieldset>
+          <ProblemAlert error={save.error} />
+          <Group justify="flex-end">
+            <Button loading={save.isPending} type="submit">
+              <Trans>Save</Trans>
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function CallerIdForm({ seller, opened, onClose }: { seller: SellerOut; opened: boolean; onClose: () => void }) {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const form = useForm({
+    initialValues: { e164: "", label: "", kind: "geographic", dialable: true, rights_proof: "" },
+  });
+  const save = useMutation({
+    mutationFn: (values: typeof form.values) =>
+      tenantsMakeCallerId(seller.id, { ...values, kind: values.kind as "geographic" }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: getTenantsCallerIdsQueryOptions(seller.id).queryKey });
+      form.reset();
+      onClose();
+    },
+    onError: (error) => error instanceof Problem && form.setErrors(error.fields),
+  });
+  return (
+    <Modal closeButtonProps={{ "aria-label": t`Close` }} onClose={onClose} opened={opened} title={t`Add caller ID`}>
+      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+        <Stack>
+          <TextInput data-autofocus label={t`Number`} required withAsterisk {...form.getInputProps("e164")} />
+          <TextInput label={t`Label`} {...form.getInputProps("label")} />
+          <Select
+            allowDeselect={false}
+            data={Object.keys(CALLER_ID_KINDS).map((kind) => ({ value: kind, label: word(CALLER_ID_KINDS, kind) }))}
+            label={t`Kind`}
+            {...form.getInputProps("kind")}
+          />
+          <Checkbox
+            label={t`People who call it back reach somebody`}
+            {...form.getInputProps("dialable", { type: "checkbox" })}
+          />
+          <Textarea
+            autosize
+            description={t`Contract, letter or order that gives the right to show this number.`}
+            label={t`Proof of the right to show it`}
+            {...form.getInputProps("rights_proof")}
+          />
+          <ProblemAlert error={save.error} />
+          <Button loading={save.isPending} type="submit">
+            <Trans>Add</Trans>
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
