@@ -10,7 +10,7 @@ import base64
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -86,8 +86,6 @@ class Shop:
             attempts=0,
             due_at=NOW,
         )
-        from dataclasses import replace
-
         return replace(made, **changed)  # type: ignore[arg-type]
 
     def ask(self, index: int = 0, *, method: str = "progressive", salt: int = 0, **changed: object) -> SeekLeave:

@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from ahize.dialer.messages import Barred, Cleared
 from ahize.web.consents.services import suppress
@@ -102,8 +103,6 @@ def test_a_deposed_engine_gets_no_answer(shop: Shop):
 
 def test_a_suppression_in_flight_is_waited_for_and_seen(shop: Shop):
     """Clearance begins while a suppression holds the number; it answers after the commit, and the answer is no."""
-    from django.db import connections
-
     answers = []
     with shop.open():
         suppress(tenant=shop.tenant, seller=shop.seller, e164="+12025550100", source="agent", by=None, now=NOW)

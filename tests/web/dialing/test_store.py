@@ -1,0 +1,335 @@
+"""The store on PostgreSQL: one owner, leases in order, the journal first, deeds once; and who may not write what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from ahize.calls.events import Answered, HungUp, Ringing
+from ahize.dialer.messages import (
+    Cleared,
+    Conclude,
+    DisposeFor,
+    NumberSuppressed,
+    Originate,
+    Recycle,
+    SeatPaused,
+    SeatReady,
+    SetSeat,
+    Tick,
+)
+from ahize.web import notices
+from ahize.web.consents.services import suppress
+from ahize.web.contacts.models import Phone
+from ahize.web.dialing import seats
+from ahize.web.dialing.chain import journal_hash
+from ahize.web.dialing.models import (
+    Attempt,
+    Callback,
+    Deed,
+    DispositionRecord,
+    Due,
+    Journal,
+    Permit,
+    Seat,
+)
+from ahize.web.dialing.store import Deposed, Entry, FloorTaken
+from web.dialing import shop as shops
+from web.dialing.shop import NOW, Shop
+
+SECOND = timedelta(seconds=1)
+
+
+def test_contacts_are_leased_in_list_order_and_once(shop: Shop):
+    with shops.ledger_of(shop) as ledger:
+        ledger.recover(NOW, seed=1, lines=10)
+        first = ledger.lease(shop.campaign, 2, NOW)
+        rest = ledger.lease(shop.campaign, 5, NOW)
+    assert [one.contact for one in (*first, *rest)] == shop.contacts
+
+
+def test_a_contact_without_a_usable_phone_is_done_and_says_why(shop: Shop):
+    with shop.open():
+        Phone.objects.filter(pk=shop.phones[0]).update(state="wrong_number")
+    with shops.ledger_of(shop) as ledger:
+        ledger.recover(NOW, seed=1, lines=10)
+        assert [one.contact for one in ledger.lease(shop.campaign, 2, NOW)] == shop.contacts[1:]
+    with shop.open():
+        assert Due.objects.get(contact_id=shop.contacts[0]).done_reason == "no_usable_phone"
+
+
+def test_a_new_owner_voids_leases_and_the_old_one_is_deposed(shop: Shop):
+    with shops.ledger_of(shop, "old") as old, shops.ledger_of(shop, "new") as new:
+        old.recover(NOW, seed=1, lines=10)
+        old.lease(shop.campaign, 3, NOW)
+        with pytest.raises(FloorTaken):
+            new.recover(NOW + SECOND, seed=1, lines=10)
+        recovered = new.recover(NOW + 4 * SECOND, seed=1, lines=10)
+        assert recovered.epoch == 2
+        with pytest.raises(Deposed):
+            old.append([Entry(NOW + 5 * SECOND, Tick(), ())])
+        with pytest.raises(Deposed):
+            old.lease(shop.campaign, 1, NOW)
+        assert len(new.lease(shop.campaign, 5, NOW + 5 * SECOND)) == 3
+
+
+def test_the_journal_is_chained_and_read_back_as_it_was_hashed(shop: Shop):
+    with shops.ledger_of(shop) as ledger:
+        recovered = ledger.recover(NOW, seed=1, lines=10)
+        ledger.append([Entry(NOW, recovered, ()), Entry(NOW, Tick(), ())])
+        ledger.append([Entry(NOW + SECOND, Tick(), (Recycle(shop.campaign, shop.contacts[0], None, "done"),))])
+    with shop.open():
+        previous = ""
+        lines = list(Journal.objects.order_by("seq"))
+        assert [line.seq for line in lines] == [1, 2, 3]
+        for line in lines:
+            assert line.previous_hash == previous
+            previous = line.hash
+            assert line.hash == journal_hash(
+                line.previous_hash,
+                floor=line.floor_id,
+                seq=line.seq,
+                epoch=line.epoch,
+                at=line.at,
+                event=line.event,
+                commands=line.commands,
+            )
+        assert Due.objects.get(contact_id=shop.contacts[0]).done
+
+
+def test_a_call_leaves_its_times_its_outcome_and_its_spent_permit(shop: Shop):
+    with shops.ledger_of(shop) as ledger, shops.clearance_of(shop) as clearance:
+        ledger.recover(NOW, seed=1, lines=10)
+        (candidate,) = ledger.lease(shop.campaign, 1, NOW)
+        ask = shop.ask(0)
+        (cleared,) = clearance.rule_on([ask], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+        assert isinstance(cleared, Cleared)
+        call = ask.attempt
+        ledger.append(
+            [
+                Entry(NOW, cleared, (Originate(call, cleared.permit, 25),)),
+                Entry(NOW + SECOND, Ringing(call), ()),
+                Entry(NOW + 9 * SECOND, Answered(call), ()),
+                Entry(
+                    NOW + 20 * SECOND,
+                    HungUp(call, 16, "callee"),
+                    (
+                        Conclude(call, "hung_up", 16, False),
+                        Recycle(shop.campaign, candidate.contact, NOW + timedelta(days=1), "hung_up"),
+                    ),
+                ),
+            ]
+        )
+    with shop.open():
+        attempt = Attempt.objects.get(pk=call)
+        assert (attempt.live, attempt.outcome, attempt.cause) == (False, "hung_up", 16)
+        assert attempt.ringing_at == NOW + SECOND
+        assert attempt.answered_at == NOW + 9 * SECOND
+        assert attempt.ended_at == NOW + 20 * SECOND
+        assert Permit.objects.get(pk=call).spent_at == NOW + SECOND
+        due = Due.objects.get(contact_id=candidate.contact)
+        assert (due.attempts, due.leased_until, due.due_at) == (1, None, NOW + timedelta(days=1))
+
+
+def test_what_was_allowed_but_never_dialled_is_withdrawn_by_the_next_owner(shop: Shop):
+    with shops.ledger_of(shop, "old") as old, shops.clearance_of(shop) as clearance:
+        old.recover(NOW, seed=1, lines=10)
+        asks = [shop.ask(0), shop.ask(1)]
+        answers = clearance.rule_on(asks, floor=old.floor, epoch=old.epoch, clock=shop.clock)
+        old.append([Entry(NOW, answers[1], (Originate(asks[1].attempt, answers[1].permit, 25),))])
+    with shops.ledger_of(shop, "new") as new:
+        recovered = new.recover(NOW + 10 * SECOND, seed=1, lines=10)
+    assert [(one.attempt, one.state) for one in recovered.calls] == [(asks[1].attempt, "dialed")]
+    with shop.open():
+        assert Attempt.objects.get(pk=asks[0].attempt).outcome == "withdrawn"
+        assert Permit.objects.get(pk=asks[0].attempt).void_reason == "engine_lost"
+
+
+def test_deeds_come_in_order_and_are_taken_with_their_journal_line(shop: Shop):
+    agent, session = shop.agent(), shops.draw_id(NOW)
+    with shop.open():
+        seat = seats.open_seat(agent, campaign=shop.campaign, session=session, take_over=False, now=NOW)
+        seats.ready(agent, session=session, now=NOW)
+        suppress(tenant=shop.tenant, seller=shop.seller, e164="+12025550100", source="agent", by=None, now=NOW)
+        notices.tell_dialer(shop.tenant, "no_such_kind", {}, now=NOW)
+    with shops.ledger_of(shop) as ledger:
+        ledger.recover(NOW, seed=1, lines=10)
+        events = ledger.asked(NOW)
+        assert events == [
+            SeatPaused(seat.pk, "signed_in"),
+            SeatReady(seat.pk, shop.campaign),
+            NumberSuppressed("+12025550100", shop.seller),
+        ]
+        assert ledger.asked(NOW) == []
+        ledger.append([Entry(NOW, event, ()) for event in events[:1]])
+        ledger.recover(NOW + SECOND, seed=1, lines=10)
+        assert ledger.asked(NOW) == events[1:]
+    with shop.open():
+        assert Deed.objects.filter(taken_at=None).count() == 2
+
+
+def test_a_suppression_voids_what_is_sealed_and_not_spent(shop: Shop):
+    with shops.ledger_of(shop) as ledger, shops.clearance_of(shop) as clearance:
+        ledger.recover(NOW, seed=1, lines=10)
+        ask = shop.ask(0)
+        clearance.rule_on([ask], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+        ledger.append([Entry(NOW + SECOND, NumberSuppressed("+12025550100", shop.seller), ())])
+    with shop.open():
+        assert Permit.objects.get(pk=ask.attempt).void_reason == "suppressed"
+
+
+def test_a_seat_is_shown_as_the_engine_says_and_its_agent_is_told(shop: Shop):
+    agent, session = shop.agent(), shops.draw_id(NOW)
+    with shop.open():
+        seat = seats.open_seat(agent, campaign=shop.campaign, session=session, take_over=False, now=NOW)
+    with shops.ledger_of(shop) as ledger:
+        ledger.recover(NOW, seed=1, lines=10)
+        ledger.append([Entry(NOW, Tick(), (SetSeat(seat.pk, "paused", shop.campaign, None, None, "break"),))])
+    with shop.open():
+        seat = Seat.objects.get(pk=seat.pk)
+        assert (seat.state, seat.pause_code) == ("paused", "break")
+        assert notices.Outbox.objects.filter(topic="card", audience=agent.id).count() == 1
+
+
+def test_a_silent_screen_is_noticed_once(shop: Shop):
+    agent, session = shop.agent(), shops.draw_id(NOW)
+    with shop.open():
+        seat = seats.open_seat(agent, campaign=shop.campaign, session=session, take_over=False, now=NOW)
+    with shops.ledger_of(shop) as ledger:
+        ledger.recover(NOW, seed=1, lines=10)
+        ledger.append([Entry(NOW, Tick(), (SetSeat(seat.pk, "ready", shop.campaign),))])
+        assert ledger.beat(NOW + 9 * SECOND, gate_up=True) == []
+        assert ledger.beat(NOW + 10 * SECOND, gate_up=True) == [seat.pk]
+        assert ledger.beat(NOW + 11 * SECOND, gate_up=True) == []
+
+
+def test_an_agents_word_beats_the_expired_wrap_up(shop: Shop):
+    with shops.ledger_of(shop) as ledger, shops.clearance_of(shop) as clearance:
+        ledger.recover(NOW, seed=1, lines=10)
+        ask, other = shop.ask(0), shop.ask(1)
+        clearance.rule_on([ask, other], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+        with shop.open():
+            attempt = Attempt.objects.get(pk=ask.attempt)
+            DispositionRecord.objects.create(tenant_id=shop.tenant, attempt=attempt, code="sale", at=NOW)
+            attempt.disposition = "sale"
+            attempt.save(update_fields=["disposition"])
+        seat = shops.draw_id(NOW)
+        ledger.append(
+            [Entry(NOW, Tick(), [DisposeFor(one.attempt, seat, "not_dispositioned") for one in (ask, other)])]
+        )
+    with shop.open():
+        assert Attempt.objects.get(pk=ask.attempt).disposition == "sale"
+        assert Attempt.objects.get(pk=other.attempt).disposition == "not_dispositioned"
+
+
+def test_a_promise_is_leased_to_its_owner_when_ready_and_to_anybody_later(shop: Shop):
+    agent, session = shop.agent(), shops.draw_id(NOW)
+    with shop.open():
+        seat = seats.open_seat(agent, campaign=shop.campaign, session=session, take_over=False, now=NOW)
+        promise = Callback.objects.create(
+            tenant_id=shop.tenant,
+            campaign_id=shop.campaign,
+            contact_id=shop.contacts[2],
+            phone_id=shop.phones[2],
+            at=NOW,
+            owner_id=agent.id,
+            anyone_after=NOW + timedelta(minutes=15),
+            made_at=NOW,
+        )
+    with shops.ledger_of(shop) as ledger:
+        ledger.recover(NOW, seed=1, lines=10)
+        assert shop.contacts[2] not in [one.contact for one in ledger.lease(shop.campaign, 5, NOW)]
+        ledger.append([Entry(NOW, Tick(), (SetSeat(seat.pk, "ready", shop.campaign),))])
+        (owed,) = ledger.lease(shop.campaign, 5, NOW)
+        assert (owed.callback, owed.seat, owed.origin) == (promise.pk, seat.pk, "callback")
+        ledger.append(
+            [
+                Entry(NOW, Tick(), (Recycle(shop.campaign, owed.contact, NOW, "later"),)),
+                Entry(NOW, Tick(), (SetSeat(seat.pk, "paused", shop.campaign),)),
+            ]
+        )
+        assert ledger.lease(shop.campaign, 5, NOW) == []
+        (anybody,) = ledger.lease(shop.campaign, 5, NOW + timedelta(minutes=15))
+        assert (anybody.callback, anybody.seat) == (promise.pk, None)
+
+
+# ── who may not write what ──────────────────────────────────────────────────────────────────────────────────────
+
+INSERTS = {
+    "dialing_attempt": {"CLEARANCE"},
+    "dialing_ruling": {"CLEARANCE"},
+    "dialing_permit": {"CLEARANCE"},
+    "dialing_journal": {"DIALERD"},
+    "dialing_callback": {"WEB"},
+    "dialing_seat": {"WEB"},
+    "dialing_draft": {"WEB"},
+    "dialing_deed": {"WEB", "WORKER", "DIALERD"},
+    "dialing_dispositionrecord": {"WEB", "DIALERD"},
+}
+COLUMNS = {
+    ("dialing_due", "leased_until"): {"DIALERD"},
+    ("dialing_due", "lease_epoch"): {"DIALERD"},
+    ("dialing_seat", "state"): {"DIALERD"},
+    ("dialing_seat", "attempt_id"): {"DIALERD"},
+    ("dialing_seat", "session"): {"WEB"},
+    ("dialing_attempt", "outcome"): {"DIALERD"},
+    ("dialing_attempt", "live"): {"DIALERD"},
+    ("dialing_attempt", "verdict"): set(),
+    ("dialing_attempt", "disposition"): {"WEB", "DIALERD"},
+    ("dialing_permit", "valid_until"): set(),
+    ("dialing_permit", "spent_at"): {"DIALERD"},
+    ("dialing_ruling", "ruling"): set(),
+    ("dialing_journal", "event"): set(),
+    ("dialing_floor", "epoch"): {"DIALERD"},
+    ("dialing_floor", "stopped"): {"WEB", "DIALERD"},
+    ("dialing_deed", "taken_at"): {"DIALERD"},
+    ("dialing_dispositionrecord", "code"): set(),
+}
+ROLES = ("WEB", "WORKER", "DIALERD", "CLEARANCE")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("table", INSERTS)
+def test_only_its_writer_inserts(database, table: str, role: str):
+    with psycopg.connect(database[role]) as db:
+        if role in INSERTS[table]:
+            assert db.execute("SELECT has_table_privilege(%s, 'INSERT')", [table]).fetchone() == (True,)
+        else:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                db.execute(f"INSERT INTO {table} DEFAULT VALUES")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_only_its_writer_updates_a_column(database, table: str, column: str, role: str):
+    with psycopg.connect(database[role]) as db:
+        if role in COLUMNS[table, column]:
+            db.execute(f"UPDATE {table} SET {column} = {column}")
+        else:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                db.execute(f"UPDATE {table} SET {column} = {column}")
+
+
+@pytest.mark.parametrize("table", ["dialing_journal", "dialing_ruling", "dialing_dispositionrecord"])
+def test_what_is_written_once_stays_even_for_the_owner(shop: Shop, database, table: str):
+    with shops.ledger_of(shop) as ledger, shops.clearance_of(shop) as clearance:
+        recovered = ledger.recover(NOW, seed=1, lines=10)
+        ask = shop.ask(0)
+        clearance.rule_on([ask], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+        dispose = DisposeFor(ask.attempt, shops.draw_id(NOW), "not_dispositioned")
+        ledger.append([Entry(NOW, recovered, (dispose,))])
+    for statement in (f"UPDATE {table} SET hash = ''", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        wanted = statement.replace("hash = ''", "code = ''") if "disposition" in table else statement
+        with psycopg.connect(database["OWNER"]) as db:
+            db.execute("SELECT set_config('ahize.tenant', %s, true)", [str(shop.tenant)])
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+                db.execute(wanted)
+
+
+@pytest.mark.parametrize("table", [*INSERTS, "dialing_floor", "dialing_due"])
+def test_another_tenants_rows_do_not_exist(shop: Shop, database, table: str):
+    with psycopg.connect(database["WEB"]) as db:
+        db.execute("SELECT set_config('ahize.tenant', %s, true)", [str(shops.draw_id(NOW))])
+        assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
