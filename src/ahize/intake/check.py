@@ -19,7 +19,7 @@ from typing import IO, TextIO
 import numpy as np
 
 from ahize.intake.countries import country_of
-from ahize.intake.fields import by_name
+from ahize.intake.fields import field_named
 from ahize.intake.folding import plain_key
 from ahize.intake.mapping import Column, Mapping, named_columns, propose_mapping
 from ahize.intake.reader import Reading, Source, Truth, read, sniff
@@ -187,7 +187,7 @@ def settle_mapping(
         named = named_columns(truth.columns, phone_columns)
         for index, column in enumerate(columns):
             if index in named:
-                field = by_name().get(plain_key(column.name))
+                field = field_named(column.name)
                 key = field.key if field and field.kind == "phone" else column.field if column.is_phone else "phone"
                 columns[index] = Column(index, column.name, key, 1.0, "person")
             elif column.is_phone or column.is_date:

@@ -186,6 +186,20 @@ def by_name() -> dict[str, Field]:
     return table
 
 
+@lru_cache(maxsize=1)
+def _squeezed() -> dict[str, Field]:
+    table: dict[str, Field] = {}
+    for name, field in by_name().items():
+        table.setdefault(name.replace(" ", ""), field)
+    return table
+
+
+def field_named(header: str) -> Field | None:
+    """The field that a header means: ``Phone Number``, ``phone_number``, ``phoneNumber`` and ``PHONENUMBER`` are one."""
+    plain = plain_key(header)
+    return by_name().get(plain) or _squeezed().get(plain.replace(" ", ""))
+
+
 @lru_cache(maxsize=64)
 def choices_of(key: str) -> dict[str, str]:
     """For a field of kind ``choice``: every accepted wording, in plain letters, to our value."""

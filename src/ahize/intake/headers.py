@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ahize.intake.fields import by_name
+from ahize.intake.fields import field_named
 from ahize.intake.folding import plain_key
 
 VICIDIAL_COLUMNS = (
@@ -50,8 +50,7 @@ def is_header(cells: tuple[str, ...], below: Sequence[tuple[str, ...]]) -> bool:
     """
     if not looks_like_header(cells):
         return False
-    names = by_name()
-    if any(plain_key(cell) in names for cell in cells):
+    if any(field_named(cell) for cell in cells):
         return True
     for index, cell in enumerate(cells):
         numbers = [row[index] for row in below if index < len(row) and row[index].strip()]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ahize.intake.fields import Field, by_key, by_name
+from ahize.intake.fields import Field, by_key, by_name, field_named
 from ahize.intake.folding import plain_key
 from ahize.intake.numbers import read_numbers
 from ahize.intake.values import DayOrder, Mark, are_days, day_order, decimal_mark
@@ -185,9 +185,9 @@ def _by_name(index: int, name: str, preset: str | None, taken: set[str]) -> Colu
     if override is not None:
         return Column(index, name, override or None, 1.0, "preset")
     names = by_name()
-    field, confidence = names.get(plain), 0.95
+    field, confidence = field_named(name), 0.95
     if field is None and (match := _NUMBERED.fullmatch(plain)):
-        field, confidence = names.get(match[1]), 0.85
+        field, confidence = field_named(match[1]), 0.85
     if field is None:
         # “Customer mobile number (new)”: the longest known name inside, for telephones and mail only.
         inside = [
