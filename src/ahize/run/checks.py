@@ -223,11 +223,11 @@ def _chromium_installed(env: dict[str, str]) -> tuple[int, int]:
     return 1, 0
 
 
-# ── migrations ────────────────────────────────────────────────────────────────────────────────────────────
+# ── without a database ────────────────────────────────────────────────────────────────────────────────────
 
 
-def migrations_are_complete() -> int:
-    """Would ``makemigrations`` write anything? In a process of its own: Django is set up here."""
+def set_up_django() -> None:
+    """Django for what only reads code, such as the schema: with ways in that lead nowhere."""
     from ahize.run import database  # noqa: PLC0415
 
     pretended = dict.fromkeys(database.ROLES.values(), "unused")
@@ -235,10 +235,15 @@ def migrations_are_complete() -> int:
         os.environ.setdefault(name, url)
     os.environ.update(DJANGO_SETTINGS_MODULE="ahize.web.settings", AHIZE_PROCESS="owner")
     import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
+
+
+def migrations_are_complete() -> int:
+    """Would ``makemigrations`` write anything? In a process of its own: Django is set up here."""
+    set_up_django()
     from django.apps import apps  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
 
     ours = [config.label for config in apps.get_app_configs() if config.name.startswith("ahize.")]
     call_command("makemigrations", *ours, check=True, dry_run=True, interactive=False)

@@ -47,6 +47,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": Command("what is in order, and what production still needs"),
     "backup": Command("FILE: everything that is kept, in one file"),
     "restore": Command("FILE: into an empty AHIZE_HOME, compared after"),
+    "openapi": Command("the API's schema, as committed in ui/openapi.json"),
     "test": Command("all checks and tests; arguments go to pytest"),
     "help": Command("this list; ./ahize COMMAND --help tells more"),
 }
@@ -80,6 +81,7 @@ def _own(name: str) -> Callable[[list[str]], int]:
         "doctor": _doctor,
         "backup": _backup,
         "restore": _restore,
+        "openapi": _openapi,
         "test": _test,
         "help": _help,
     }[name]
@@ -195,6 +197,17 @@ def _restore(arguments: list[str]) -> int:
     from ahize.run.backup import main_restore  # noqa: PLC0415
 
     return main_restore(arguments)
+
+
+def _openapi(arguments: list[str]) -> int:
+    _parser("openapi").parse_args(arguments)
+    from ahize.run.checks import set_up_django  # noqa: PLC0415
+
+    set_up_django()
+    from ahize.web.api import openapi_json  # noqa: PLC0415
+
+    sys.stdout.write(openapi_json())
+    return 0
 
 
 def _test(arguments: list[str]) -> int:
