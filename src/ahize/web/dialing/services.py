@@ -23,7 +23,7 @@ from ahize.web.campaigns.models import Campaign, Disposition
 from ahize.web.consents import services as consents
 from ahize.web.consents.models import Covers, Suppression
 from ahize.web.contacts.models import Contact, FieldChange, Phone, PhoneState
-from ahize.web.dialing import desk, lawful
+from ahize.web.dialing import desk, lawful, seats
 from ahize.web.dialing.models import Attempt, Callback, CallbackState, DispositionRecord, Draft
 from ahize.web.dialing.schemas import DisposeIn
 from ahize.web.dialing.stock import restock
@@ -387,3 +387,8 @@ def _disposed(record: DispositionRecord) -> dict[str, Any]:
 def open_hopper(campaign: Campaign, *, now: datetime) -> None:
     """Make every contact of the campaign's lists due that is not there yet; take out those whose list left it."""
     restock(campaign.pk, now=now)
+
+
+def tab_alive(user: UUID, session: UUID, now: datetime) -> None:
+    """The socket's word that a tab lives (``web/presence.py`` asks by this name)."""
+    seats.heard_from(user, session=session, now=now)
