@@ -55,7 +55,7 @@ def furnish(house: House, admin_url: str) -> dict[str, list[str]]:
     with psycopg.connect(admin_url) as db:
         db.execute("SET session_replication_role = replica")
         for model in tenant_models():
-            table, key = model._meta.db_table, model._meta.pk.column if model._meta.pk else "id"
+            table, key = model._meta.db_table, _key(model)
             tenant = next((field.column for field in model._meta.concrete_fields if field.name == "tenant"), "")
             if not (tenant and _ids(db, table, key, tenant, house.tenant)):
                 _insert(db, model, house, ids, next(numbers))
@@ -91,8 +91,14 @@ def _insert(
         db.execute(f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({holes})', list(values.values()))
     except psycopg.Error as error:
         raise AssertionError(f"teach tests/web/furnishing.py what {model._meta.label} wants: {error}") from error
-    if model._meta.pk is not None and model._meta.pk.column in values:
-        ids.setdefault(model._meta.db_table, []).append(str(values[model._meta.pk.column]))
+    if _key(model) in values:
+        ids.setdefault(model._meta.db_table, []).append(str(values[_key(model)]))
+
+
+def _key(model: type[models.Model]) -> str:
+    """The column by which a row is named; of a key of several columns, the first."""
+    fields = getattr(model._meta, "pk_fields", [model._meta.pk])
+    return str(fields[0].column)
 
 
 def _value(field: Any, house: House, ids: dict[str, list[str]], number: int) -> Any:
