@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +20,8 @@ import pytest
 
 CLONE = Path(__file__).resolve().parents[2]
 UP_AGAIN_S = 15.0
+# A copied package (a clone out of the service user's reach) is found in the environment itself.
+SOURCES = {} if os.environ.get("AHIZE_PLACED") == "copied" else {"PYTHONPATH": str(CLONE / "src")}
 
 pytestmark = pytest.mark.stack
 
@@ -47,9 +50,7 @@ class Launched:
 
 
 def launch(home: Path, port: int) -> Launched:
-    # A copied package (a clone out of the service user's reach) is found in the environment itself.
-    sources = {} if os.environ.get("AHIZE_PLACED") == "copied" else {"PYTHONPATH": str(CLONE / "src")}
-    told = {"AHIZE_HOME": str(home), "AHIZE_CLONE": str(CLONE), **sources}
+    told = {"AHIZE_HOME": str(home), "AHIZE_CLONE": str(CLONE), **SOURCES}
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AHIZE_", "PYTHON"))}
     with (home / "said").open("w") as said:
         process = subprocess.Popen(
@@ -75,9 +76,17 @@ def within(seconds: float, claim: Callable[[], bool]) -> bool:
     return True
 
 
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="ahize-t-", dir="/tmp", ignore_cleanup_errors=True) as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
 @pytest.fixture
-def up(place: Path, port: int) -> Iterator[Launched]:
-    launched = launch(place, port)
+def up(home: Path, port: int) -> Iterator[Launched]:
+    """One home for all tests here: each but the first is a second start."""
+    launched = launch(home, port)
     yield launched
     if launched.process.poll() is None:
         launched.process.send_signal(signal.SIGTERM)
@@ -107,25 +116,20 @@ def test_kill_9_of_any_part_and_of_the_launcher(up: Launched) -> None:
         assert again.process.wait(30) == 0
 
 
-def test_stop_from_another_terminal_leaves_nothing_running(up: Launched) -> None:
+def test_a_second_start_is_refused_and_stop_leaves_nothing(up: Launched) -> None:
     children = up.pids()
-    told = {"AHIZE_HOME": str(up.home), "PYTHONPATH": str(CLONE / "src"), "PATH": os.environ["PATH"]}
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "ahize.run.cli", "stop"], env=told, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Stopped ./ahize up" in done.stderr
+    told = {"AHIZE_HOME": str(up.home), "AHIZE_CLONE": str(CLONE), "PATH": os.environ["PATH"], **SOURCES}
+
+    def ahize(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", "-m", "ahize.run.cli", *arguments]
+        return subprocess.run(command, env=told, capture_output=True, text=True, check=False)
+
+    second = ahize("up", "--port", str(up.port))
+    assert second.returncode == 2
+    assert f"Port {up.port} on 127.0.0.1 is taken by ./ahize up. ./ahize stop, or" in second.stderr
+    stopped = ahize("stop")
+    assert stopped.returncode == 0, stopped.stderr
+    assert "Stopped ./ahize up" in stopped.stderr
     assert up.process.wait(10) == 0
     assert all(not Path(f"/proc/{pid}").exists() for pid in children.values())
     assert not up.serves()
-
-
-def test_a_second_launcher_is_refused(
-    up: Launched, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from ahize.run import cli  # noqa: PLC0415
-
-    monkeypatch.setenv("AHIZE_HOME", str(up.home))
-    monkeypatch.setenv("AHIZE_CLONE", str(CLONE))
-    assert cli.main(["up", "--port", str(up.port)]) == 2
-    assert f"Port {up.port} on 127.0.0.1 is taken by ./ahize up. ./ahize stop, or" in capsys.readouterr().err
