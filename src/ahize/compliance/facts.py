@@ -184,10 +184,10 @@ class Relationship:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Local hours at the callee's place that the person asked for."""
+    """Local hours at the callee's place that the person asked for. ``closes`` None: the end of the day."""
 
-    opens: time
-    closes: time | None
+    opens: time | Unknown
+    closes: time | Unknown | None
     on: date | Unknown
 
 
@@ -327,11 +327,13 @@ class CallFacts:
 def _appointment(given: Any, path: str) -> Appointment:
     if not isinstance(given, Mapping):
         raise BadFacts(path, 'an object like {"from": "18:00", "to": "19:00", "on": "2026-11-24"}')
-    on = given.get("on")
-    closes = given.get("to")
+    opens, closes, on = given.get("from"), given.get("to"), given.get("on")
+    ends: time | Unknown | None = None
+    if closes != "24:00":
+        ends = UNKNOWN if closes is None else local_time(closes, f"{path}.to")
     return Appointment(
-        opens=local_time(given.get("from"), f"{path}.from"),
-        closes=None if closes == "24:00" else local_time(closes, f"{path}.to"),
+        opens=UNKNOWN if opens is None else local_time(opens, f"{path}.from"),
+        closes=ends,
         on=UNKNOWN if on is None else day(on, f"{path}.on"),
     )
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from ahize.compliance.sentences import Text
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, SellerId, TenantId
 
 Verdict = Literal["allow", "block", "review"]
@@ -38,21 +39,60 @@ def instant_of(text: str) -> datetime:
     return at.astimezone(UTC)
 
 
+Value = str | Text | tuple["Value", ...]
+"""What a sentence is filled with: a word or number, a name in both languages, or several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Which sentence of ``sentences.BECAUSE``, and its values: what it takes to say it in another language."""
+
+    key: str
+    values: tuple[tuple[str, Value], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"key": self.key, "values": {name: _plain(value) for name, value in self.values}}
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Said:
+        return cls(given["key"], tuple((name, _rich(value)) for name, value in given["values"].items()))
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, Text):
+        return value._asdict()
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _rich(given: Any) -> Value:
+    if isinstance(given, Mapping):
+        return Text(**given)
+    return tuple(_rich(one) for one in given) if isinstance(given, list) else str(given)
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A no: which rule, on what ground, why in a sentence with values, and where it is written."""
+    """A no: which rule, on what ground, why in a sentence with values, and where it is written.
+
+    Args:
+        because: the sentence in English.
+        said: the same as key and values, for other languages; None where the house, not the law, bars.
+    """
 
     rule: str
     ground: str
     because: str
     cites: tuple[str, ...]
+    said: Said | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {"rule": self.rule, "ground": self.ground, "because": self.because, "cites": list(self.cites)}
+        plain = {"rule": self.rule, "ground": self.ground, "because": self.because, "cites": list(self.cites)}
+        return plain if self.said is None else plain | {"said": self.said.to_json()}
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Bar:
-        return cls(given["rule"], given["ground"], given["because"], tuple(given["cites"]))
+        said = Said.from_json(given["said"]) if given.get("said") else None
+        return cls(given["rule"], given["ground"], given["because"], tuple(given["cites"]), said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,29 +10,30 @@ from ahize.compliance.facts import UNKNOWN, Appointment, Consent
 from ahize.kernel.windows import Window, open_windows
 
 
-def _span(window: Appointment, zone: str) -> tuple[Window, ...]:
-    """The windows in UTC of the hours asked for; past midnight where they end before they begin."""
-    assert window.on is not UNKNOWN, "an appointment without a day has no instants"
+def _spans(window: Appointment, zone: str) -> tuple[Window, ...] | None:
+    """In UTC, the hours asked for; past midnight where they end before they begin. None where a part is Unknown."""
+    if window.on is UNKNOWN or window.opens is UNKNOWN or window.closes is UNKNOWN:
+        return None
     if window.closes is None or window.opens < window.closes:
         return open_windows(window.on, zone, window.opens, window.closes)
     evening = open_windows(window.on, zone, window.opens, None)
-    return evening + (
-        open_windows(window.on + timedelta(days=1), zone, time(), window.closes) if window.closes > time() else ()
-    )
+    if window.closes == time():
+        return evening
+    return evening + open_windows(window.on + timedelta(days=1), zone, time(), window.closes)
 
 
 def holds(window: Appointment, ask: Ask, zone: str) -> Truth:
-    """Is it, in that zone, within the hours asked for? Hours of no day known: MAYBE."""
-    if window.on is UNKNOWN:
+    """Is it, in that zone, within the hours asked for? Where a part of them is Unknown: MAYBE."""
+    spans = _spans(window, zone)
+    if spans is None:
         return MAYBE
-    return YES if any(ask.at in span for span in _span(window, zone)) else NO
+    return YES if any(ask.at in span for span in spans) else NO
 
 
 def marks(consent: Consent, ask: Ask) -> Iterator[datetime]:
     """When, from now on, the hours asked for begin or end in any of the callee's zones."""
-    window = consent.window
-    if window is None or window.on is UNKNOWN:
+    if consent.window is None:
         return
     for zone in ask.zones:
-        for span in _span(window, zone):
+        for span in _spans(consent.window, zone) or ():
             yield from (mark for mark in (span.start, span.until) if mark > ask.at)

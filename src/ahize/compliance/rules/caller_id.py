@@ -26,12 +26,12 @@ class CallerIdShown(Rule):
         if cli.kind is UNKNOWN:
             yield self.gap("cli.kind")
         elif cli.kind in self.barred_kinds:
-            yield self.bar(f"the caller ID is {cli.kind}")
+            yield self.bar("cli.kind", kind=cli.kind)
             return
         if cli.dialable is UNKNOWN:
             yield self.gap("cli.dialable")
         elif not cli.dialable:
-            yield self.bar("the number shown cannot be called back")
+            yield self.bar("cli.dialable")
 
 
 class CallerIdRights(Rule):
@@ -45,4 +45,4 @@ class CallerIdRights(Rule):
         if proven is UNKNOWN:
             yield self.gap("cli.rights_proven")
         elif not proven:
-            yield self.bar("nothing proves the right to show this caller ID")
+            yield self.bar("cli.rights")

@@ -56,7 +56,7 @@ class CallingHours(Rule):
         wall = ask.at.astimezone(zone_of(closed_in))
         shown = f"{wall:%H:%M:%S}" if wall.second else f"{wall:%H:%M}"
         closes = "24:00" if self.closes is None else f"{self.closes:%H:%M}"
-        yield self.bar(f"{shown} in {closed_in} is outside {self.opens:%H:%M}–{closes}")
+        yield self.bar("hours", clock=shown, zone=closed_in, opens=f"{self.opens:%H:%M}", closes=closes)
 
     def _asked_for(self, ask: Ask) -> Answer:
         """Did the person ask to be called at this hour of this day?"""
@@ -73,7 +73,7 @@ class CallingHours(Rule):
                 ask.relied.append(consent)
                 return Answer(YES)
             if NO not in asked:
-                gaps.append(("consents.window.on",))
+                gaps.append(("consents.window",))
         return Answer(MAYBE, names(*gaps)) if gaps else Answer(NO)
 
     def edge(self, ask: Ask) -> datetime | None:

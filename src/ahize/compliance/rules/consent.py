@@ -16,7 +16,8 @@ from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, Truth, earliest, n
 from ahize.compliance.facts import UNKNOWN, Consent
 from ahize.compliance.rules.appointment import marks
 from ahize.compliance.rules.kind import Given, Rule
-from ahize.compliance.ruling import Finding
+from ahize.compliance.ruling import Finding, Said, Value
+from ahize.compliance.sentences import Text
 from ahize.compliance.terms import Condition
 
 
@@ -25,12 +26,12 @@ class Held:
     """What the consents on file come to, for one agreement.
 
     Args:
-        grounds: of a NO, each ground with its sentence.
+        grounds: of a NO, each ground with what is to be said.
     """
 
     truth: Truth
     gaps: tuple[str, ...]
-    grounds: Mapping[str, str]
+    grounds: Mapping[str, Said]
     edge: datetime | None
     consents: tuple[Consent, ...] = ()
 
@@ -40,17 +41,21 @@ class Agreement:
 
     def __init__(self, name: str, given: Mapping[str, Any], selling: Condition, families: Mapping[str, Any]) -> None:
         self.name = name
-        self.says: str = given["says"]
+        self.says = Text(**given["says"])
         self.levels = frozenset(given["levels"])
         self.forms = frozenset(given["forms"]) if "forms" in given else None
         self.signed: bool = given.get("signed", False)
         self.unconditional: bool = given.get("unconditional", False)
         self.methods: Mapping[str, str] = given.get("methods", {})
+        self.nothing = self._said("consent.none")
         self.selling = selling
         self.selling_purposes = frozenset(families["selling"])
         self.wider: Mapping[str, frozenset[str]] = {
             purpose: frozenset(wider) for purpose, wider in families.get("also_covered_by", {}).items()
         }
+
+    def _said(self, key: str, **values: Value) -> Said:
+        return Said(key, (("agreement", self.says), *values.items()))
 
     def held(self, ask: Ask) -> Held:
         """Which consents on file are this agreement. Done once for each question."""
@@ -62,10 +67,10 @@ class Agreement:
         if consents is UNKNOWN:
             return Held(MAYBE, ("consents",), {}, None)
         if not consents:
-            return Held(NO, (), {"consent_missing": f"no {self.says} is held"}, None)
+            return Held(NO, (), {"consent_missing": self._said("consent.none")}, None)
         fits: list[Consent] = []
         gaps: list[tuple[str, ...]] = []
-        grounds: dict[str, str] = {}
+        grounds: dict[str, Said] = {}
         edges: list[datetime | None] = []
         for consent in consents:
             edges.append(_edge(consent, ask.at))
@@ -79,10 +84,10 @@ class Agreement:
             return Held(YES, (), {}, edge, tuple(fits))
         if gaps:
             return Held(MAYBE, names(*gaps), {}, edge)
-        grounds = grounds or {"consent_missing": f"no {self.says} is live"}
+        grounds = grounds or {"consent_missing": self._said("consent.lapsed")}
         return Held(NO, (), grounds, edge)
 
-    def _judge(self, consent: Consent, ask: Ask, grounds: dict[str, str]) -> tuple[Truth, tuple[str, ...]]:
+    def _judge(self, consent: Consent, ask: Ask, grounds: dict[str, Said]) -> tuple[Truth, tuple[str, ...]]:
         """Does this one fit? A NO leaves its ground behind."""
         scope, scope_gaps, outside = self._scope(consent, ask)
         form, form_gaps, flaw = self._form(consent)
@@ -90,20 +95,20 @@ class Agreement:
             return NO, ()
         if consent.revoked_at is not None and consent.revoked_at <= ask.at:
             if scope is not NO:
-                grounds["consent_revoked"] = f"the {self.says} was withdrawn on {consent.revoked_at:%Y-%m-%d}"
+                grounds["consent_revoked"] = self._said("consent.revoked", day=f"{consent.revoked_at:%Y-%m-%d}")
             return NO, ()
         if consent.until is not None and consent.until <= ask.at:
             return NO, ()
         if scope is NO:
-            grounds["consent_scope"] = f"the {self.says} on file {outside}"
+            grounds["consent_scope"] = outside
             return NO, ()
         if form is NO:
-            grounds["consent_form"] = f"the consent on file is no {self.says}: {flaw}"
+            grounds["consent_form"] = flaw
             return NO, ()
         missing = names(scope_gaps, form_gaps, ("consents.given_at",) if consent.given_at is UNKNOWN else ())
         return (MAYBE, missing) if missing else (YES, ())
 
-    def _scope(self, consent: Consent, ask: Ask) -> tuple[Truth, tuple[str, ...], str]:
+    def _scope(self, consent: Consent, ask: Ask) -> tuple[Truth, tuple[str, ...], Said]:
         facts = ask.facts
         gaps: list[str] = []
         checks: list[tuple[str, Any, str, Any]] = [
@@ -114,41 +119,41 @@ class Agreement:
             if said is UNKNOWN or called is UNKNOWN:
                 gaps.append(f"consents.{name}" if said is UNKNOWN else path)
             elif said != called:
-                return NO, (), "names another seller" if name == "principal" else "is for another number"
+                return NO, (), self._said(f"consent.{name}")
         if consent.channels is UNKNOWN or facts.channel is UNKNOWN:
             gaps.append("consents.channels" if consent.channels is UNKNOWN else "channel")
         elif facts.channel not in consent.channels:
-            return NO, (), f"does not cover {facts.channel}"
+            return NO, (), self._said("consent.channel", channel=facts.channel)
         for answer, outside in (self._method(consent, ask), self._purpose(consent, ask)):
             if answer.truth is NO:
                 return NO, (), outside
             gaps.extend(answer.gaps)
-        return (MAYBE, tuple(gaps), "") if gaps else (YES, (), "")
+        return (MAYBE, tuple(gaps), self.nothing) if gaps else (YES, (), self.nothing)
 
-    def _method(self, consent: Consent, ask: Ask) -> tuple[Answer, str]:
+    def _method(self, consent: Consent, ask: Ask) -> tuple[Answer, Said]:
         method = ask.facts.method
         if not self.methods:
-            return Answer(YES), ""
+            return Answer(YES), self.nothing
         if method is UNKNOWN:
-            return Answer(MAYBE, ("method",)), ""
+            return Answer(MAYBE, ("method",)), self.nothing
         wanted = self.methods.get(method)
         if wanted is None:
-            return Answer(YES), ""
+            return Answer(YES), self.nothing
         if consent.methods is UNKNOWN:
-            return Answer(MAYBE, ("consents.methods",)), ""
-        return Answer(YES if wanted in consent.methods else NO), f"does not cover {wanted} calls"
+            return Answer(MAYBE, ("consents.methods",)), self.nothing
+        return Answer(YES if wanted in consent.methods else NO), self._said("consent.method", method=wanted)
 
-    def _purpose(self, consent: Consent, ask: Ask) -> tuple[Answer, str]:
+    def _purpose(self, consent: Consent, ask: Ask) -> tuple[Answer, Said]:
         purpose = ask.facts.purpose
         if consent.purposes is UNKNOWN:
-            return Answer(MAYBE, ("consents.purposes",)), ""
+            return Answer(MAYBE, ("consents.purposes",)), self.nothing
         if purpose is UNKNOWN:
-            return Answer(MAYBE, ("purpose",)), ""
+            return Answer(MAYBE, ("purpose",)), self.nothing
         selling = self.selling.truth(ask)
         if selling is MAYBE:
-            return Answer(MAYBE, self.selling.gaps(ask)), ""
+            return Answer(MAYBE, self.selling.gaps(ask)), self.nothing
         covered = consent.purposes & self._covering(purpose, selling)
-        return Answer(YES if covered else NO), f"is for another purpose than {purpose}"
+        return Answer(YES if covered else NO), self._said("consent.purpose", purpose=purpose)
 
     def _covering(self, purpose: str, selling: Truth) -> frozenset[str]:
         """The purposes of a consent that covers this one."""
@@ -156,30 +161,30 @@ class Agreement:
             return self.selling_purposes
         return self.wider.get(purpose, frozenset()) | {purpose}
 
-    def _form(self, consent: Consent) -> tuple[Truth, tuple[str, ...], str]:
+    def _form(self, consent: Consent) -> tuple[Truth, tuple[str, ...], Said]:
         if consent.flaws:
-            return NO, (), "it was " + ", ".join(sorted(consent.flaws)).replace("_", " ")
+            return NO, (), self._said("consent.flaw", flaws=tuple(sorted(consent.flaws)))
         gaps = []
         if consent.level is UNKNOWN:
             gaps.append("consents.level")
         elif consent.level not in self.levels:
-            return NO, (), f"it is {consent.level.replace('_', ' ')} only"
+            return NO, (), self._said("consent.level", level=consent.level)
         if self.forms is not None:
             if consent.form is UNKNOWN:
                 gaps.append("consents.form")
             elif consent.form not in self.forms:
-                return NO, (), f"it was {consent.form.replace('_', ' ')}"
-        wanted = [("proof_kept", consent.proof_kept, True, "no proof of it was kept")]
+                return NO, (), self._said("consent.form", form=consent.form)
+        wanted = [("proof_kept", consent.proof_kept, True)]
         if self.signed:
-            wanted.append(("signed", consent.signed, True, "it is not signed"))
+            wanted.append(("signed", consent.signed, True))
         if self.unconditional:
-            wanted.append(("conditional", consent.conditional, False, "it was made a condition of purchase"))
-        for name, said, due, flaw in wanted:
+            wanted.append(("conditional", consent.conditional, False))
+        for name, said, due in wanted:
             if said is UNKNOWN:
                 gaps.append(f"consents.{name}")
             elif said is not due:
-                return NO, (), flaw
-        return (MAYBE, tuple(gaps), "") if gaps else (YES, (), "")
+                return NO, (), self._said(f"consent.{name}")
+        return (MAYBE, tuple(gaps), self.nothing) if gaps else (YES, (), self.nothing)
 
 
 def _edge(consent: Consent, at: datetime) -> datetime | None:
@@ -204,8 +209,8 @@ class ConsentNeeded(Rule):
         elif held.truth is MAYBE:
             yield self.gap(*held.gaps)
         else:
-            for ground, because in held.grounds.items():
-                yield self.bar(because, ground)
+            for ground, said in held.grounds.items():
+                yield self.bar(said.key, ground, **dict(said.values))
 
     def edge(self, ask: Ask) -> datetime | None:
         return self.agreement.held(ask).edge
@@ -229,8 +234,7 @@ class LineType(Rule):
             yield self.gap(*held.gaps)
         else:
             line = ask.facts.number.line_type
-            shown = "protected" if line is UNKNOWN else line.replace("_", " ")
-            yield self.bar(f"the line is of type {shown} and {next(iter(held.grounds.values()))}")
+            yield self.bar("line_type", line="?" if line is UNKNOWN else line, agreement=self.agreement.says)
 
     def edge(self, ask: Ask) -> datetime | None:
         return self.agreement.held(ask).edge
@@ -254,29 +258,34 @@ class Reassigned(Rule):
         self.also_where = given.entry["also_where"]
         self.age_days_max = given.values["age_days_max"]
 
-    def _is_read(self, ask: Ask) -> bool:
+    def _read(self, ask: Ask) -> Answer:
+        """Did anything rely on a consent?"""
         if ask.relied:
-            return True
-        return self.also_where.truth(ask) is not NO and self.agreement.held(ask).truth is YES
+            return Answer(YES)
+        if self.also_where.truth(ask) is NO:
+            return Answer(NO)
+        held = self.agreement.held(ask)
+        return Answer(held.truth, held.gaps)
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
-        if not self._is_read(ask):
+        read = self._read(ask)
+        if read.truth is NO:
             return
         number = ask.facts.number
         if number.reassigned == "yes":
-            yield self.bar("the number has been given to another person since the consent")
+            yield self.bar("reassigned") if read.truth is YES else self.gap(*read.gaps)
         elif number.reassigned is UNKNOWN:
-            yield self.gap("number.reassigned")
+            yield self.gap("number.reassigned", *read.gaps)
         elif number.reassigned_checked_on is UNKNOWN:
-            yield self.gap("number.reassigned", "number.reassigned_checked_on")
+            yield self.gap("number.reassigned", "number.reassigned_checked_on", *read.gaps)
         else:
             least, most = ask.days_since(number.reassigned_checked_on)
             if most > self.age_days_max or least < 0:
-                yield self.gap("number.reassigned")
+                yield self.gap("number.reassigned", *read.gaps)
 
     def edge(self, ask: Ask) -> datetime | None:
         checked_on = ask.facts.number.reassigned_checked_on
-        if checked_on is UNKNOWN or not self._is_read(ask):
+        if checked_on is UNKNOWN or self._read(ask).truth is NO:
             return None
         lapses = [_edge(consent, ask.at) for consent in ask.relied]
         hours = [mark for consent in ask.relied for mark in marks(consent, ask)]

@@ -90,10 +90,8 @@ class ContactLimit(Rule):
         elif held.truth is MAYBE:
             yield self.gap(*held.gaps)
         else:
-            yield self.bar(
-                f"{len(sure)} recorded calls to this number in the last {self.span.days} days without consent; "
-                f"{self.attempts_max} is the most"
-            )
+            count, days, most = len(sure), self.span.days, self.attempts_max
+            yield self.bar("frequency", count=str(count), days=str(days), most=str(most))
 
     def edge(self, ask: Ask) -> datetime | None:
         attempts = ask.facts.history.attempts

@@ -10,6 +10,7 @@ from ahize.compliance.ask import Ask
 from ahize.compliance.facts import UNKNOWN
 from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding
+from ahize.compliance.sentences import Text
 from ahize.compliance.terms import BadLaw
 
 
@@ -28,9 +29,9 @@ class Script(Rule):
         if said is UNKNOWN:
             yield self.gap("setup.script_discloses")
             return
-        silent = [one for one in self.says if one not in said]
+        silent = tuple(one for one in self.says if one not in said)
         if silent:
-            yield self.bar("the script does not say: " + ", ".join(silent))
+            yield self.bar("script", silent=silent)
 
 
 class Message(Rule):
@@ -38,14 +39,14 @@ class Message(Rule):
 
     kind: ClassVar[str] = "message"
     ground: ClassVar[str] = "disclosure"
-    due: tuple[tuple[str, Any, bool, str], ...]
+    due: tuple[tuple[str, Any, bool, Text], ...]
 
     def setup(self, given: Given) -> None:
         due = []
         for one in given.entry["must"]:
             if not isinstance(one.get("be"), bool):
                 raise BadLaw(f"{self.id}: `must` needs `fact`, `be` (true or false) and `else`")
-            due.append((one["fact"], attrgetter(one["fact"]), one["be"], one["else"]))
+            due.append((one["fact"], attrgetter(one["fact"]), one["be"], Text(**one["else"])))
         self.due = tuple(due)
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
@@ -54,7 +55,7 @@ class Message(Rule):
             if found is UNKNOWN:
                 yield self.gap(path)
             elif found is not be:
-                yield self.bar(otherwise)
+                yield self.bar("message", wrong=otherwise)
 
 
 class OptOutPrompt(Rule):
@@ -72,9 +73,7 @@ class OptOutPrompt(Rule):
         if prompt_s is UNKNOWN:
             yield self.gap("setup.opt_out_prompt_s")
         elif prompt_s > self.prompt_s_max:
-            yield self.bar(
-                f"the way out is offered {prompt_s:g} s after the identification; {self.prompt_s_max:g} s is the most"
-            )
+            yield self.bar("prompt", prompt=f"{prompt_s:g}", most=f"{self.prompt_s_max:g}")
 
 
 class DutyOnly(Rule):

@@ -56,7 +56,7 @@ class MembersAndDonors(Rule):
         if MAYBE in (member.truth, donor.truth):
             yield self.gap(*names(member.gaps, donor.gaps))
         else:
-            yield self.bar(f"the person is no member and gave nothing within the last {self.gift_months} months")
+            yield self.bar("donors", months=str(self.gift_months))
 
     def edge(self, ask: Ask) -> datetime | None:
         return earliest(self.gifts.held(ask).edge, self.memberships.held(ask).edge)

@@ -46,13 +46,11 @@ class FaxPermission(Rule):
             if held.truth is MAYBE:
                 yield self.gap(*held.gaps)
                 return
-            lacks = (
-                "there is no relationship with the recipient"
-                if relationship.truth is NO
-                else f"the number came from a {ask.facts.number.source}"
-            )
-            for ground, because in held.grounds.items():
-                yield self.bar(f"{because}, and {lacks}", ground)
+            for ground in held.grounds:
+                if relationship.truth is NO:
+                    yield self.bar("fax.no_relationship", ground)
+                else:
+                    yield self.bar("fax.source", ground, source=str(ask.facts.number.source))
         else:
             yield self.gap(*names(held.gaps, relationship.gaps, source.gaps))
 
@@ -82,7 +80,7 @@ class FaxNotice(Rule):
         elif held.truth is MAYBE:
             yield self.gap(*held.gaps)
         else:
-            yield self.bar("the first page does not say how to stop further faxes")
+            yield self.bar("fax.notice")
 
     def edge(self, ask: Ask) -> datetime | None:
         return self.permission.held(ask).edge

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from ahize.compliance.ask import Ask
-from ahize.compliance.ruling import Bar, Duty, Finding, Missing
+from ahize.compliance.explain import say
+from ahize.compliance.ruling import Bar, Duty, Finding, Missing, Said, Value
 from ahize.compliance.terms import BadLaw, Condition, timed_parts
 
 
@@ -80,8 +81,10 @@ class Rule:
         """The first instant after ``ask.at`` at which the clock may change what ``judge`` says."""
         return None
 
-    def bar(self, because: str, ground: str | None = None) -> Bar:
-        return Bar(self.id, ground or self.ground, because, self.cites)
+    def bar(self, key: str, ground: str | None = None, **values: Value) -> Bar:
+        """A no with the sentence of that key (`sentences.py`) and its values."""
+        said = Said(key, tuple(values.items()))
+        return Bar(self.id, ground or self.ground, say(key, values, "en"), self.cites, said)
 
     def gap(self, *facts: str) -> Missing:
         return Missing(self.id, facts)

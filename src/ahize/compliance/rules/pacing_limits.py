@@ -27,9 +27,7 @@ class AbandonmentCap(Rule):
         if stand.share is UNKNOWN:
             yield self.gap("abandonment.share")
         elif stand.share > self.share_max:
-            yield self.bar(
-                f"{stand.share * 100:g} % of the answered calls were abandoned; {self.share_max * 100:g} % is the most"
-            )
+            yield self.bar("abandonment", share=f"{stand.share * 100:g}", most=f"{self.share_max * 100:g}")
         elif stand.period_days is UNKNOWN:
             yield self.gap("abandonment.period_days")
         elif stand.period_days > self.period_days:
@@ -52,4 +50,4 @@ class RingTime(Rule):
         if ring_s is UNKNOWN:
             yield self.gap("setup.ring_s")
         elif ring_s < self.ring_s_min:
-            yield self.bar(f"the campaign rings for {ring_s:g} s; {self.ring_s_min:g} s is the least")
+            yield self.bar("ring_time", ring=f"{ring_s:g}", least=f"{self.ring_s_min:g}")

@@ -75,7 +75,7 @@ class RegistryListing(_OfRegistry):
         elif lifted.truth is MAYBE:
             yield self.gap(*lifted.gaps)
         else:
-            yield self.bar(f"the number is on the registry {self.registry}, and nothing on file lifts that")
+            yield self.bar("registry.listed", registry=self.registry)
 
     def edge(self, ask: Ask) -> datetime | None:
         copy = self.copy(ask)
@@ -112,7 +112,11 @@ class RegistryAge(_OfRegistry):
             yield self.gap("callee.zones")
         else:
             yield self.bar(
-                f"our copy of {self.registry} is of {copy.version_on}, {most} days ago; {self.age_days_max} is the most"
+                "registry.stale",
+                registry=self.registry,
+                day=copy.version_on.isoformat(),
+                age=str(most),
+                most=str(self.age_days_max),
             )
 
     def edge(self, ask: Ask) -> datetime | None:
@@ -140,14 +144,14 @@ class RegistryPayment(_OfRegistry):
         if caller.registrations is UNKNOWN:
             yield self.gap("caller.registrations")
         elif self.registration not in caller.registrations:
-            yield self.bar(f"the seller holds no subscription {self.registration}")
+            yield self.bar("registry.no_subscription", registration=self.registration)
         area = area_code(ask.facts.number.e164)
         if area is None:
             yield self.gap("number.e164")
         elif caller.pays_registry_for is UNKNOWN:
             yield self.gap("caller.pays_registry_for")
         elif area not in caller.pays_registry_for:
-            yield self.bar(f"area code {area} is not among those the seller has taken from {self.registry}")
+            yield self.bar("registry.area", area=area, registry=self.registry)
 
 
 def area_code(e164: Any) -> str | None:

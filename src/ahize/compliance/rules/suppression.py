@@ -129,9 +129,10 @@ class SuppressionList(Rule):
             return None
         if MAYBE in (reaches.truth, lifted.truth, confirms.truth):
             return self.gap(*names(reaches.gaps, lifted.gaps, confirms.gaps))
-        since = "" if entry.at is UNKNOWN else f" on {entry.at:%Y-%m-%d}"
-        whom = "everyone on the platform" if entry.scope == "all" else "this seller"
-        return self.bar(f"the person told {whom} to stop{since}")
+        key = "stop.all" if entry.scope == "all" else "stop.seller"
+        if entry.at is UNKNOWN:
+            return self.bar(key)
+        return self.bar(f"{key}_on", day=f"{entry.at:%Y-%m-%d}")
 
     def _is_confirmation(self, entry: Suppression, ask: Ask) -> Answer:
         """Is this the one confirmation, in time?"""

@@ -1,0 +1,234 @@
+"""The sentences of rulings, in English and Turkish: why a rule bars, what a fact is called, what a duty asks.
+
+A rule names a sentence by key and gives values; the English becomes its `because`. A table, no logic.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Text(NamedTuple):
+    """One sentence or name in our two languages."""
+
+    en: str
+    tr: str
+
+
+BECAUSE: Final[dict[str, Text]] = {
+    "hours": Text(
+        "{clock} in {zone} is outside {opens}–{closes}",
+        "{zone} saatiyle {clock}, {opens}–{closes} arama saatlerinin dışında",
+    ),
+    "registry.listed": Text(
+        "the number is on the registry {registry}, and nothing on file lifts that",
+        "numara {registry} listesinde kayıtlı ve bunu aşan bir ilişki ya da onay bulunmuyor",
+    ),
+    "registry.stale": Text(
+        "our copy of {registry} is of {day}, {age} days ago; {most} is the most",
+        "{registry} kopyamız {day} tarihli, {age} gün önce alındı; en çok {most} gün olabilir",
+    ),
+    "registry.no_subscription": Text(
+        "the seller holds no subscription {registration}", "satıcının {registration} aboneliği yok"
+    ),
+    "registry.area": Text(
+        "area code {area} is not among those the seller has taken from {registry}",
+        "{area} alan kodu, satıcının {registry} listesinden aldığı kodlar arasında değil",
+    ),
+    "consent.none": Text("no {agreement} is held", "{agreement} bulunmuyor"),
+    "consent.lapsed": Text("no {agreement} is live", "geçerli bir {agreement} kalmadı"),
+    "consent.revoked": Text("the {agreement} was withdrawn on {day}", "{agreement} {day} tarihinde geri alındı"),
+    "consent.principal": Text(
+        "the {agreement} on file names another seller", "kayıtlı {agreement} başka bir satıcıya verilmiş"
+    ),
+    "consent.number": Text(
+        "the {agreement} on file is for another number", "kayıtlı {agreement} başka bir numara için"
+    ),
+    "consent.channel": Text(
+        "the {agreement} on file does not cover {channel}", "kayıtlı {agreement} {channel} kanalını kapsamıyor"
+    ),
+    "consent.method": Text(
+        "the {agreement} on file does not cover {method} calls", "kayıtlı {agreement} {method} aramaları kapsamıyor"
+    ),
+    "consent.purpose": Text(
+        "the {agreement} on file is for another purpose than {purpose}",
+        "kayıtlı {agreement} başka bir amaç için; {purpose} amacını kapsamıyor",
+    ),
+    "consent.flaw": Text(
+        "the consent on file is no {agreement}: it was {flaws}", "kayıtlı onay {agreement} sayılmaz: {flaws}"
+    ),
+    "consent.level": Text(
+        "the consent on file is no {agreement}: it is {level} only",
+        "kayıtlı onay {agreement} sayılmaz: yalnızca {level}",
+    ),
+    "consent.form": Text(
+        "the consent on file is no {agreement}: it was {form}", "kayıtlı onay {agreement} sayılmaz: {form} alınmış"
+    ),
+    "consent.proof_kept": Text(
+        "the consent on file is no {agreement}: no proof of it was kept",
+        "kayıtlı onay {agreement} sayılmaz: kanıtı saklanmamış",
+    ),
+    "consent.signed": Text(
+        "the consent on file is no {agreement}: it is not signed", "kayıtlı onay {agreement} sayılmaz: imzalı değil"
+    ),
+    "consent.conditional": Text(
+        "the consent on file is no {agreement}: it was made a condition of purchase",
+        "kayıtlı onay {agreement} sayılmaz: satın alma koşulu yapılmış",
+    ),
+    "line_type": Text(
+        "the line is of type {line}, and no {agreement} fits", "hat türü {line} ve uyan bir {agreement} yok"
+    ),
+    "reassigned": Text(
+        "the number has been given to another person since the consent",
+        "numara, onaydan sonra başka bir kişiye verilmiş",
+    ),
+    "stop.seller": Text("the person told this seller to stop", "kişi bu satıcıdan aranmamayı istedi"),
+    "stop.seller_on": Text(
+        "the person told this seller to stop on {day}", "kişi {day} tarihinde bu satıcıdan aranmamayı istedi"
+    ),
+    "stop.all": Text(
+        "the person told everyone on the platform to stop", "kişi platformdaki hiç kimseden aranmamayı istedi"
+    ),
+    "stop.all_on": Text(
+        "the person told everyone on the platform to stop on {day}",
+        "kişi {day} tarihinde platformdaki hiç kimseden aranmamayı istedi",
+    ),
+    "frequency": Text(
+        "{count} recorded calls to this number in the last {days} days without consent; {most} is the most",
+        "bu numaraya son {days} günde onaysız {count} kez önceden kaydedilmiş arama yapıldı; en çok {most} olabilir",
+    ),
+    "abandonment": Text(
+        "{share} % of the answered calls were abandoned; {most} % is the most",
+        "yanıtlanan çağrıların %{share} kadarı terk edildi; en çok %{most} olabilir",
+    ),
+    "ring_time": Text(
+        "the campaign rings for {ring} s; {least} s is the least",
+        "kampanya {ring} sn çaldırıyor; en az {least} sn olmalı",
+    ),
+    "script": Text("the script does not say: {silent}", "konuşma metni şunları söylemiyor: {silent}"),
+    "message": Text("{wrong}", "{wrong}"),
+    "prompt": Text(
+        "the way out is offered {prompt} s after the identification; {most} s is the most",
+        "çıkış yolu, kimlik bildiriminden {prompt} sn sonra sunuluyor; en çok {most} sn olabilir",
+    ),
+    "cli.kind": Text("the caller ID is {kind}", "arayan numara türü uygun değil: {kind}"),
+    "cli.dialable": Text("the number shown cannot be called back", "gösterilen numara geri aranamıyor"),
+    "cli.rights": Text(
+        "nothing proves the right to show this caller ID", "bu arayan numarayı gösterme hakkının kanıtı yok"
+    ),
+    "donors": Text(
+        "the person is no member and gave nothing within the last {months} months",
+        "kişi üye değil ve son {months} ayda bağış yapmamış",
+    ),
+    "fax.no_relationship": Text(
+        "there is neither a permission that fits nor a relationship with the recipient",
+        "alıcıyla ne uyan bir izin ne de bir ilişki var",
+    ),
+    "fax.source": Text(
+        "there is no permission that fits, and the number came from a {source}",
+        "uyan bir izin yok ve numaranın kaynağı: {source}",
+    ),
+    "fax.notice": Text(
+        "the first page does not say how to stop further faxes",
+        "ilk sayfa, sonraki faksların nasıl durdurulacağını söylemiyor",
+    ),
+}
+
+WORDS: Final[dict[str, Text]] = {
+    "ai": Text("AI", "yapay zekâ sesli"),
+    "automated": Text("automated", "otomatik"),
+    "bundled": Text("bundled with others", "başka onaylarla birlikte alınmış"),
+    "care_room": Text("care room", "hasta veya bakım odası"),
+    "emergency": Text("emergency", "acil hat"),
+    "express": Text("express", "sözle verilmiş açık onay"),
+    "express_written": Text("express written", "yazılı açık onay"),
+    "fax": Text("fax", "faks"),
+    "goods": Text("goods", "ne satıldığı"),
+    "identity": Text("identity", "arayanın kimliği"),
+    "invitation": Text("an invitation", "davet"),
+    "list": Text("list", "liste"),
+    "live": Text("live", "canlı"),
+    "no_purchase_needed": Text("no purchase needed", "satın almanın gerekmediği"),
+    "not_informed": Text("given uninformed", "bilgilendirme yapılmadan alınmış"),
+    "opt_out": Text("opt out", "nasıl çıkılacağı"),
+    "paper": Text("on paper", "kâğıt üzerinde"),
+    "premium": Text("premium", "ücretli özel numara"),
+    "preticked": Text("preticked", "kutusu önceden işaretlenmiş"),
+    "principal": Text("principal", "kimin adına arandığı"),
+    "purpose": Text("purpose", "aramanın amacı"),
+    "registry": Text("from a registry", "kayıttan"),
+    "sms": Text("texts", "mesaj"),
+    "verbal": Text("verbal", "sözlü"),
+    "voice": Text("calls", "arama"),
+    "voice_recorded": Text("voice recorded", "ses kaydıyla"),
+    "web": Text("on the web", "web üzerinden"),
+    "withheld": Text("withheld", "gizli"),
+}
+
+FACTS: Final[dict[str, Text]] = {
+    "abandonment.share": Text("the campaign's share of abandoned calls", "kampanyanın terk oranı"),
+    "abandonment.period_days": Text("over how many days abandonment was measured", "terk oranının kaç günde ölçüldüğü"),
+    "at": Text("when the attempt is to be made", "denemenin ne zaman yapılacağı"),
+    "callee.capacity": Text("whether a person or a company answers", "numaranın bireye mi şirkete mi ait olduğu"),
+    "callee.country": Text("in which country the person is", "kişinin hangi ülkede olduğu"),
+    "callee.member_of": Text("of what the person is a member", "kişinin nerelere üye olduğu"),
+    "callee.regions": Text(
+        "in which state or region the person may be", "kişinin hangi eyalette veya bölgede olabileceği"
+    ),
+    "callee.zones": Text("the person's time zone", "kişinin saat dilimi"),
+    "caller.pays_registry_for": Text(
+        "for which area codes the seller subscribed", "satıcının hangi alan kodlarına abone olduğu"
+    ),
+    "caller.registrations": Text("which registrations the caller holds", "arayanın hangi kayıtlarının bulunduğu"),
+    "caller.role": Text("whether own staff or a hired firm calls", "arayanın kendi personel mi dış firma mı olduğu"),
+    "channel": Text("the channel", "kanal"),
+    "cli.dialable": Text("whether the number shown can be called back", "gösterilen numaranın geri aranıp aranamadığı"),
+    "cli.kind": Text("of what kind the caller ID is", "arayan numaranın türü"),
+    "cli.rights_proven": Text(
+        "whether the right to the caller ID is proven", "arayan numara hakkının kanıtlanıp kanıtlanmadığı"
+    ),
+    "consents": Text("which consents are held", "hangi onayların bulunduğu"),
+    "history.attempts": Text("what was tried before", "daha önce hangi denemelerin yapıldığı"),
+    "method": Text("how the call is made", "aramanın nasıl yapıldığı"),
+    "number.e164": Text("the number", "numara"),
+    "number.line_type": Text("whether it is a mobile or a landline", "numaranın cep telefonu mu sabit hat mı olduğu"),
+    "number.reassigned": Text("whether the number is still that person's", "numaranın hâlâ o kişiye ait olup olmadığı"),
+    "number.source": Text("where the number came from", "numaranın kaynağı"),
+    "principal.id": Text("on whose behalf the call is made", "aramanın kimin adına yapıldığı"),
+    "promotes": Text("whether anything is promoted", "tanıtım yapılıp yapılmadığı"),
+    "purpose": Text("the purpose", "amaç"),
+    "relationships": Text("what dealings there were", "kişiyle hangi ilişkilerin bulunduğu"),
+    "setup.abandon_message_promotes": Text(
+        "whether the message to people left waiting promotes", "bekletilenlere çalınan iletinin tanıtım yapıp yapmadığı"
+    ),
+    "setup.fax_opt_out_notice": Text("whether the fax carries the notice", "faksın çıkış bildirimi taşıyıp taşımadığı"),
+    "setup.message_names_caller": Text("whether the message names the caller", "iletinin arayanı söyleyip söylemediği"),
+    "setup.numbers_from": Text("whether numbers come from a list", "numaraların listeden gelip gelmediği"),
+    "setup.opt_out_mechanism": Text(
+        "whether there is an automated way out", "otomatik bir çıkış yolunun bulunup bulunmadığı"
+    ),
+    "setup.ring_s": Text("how long it rings", "ne kadar çaldırıldığı"),
+    "setup.script_discloses": Text("what the script says", "konuşma metninin neleri söylediği"),
+    "suppressions": Text("whether the person ever said stop", "kişinin aranmamayı isteyip istemediği"),
+}
+
+DUTIES: Final[dict[str, Text]] = {
+    "abandon_message": Text("Play the message where nobody takes the call.", "Çağrıyı alan yoksa iletiyi çalın."),
+    "announce_recording": Text("Say that the call is recorded.", "Görüşmenin kaydedildiğini söyleyin."),
+    "connect_within_2s": Text(
+        "Connect an agent within two seconds of the greeting.",
+        "Karşılamadan sonra iki saniye içinde temsilciye bağlayın.",
+    ),
+    "disclose_ai": Text("Say that an AI is speaking.", "Konuşanın yapay zekâ olduğunu söyleyin."),
+    "fax_opt_out_notice": Text("Put the notice on the first page.", "İlk sayfaya çıkış bildirimini koyun."),
+    "human_on_request": Text("Pass the person to an agent on request.", "İstenirse kişiyi temsilciye aktarın."),
+    "identify_caller": Text("Say who is calling.", "Kimin aradığını söyleyin."),
+    "identify_seller": Text("Say on whose behalf.", "Kimin adına aradığınızı söyleyin."),
+    "no_purchase_needed": Text(
+        "Where there is a prize, say that no purchase is needed.", "Ödül varsa satın alma gerekmediğini söyleyin."
+    ),
+    "offer_opt_out": Text("Offer a way out.", "Çıkış yolu sunun."),
+    "ring_min_15s": Text("Let it ring at least fifteen seconds.", "En az on beş saniye çaldırın."),
+    "show_caller_id": Text("Show the caller ID.", "Arayan numarayı gösterin."),
+    "state_purpose": Text("Say what the call is for.", "Aramanın amacını söyleyin."),
+}

@@ -1,0 +1,61 @@
+import io
+import json
+
+from ahize.compliance.check import check
+
+FACTS = {"at": "2026-11-23T10:00:00-05:00", "callee": {"country": "AT"}, "channel": "voice"}
+
+
+def run(*lines: str, compare: bool = False) -> tuple[int, list[str]]:
+    out = io.StringIO()
+    code = check(lines, out, compare=compare)
+    return code, out.getvalue().splitlines()
+
+
+def test_a_ruling_has_the_fields_of_the_contract():
+    code, (line,) = run(json.dumps({"id": "x-1", "facts": FACTS}))
+    said = json.loads(line)
+    assert code == 0
+    assert said["id"] == "x-1"
+    assert (said["verdict"], said["unknown"]) == ("review", ["law.AT"])
+    assert {"bars", "duties", "lawful_until", "next_lawful", "rulebook", "tzdata"} <= set(said)
+
+
+def test_a_line_that_cannot_be_read_names_its_number_and_field_and_the_others_are_decided():
+    bad = {"facts": {**FACTS, "callee": {"country": "Austria"}}}
+    code, lines = run(
+        json.dumps({"facts": FACTS}), json.dumps(bad), "", "{oops", "[1]", '{"id": 4}', json.dumps({"facts": FACTS})
+    )
+    said = [json.loads(line) for line in lines]
+    assert code == 1
+    assert [one.get("line") for one in said] == [None, 2, 4, 5, 6, None]
+    assert said[1]["field"] == "callee.country"
+    assert "ISO 3166-1" in said[1]["expected"]
+    assert said[4]["field"] == "facts"
+
+
+def test_comparing_counts_what_agrees_and_says_what_differs():
+    agrees = {"facts": FACTS, "expect": {"verdict": "review", "unknown": ["law.AT"]}}
+    differs = {"facts": FACTS, "expect": {"verdict": "allow", "duties": ["show_caller_id"]}}
+    code, lines = run(json.dumps(agrees), json.dumps(differs), compare=True)
+    assert code == 1
+    assert json.loads(lines[0])["agrees"]
+    assert json.loads(lines[1])["differences"] == [
+        "verdict is review, expected allow",
+        "duties lack show_caller_id",
+    ]
+    assert lines[-1] == "1 agreed, 1 differ"
+    assert run(json.dumps(agrees), compare=True) == (0, [lines[0], "1 agreed, 0 differ"])
+
+
+def test_an_expectation_that_cannot_be_read_is_no_agreement():
+    code, lines = run(json.dumps({"facts": FACTS, "expect": {"verdict": "yes"}}), compare=True)
+    assert code == 1
+    assert json.loads(lines[0])["field"] == "expect.verdict"
+    assert lines[-1] == "0 agreed, 1 differ"
+
+
+def test_a_broken_character_in_an_id_does_not_stop_the_others():
+    code, lines = run('{"id": "\\ud800", "facts": {}}', json.dumps({"facts": FACTS}))
+    assert code == 0
+    assert len(lines) == 2
