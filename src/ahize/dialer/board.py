@@ -13,7 +13,7 @@ from datetime import datetime
 from ahize.calls.machine import Phase
 from ahize.dialer.hopper import Hopper
 from ahize.dialer.messages import CampaignSettings, Candidate
-from ahize.kernel.ids import AttemptId, CallId, ContactId, SeatId
+from ahize.kernel.ids import AttemptId, CallId, SeatId
 from ahize.pacing.budget import Budget
 from ahize.pacing.estimates import Estimates
 
@@ -90,6 +90,11 @@ class Call:
     no_show: bool = False
     disposed: Disposition | None = None
 
+    @property
+    def attempt(self) -> AttemptId:
+        """A call carries its attempt's id."""
+        return self.id
+
     def enter(self, phase: Phase) -> None:
         """Move to a phase, and to its pool."""
         self._count(-1)
@@ -150,10 +155,7 @@ class Disposition:
 class Talked:
     """A talk that waits for its disposition, or got one for want of an answer and may be mended."""
 
+    attempt: AttemptId
     candidate: Candidate
     board: Board
     suppressed: bool = False
-
-    @property
-    def contact(self) -> ContactId:
-        return self.candidate.contact

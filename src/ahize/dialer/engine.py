@@ -267,7 +267,7 @@ class Dialer:
 
     def _leave_seeking(self, seeking: Seeking) -> None:
         del self.seeking[seeking.attempt]
-        self._forget(seeking.candidate, seeking.attempt)
+        self._forget_number(seeking.candidate, seeking.attempt)
         if seeking.seat is None:
             seeking.board.seeking -= 1
         self._stir(seeking.board)
@@ -519,7 +519,7 @@ class Dialer:
         if not talked and outcome in ("no_answer", "busy", "machine", "fax", "rejected"):
             call.board.estimates.answer.learn(False)
         del self.calls[call.id]
-        self._forget(call.candidate, call.id)
+        self._forget_number(call.candidate, call.id)
         seat = call.seat
         call.belong(None, promised=True)  # Out of every pool.
         call.deadline = None
@@ -578,7 +578,7 @@ class Dialer:
 
     def _wrap_up(self, call: Call, seat_id: SeatId | None) -> None:
         assert seat_id is not None, "a talk had an agent"
-        self.talked[call.id] = Talked(call.candidate, call.board, call.suppressed)
+        self.talked[call.id] = Talked(call.id, call.candidate, call.board, call.suppressed)
         seat = self.floor.seat(seat_id)
         said = call.disposed
         if said is not None:
@@ -701,16 +701,18 @@ class Dialer:
         """An agent asks; leave is sought as for everyone, and the agent is reserved before anything rings."""
         seat = self.floor.seat(event.seat)
         board = self.boards.get(event.candidate.campaign)
+        busy = event.candidate.contact in self._contacts
         if seat.has_call or seat.state in ("closed", "wrap_up"):
             self._surprise(f"DialAsked of a {seat.state} seat")
+            if not busy:
+                self._release(event.candidate.campaign, [event.candidate])
             return
         offered, seat.offered = seat.offered, None
         if offered is not None and offered.contact != event.candidate.contact:
             self._release(offered.campaign, [offered])
-        busy = event.candidate.contact in self._contacts
         if board is None or not self._may_dial(board) or busy:
-            if offered is not None and offered.contact == event.candidate.contact:
-                self._release(offered.campaign, [offered])
+            if not busy:
+                self._release(event.candidate.campaign, [event.candidate])
             reason = "contact_in_a_call" if busy else "stopped"
             self._set_seat(seat, seat.state if seat.state != "previewing" else "ready", reason=reason)
             return
@@ -737,7 +739,7 @@ class Dialer:
                 self._surprise(f"HangUpAsked in {call.phase}")
 
     def on_disposed(self, event: Disposed) -> None:
-        said = Disposition(event.code, event.final, event.again_at)
+        said = _said(event)
         call = self.calls.get(event.attempt)
         if call is not None and call.joined_at is not None:
             call.disposed = said  # Chosen before the end of the talk; it holds when the talk ends.
@@ -867,6 +869,7 @@ class Dialer:
         phase, limit_s = phases[given.state]
         call = Call(CallId(given.attempt), given.candidate, board, given.since, phase, seat=given.seat)
         call.promised = given.seat is not None and given.candidate.origin != "dialer"
+        call.disposed = _said(given.said) if given.said else None
         call.counted = given.state in ("answered", "talking")  # The period's counts begin with these in them.
         if phase is Phase.TALKING:
             call.joined_at = given.since
@@ -880,10 +883,14 @@ class Dialer:
         call = self.calls.get(given.attempt) if given.attempt is not None else None
         if given.attempt is not None and call is not None and given.state in ("ringing", "talking"):
             seat.call = call.id
-            call.belong(seat.id)
+            call.belong(seat.id, promised=call.promised or call.phase in UNANSWERED)
             talking = call.phase is Phase.TALKING
             seat.lost = not given.alive
             self._set_seat(seat, "talking" if talking else "ringing", campaign=campaign)
+            if call.phase is Phase.LISTENING:
+                self._out.append(
+                    Connect(call.id, seat.id)
+                )  # It was about to be joined, or is; saying so twice is safe.
             if seat.lost and not talking:
                 self._leave(seat, "paused", AGENT_LEFT)
         elif given.state in ("talking", "wrap_up") and given.attempt is not None:
@@ -908,7 +915,13 @@ class Dialer:
             self._out.append(DisposeFor(attempt, seat.id, "not_dispositioned"))
             self._set_seat(seat, "paused", campaign=campaign, reason="recovered")
             return
-        self.talked[attempt] = Talked(given.candidate, board)
+        self.talked[attempt] = Talked(attempt, given.candidate, board)
+        self._contacts[given.candidate.contact] = attempt
+        if given.said is not None:
+            self.floor.put(seat, "wrap_up", campaign=campaign)
+            self._settle(attempt, _said(given.said))
+            self._rest(seat)
+            return
         until = given.deadline or self._in(board.settings.wrap_up_s)
         self._set_seat(seat, "wrap_up", campaign=campaign, deadline=max(until, self._in(1.0)))
 
@@ -938,6 +951,9 @@ class Dialer:
             self._restless[campaign] = None
 
     def _recycle(self, of: Seeking | Call | Talked, again: recycling.Again) -> None:
+        """The contact is the store's again; until here nobody else may call them."""
+        if self._contacts.get(of.candidate.contact) == of.attempt:
+            del self._contacts[of.candidate.contact]
         self._out.append(Recycle(of.candidate.campaign, of.candidate.contact, again.due_at, again.reason))
 
     def _release(self, campaign: CampaignId, candidates: Iterable[Candidate], wait_s: float = 0.0) -> None:
@@ -949,8 +965,7 @@ class Dialer:
         self._contacts[candidate.contact] = attempt
         self._numbers.setdefault(candidate.number, {})[attempt] = None
 
-    def _forget(self, candidate: Candidate, attempt: AttemptId) -> None:
-        self._contacts.pop(candidate.contact, None)
+    def _forget_number(self, candidate: Candidate, attempt: AttemptId) -> None:
         same = self._numbers[candidate.number]
         del same[attempt]
         if not same:
@@ -958,6 +973,10 @@ class Dialer:
 
     def _surprise(self, what: str) -> None:
         self.surprises[what] += 1
+
+
+def _said(event: Disposed) -> Disposition:
+    return Disposition(event.code, event.final, event.again_at)
 
 
 def _method(settings: CampaignSettings, candidate: Candidate, *, one_to_one: bool) -> Method:

@@ -78,13 +78,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """An attempt that had no outcome when the last dialer stopped."""
+    """An attempt that had no outcome when the last dialer stopped.
+
+    ``said`` is the disposition an agent chose before the end of the talk, where one did.
+    """
 
     attempt: AttemptId
     candidate: Candidate
     state: Literal["dialed", "ringing", "answered", "talking"]
     since: datetime
     seat: SeatId | None
+    said: Disposed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class OpenSeat:
     """A seat that was not closed when the last dialer stopped. ``alive`` says whether its screen is still heard.
 
     ``candidate`` is the contact of a talk that has ended and waits for its disposition: its call is no longer open,
-    yet the engine must know whom to recycle.
+    yet the engine must know whom to recycle. ``said`` is its disposition, where it was given and not yet heard.
     """
 
     seat: SeatId
@@ -104,6 +108,7 @@ class OpenSeat:
     pause_code: str
     finish_after: bool
     candidate: Candidate | None = None
+    said: Disposed | None = None
 
 
 # ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────

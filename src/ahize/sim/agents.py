@@ -74,6 +74,7 @@ class Agents:
     suppress: Callable[[str, SellerId, datetime], None]
     agents: dict[SeatId, Agent] = field(default_factory=dict)
     gone: bool = False
+    disposed: set[AttemptId] = field(default_factory=set)
 
     def sit_down(self, seat: SeatId, campaign: CampaignId, after_s: float) -> None:
         """An agent comes to work."""
@@ -160,7 +161,11 @@ class Agents:
         if self.chance.random() < self.manners.finish_after:
             self.later(talk.seconds / 2, lambda _: FinishAsked(seat, True))
         if self.chance.random() < self.manners.disposes_early:
-            self.later(talk.seconds * 0.9, lambda now: self._dispose(agent, attempt, talk, now))
+            self.later(talk.seconds * 0.9, lambda now: self._dispose_early(agent, attempt, talk, now))
+
+    def _dispose_early(self, agent: Agent, attempt: AttemptId, talk: Talk, now: datetime) -> Event | None:
+        still_here = agent.state == "talking" and agent.attempt == attempt
+        return self._dispose(agent, attempt, talk, now) if still_here else None
 
     def _wrap_up(self, agent: Agent, attempt: AttemptId | None) -> None:
         if attempt is None:
@@ -170,13 +175,14 @@ class Agents:
         after_s = 900.0 if slow else self.people.wrap_s()
 
         def dispose(now: datetime) -> Event | None:
-            if agent.state != "wrap_up" or agent.attempt != attempt:
+            if agent.state != "wrap_up" or agent.attempt != attempt or attempt in self.disposed:
                 return None
             return self._dispose(agent, attempt, talk, now)
 
         self.later(after_s, dispose)
 
     def _dispose(self, agent: Agent, attempt: AttemptId, talk: Talk, now: datetime) -> Event:
+        self.disposed.add(attempt)
         code = talk.disposition
         again_at = None
         row = self.store.attempts.get(attempt)

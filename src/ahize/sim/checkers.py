@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from ahize.calls import greeting
 from ahize.calls.events import (
@@ -41,6 +42,7 @@ from ahize.dialer.messages import (
     SeekLeave,
     SetSeat,
     StopAsked,
+    Warn,
 )
 from ahize.dialer.replay import replay
 from ahize.kernel.ids import AttemptId, CampaignId, SeatId, SellerId
@@ -336,17 +338,19 @@ class _Book:
                     self.promised.add(attempt)
                 else:
                     self.air.add(attempt)
-            case SetSeat(seat=seat, state=state, campaign=campaign):
+            case SetSeat(seat=seat, state=state, campaign=campaign, attempt=attempt):
+                if attempt is not None and state in ("ringing", "talking"):
+                    self.air.discard(attempt)
                 if state == "ready" and campaign == self.settings.campaign:
                     self.ready.add(seat)
                 else:
                     self.ready.discard(seat)
-            case Connect(call=call):
+            case Connect(call=call) | HangUp(call=call):
                 self.air.discard(call)
             case PlayMessage(call=call):
                 self.charge(call)
-            case HangUp(call=call):
-                self.air.discard(call)
+            case Warn(kind="clearance_silent", about=about):
+                self.air.discard(AttemptId(UUID(about["attempt"])))
             case Conclude(attempt=attempt, outcome=outcome):
                 if outcome == "abandoned":
                     self.charge(attempt)

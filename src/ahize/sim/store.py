@@ -103,6 +103,7 @@ class AttemptRow:
     seat: SeatId | None = None
     state_at: datetime | None = None
     dispositions: list[str] = field(default_factory=list)
+    said: Disposed | None = None
 
 
 @dataclass(slots=True)
@@ -288,6 +289,7 @@ class SimStore:
             case Disposed(attempt=attempt, code=code):
                 if attempt in self.attempts:
                     self.attempts[attempt].dispositions.append(code)
+                    self.attempts[attempt].said = event
             case FinishAsked(seat=seat, on=on):
                 self.seats.setdefault(seat, SeatRow()).finish_after = on
             case CampaignSet(settings=settings):
@@ -323,9 +325,11 @@ class SimStore:
                 row.state, row.campaign, row.attempt = command.state, command.campaign, command.attempt
                 row.deadline = command.deadline
                 row.pause_code = command.reason if command.state == "paused" else ""
+                if command.state == "ringing" and command.attempt in self.attempts:
+                    self.attempts[command.attempt].seat = command.seat
             case DisposeFor(attempt=attempt, code=code):
-                if attempt in self.attempts:
-                    self.attempts[attempt].dispositions.append(code)
+                if attempt in self.attempts and self.attempts[attempt].said is None:
+                    self.attempts[attempt].dispositions.append(code)  # An agent's own word stands.
             case _:
                 pass
 
@@ -348,7 +352,7 @@ class SimStore:
     def _open_call(self, row: AttemptRow) -> OpenCall:
         state = row.state or "dialed"  # Cleared and perhaps never dialled: the switch will say that it knows nothing.
         assert state in ("dialed", "ringing", "answered", "talking"), state
-        return OpenCall(row.attempt, row.candidate, state, row.state_at or row.at, row.seat)  # type: ignore[arg-type]  # just asserted
+        return OpenCall(row.attempt, row.candidate, state, row.state_at or row.at, row.seat, row.said)  # type: ignore[arg-type]  # just asserted
 
     def _open_seat(self, seat: SeatId, row: SeatRow) -> OpenSeat:
         attempt = self.attempts.get(row.attempt) if row.attempt is not None else None
@@ -362,6 +366,7 @@ class SimStore:
             row.pause_code,
             row.finish_after,
             attempt.candidate if attempt is not None and not attempt.live else None,
+            attempt.said if attempt is not None else None,
         )
 
     def _with_counts(self, settings: CampaignSettings) -> CampaignSettings:

@@ -180,9 +180,14 @@ class World:
         times = [
             self._heap[0][0] if self._heap else None,
             self.switch.due() if heard else self.switch.due_inside(),
-            self.dialer.wakeup() if self.dialer is not None and heard else None,
+            self._alarm_at() if heard else None,
         ]
         return min((at for at in times if at is not None), default=None)
+
+    def _alarm_at(self) -> datetime | None:
+        """When the engine's alarm rings, by the clock it reads."""
+        wakeup = self.dialer.wakeup() if self.dialer is not None else None
+        return wakeup and wakeup + timedelta(seconds=self._clock_back_s)
 
     def pop(self) -> Event | None:
         """The next event the engine hears; None where something happened that it does not hear."""
@@ -492,7 +497,7 @@ class World:
                     Person(contact, settings.campaign, self.seller, PhoneId(new_uuid(self.now, ids)), next(numbers))
                 )
                 if chance.random() < scenario.unknown_share:
-                    unknown[contact] = chance.choice(("callee.zones", "number.line_type", "registries"))
+                    unknown[contact] = chance.choice(("callee.zones", "callee.country", "registries"))
                 elif chance.random() < scenario.listed_share:
                     listed.add(contact)
             self.store.add(people, self.now)
