@@ -37,7 +37,6 @@ def spawn(
         log: where its output and complaints go; None for the parent's own.
         death_signal: what it gets when this process dies. Call from the main thread: the kernel watches that thread.
     """
-    parent = os.getpid()
     options: dict[str, object] = {}
     if not account.is_me:
         options = {"user": account.uid, "group": account.gid, "extra_groups": []}
@@ -49,12 +48,15 @@ def spawn(
         env=dict(env),
         cwd=cwd,
         start_new_session=True,
-        preexec_fn=_die_with(parent, death_signal),  # noqa: PLW1509  the launcher has no threads
+        preexec_fn=die_with_parent(death_signal),  # noqa: PLW1509  the launcher has no threads
         **options,
     )
 
 
-def _die_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
+def die_with_parent(death_signal: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
+    """For ``preexec_fn``: the child begins with no signal blocked and gets ``death_signal`` when this process dies."""
+    parent = os.getpid()
+
     def in_child() -> None:
         # The launcher waits for its signals with all of them blocked; a child begins with none blocked.
         signal.pthread_sigmask(signal.SIG_SETMASK, [])

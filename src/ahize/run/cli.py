@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -17,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ahize.kernel.errors import AhizeError, BadInput
+from ahize.run.home import base
 from ahize.run.room import Process
 
 
@@ -71,6 +73,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except PermissionError as refused:
+        print(
+            f"ahize: {refused.filename} is not this user's. Run ./ahize as the user that started it.", file=sys.stderr
+        )
+        return 2
+    except OSError as failed:
+        if failed.errno != errno.ENOSPC:
+            raise
+        print(f"ahize: The disk of {failed.filename or base()} is full. Make room and start again.", file=sys.stderr)
+        return 2
 
 
 def _own(name: str) -> Callable[[list[str]], int]:

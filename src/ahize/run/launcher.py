@@ -26,6 +26,7 @@ from ahize.kernel.clock import SystemClock
 from ahize.kernel.errors import BadInput, Unavailable
 from ahize.run import database, screen
 from ahize.run.account import Account, service_account
+from ahize.run.children import die_with_parent
 from ahize.run.home import ROOMS, Home, base, clone
 from ahize.run.keeper import Keeper
 from ahize.run.made_up_clock import offset_at_start
@@ -106,7 +107,7 @@ def run(options: Options) -> int:
         if keeper is not None:
             supervisor.add(_postgres_part(keeper))
         offset = _prepare_data(room, options, phases, killed=killed)
-        write_running(home, options.url, offset)
+        write_running(home, options.url, offset, external=keeper is None)
         with phases.phase("start processes"):
             told = _start_parts(supervisor, room, options, offset, dist)
         if told is not None:
@@ -224,7 +225,7 @@ def _run(
         stderr=subprocess.PIPE if output is None else None,
         text=True,
         check=False,
-        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, []),
+        preexec_fn=die_with_parent(),  # noqa: PLW1509  the launcher has no threads
     )
     if done.returncode < 0 and -done.returncode in (signal.SIGINT, signal.SIGTERM):
         raise KeyboardInterrupt

@@ -44,6 +44,8 @@ class Running:
     started_at: int
     url: str
     clock_offset_s: float
+    external: bool
+    """Whether PostgreSQL is the user's own (AHIZE_DATABASE_URL)."""
 
     @property
     def is_alive(self) -> bool:
@@ -148,6 +150,10 @@ def entered(process: Process, *, room: str | None = None) -> Iterator[Room]:
         runner = running(home)
         if runner is not None:
             held = keys.read(home.secrets)
+            if runner.external and not os.environ.get(SERVER):
+                raise Unavailable(
+                    f"{home.path} runs on a PostgreSQL of your own.", next_step=f"Set {SERVER} as when it was started."
+                )
             server = os.environ.get(SERVER) or Keeper.of(home, account, password=held.superuser).admin_url
             found = Room(home, account, held, server)
         else:
@@ -199,13 +205,14 @@ def locked(home: Home, account: Account) -> Iterator[None]:
         yield
 
 
-def write_running(home: Home, url: str, clock_offset_s: float) -> None:
+def write_running(home: Home, url: str, clock_offset_s: float, *, external: bool) -> None:
     """This process says that it runs the room."""
     mine: dict[str, Any] = {
         "pid": os.getpid(),
         "started_at": started_at(os.getpid()),
         "url": url,
         "clock_offset_s": clock_offset_s,
+        "external": external,
     }
     new = home.run / "launcher.json.new"
     new.write_text(json.dumps(mine))

@@ -29,6 +29,7 @@ _BACKOFF_MAX_S = 5.0
 _CALM_S = 30.0  # alive for so long, a child's earlier deaths are forgotten
 _GRACE_S = 8.0
 _SAID_DEATHS = 6
+_LOG_MAX_BYTES = 20_000_000  # looked at when the part starts; the log before is kept as .log.1
 
 
 @dataclass
@@ -153,7 +154,10 @@ class Supervisor:
         if part.start is not None:
             part.process = part.start()
         else:
-            with (self.logs / f"{part.name}.log").open("ab") as log:
+            path = self.logs / f"{part.name}.log"
+            if path.exists() and path.stat().st_size > _LOG_MAX_BYTES:
+                path.rename(path.with_suffix(".log.1"))
+            with path.open("ab") as log:
                 part.process = spawn(part.command, account=self.account, log=log, env=part.environment, cwd=self.cwd)
         self._write_roll()
 
