@@ -6,11 +6,12 @@ A day's code is made once and serves all days up to the next change. This file k
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
+from ahize.compliance.ask import NO, Ask, Truth
 from ahize.compliance.parameters import MARKS, NOT_YET, Parameter, read_parameters
 from ahize.compliance.rules.caller_id import CallerIdRights, CallerIdShown
 from ahize.compliance.rules.calling_hours import CallingHours
@@ -24,7 +25,7 @@ from ahize.compliance.rules.pacing_limits import AbandonmentCap, RingTime
 from ahize.compliance.rules.registry import RegistryAge, RegistryListing, RegistryPayment
 from ahize.compliance.rules.relationship import Relationship
 from ahize.compliance.rules.suppression import Stops, SuppressionList
-from ahize.compliance.terms import BadLaw, Condition, WithinDays, read_condition, read_terms
+from ahize.compliance.terms import BadLaw, Condition, facts_read, read_condition, read_terms
 
 KINDS: Mapping[str, type[Rule]] = {
     rule.kind: rule
@@ -58,13 +59,37 @@ CONDITIONS = ("confirmation", "also_where")
 """Keys of an entry that hold a condition besides ``when``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """The law of some days: the rules in force, the conditions that the clock moves, and the day it changes next."""
+MOST_KINDS_OF_CALL = 4096
 
-    rules: tuple[Rule, ...]
-    timed: tuple[WithinDays, ...]
-    until: date | None
+
+class Code:
+    """The law of some days: the rules in force, and the day it changes next.
+
+    Most facts that say whom a rule binds (channel, purpose, who calls, what line) are the same for thousands of calls.
+    So which rules reach a call is worked out once for each kind of call, but for rules whose scope the clock moves.
+    """
+
+    def __init__(self, rules: Sequence[Rule], until: date | None) -> None:
+        self.rules = tuple(rules)
+        self.until = until
+        self.timed = tuple(dict.fromkeys(moved for rule in rules for moved in rule.timed))
+        """The conditions that the clock moves."""
+        self._moving = frozenset(rule for rule in rules if rule.timed)
+        fixed = [facts_read(rule.when) for rule in rules if not rule.timed]
+        assert not any(path.startswith("registries.") for paths in fixed for path in paths), "a scope reads no registry"
+        self._kind_of_call = attrgetter(*sorted(frozenset[str]().union(*fixed) | {"channel", "method"}))
+        self._reach: dict[Any, tuple[tuple[Rule, Truth | None], ...]] = {}
+
+    def reach(self, ask: Ask) -> tuple[tuple[Rule, Truth | None], ...]:
+        """The rules that may reach this call, with what their scope says; None: to be asked of this very call."""
+        kind_of_call = self._kind_of_call(ask.facts)
+        found = self._reach.get(kind_of_call)
+        if found is None:
+            if len(self._reach) >= MOST_KINDS_OF_CALL:
+                self._reach.clear()
+            said = [(rule, None if rule in self._moving else rule.when.truth(ask)) for rule in self.rules]
+            found = self._reach[kind_of_call] = tuple((rule, truth) for rule, truth in said if truth is not NO)
+        return found
 
 
 class LawFile:
@@ -161,8 +186,7 @@ class LawFile:
                 continue
             rules.append(self._rule(entry, known, terms, law))
         rules.sort(key=lambda rule: rule.last)
-        timed = dict.fromkeys(moved for rule in rules for moved in rule.timed)
-        return Code(tuple(rules), tuple(timed), until)
+        return Code(rules, until)
 
     def _rule(
         self, entry: Mapping[str, Any], values: Mapping[str, Any], terms: Mapping[str, Condition], law: Law

@@ -182,8 +182,8 @@ class _Look:
         self.reached: list[Rule] = []
         self.restless: list[tuple[Rule, list[Bar], tuple[str, ...]]] = []
         for code in self.codes:
-            for rule in code.rules:
-                applies = rule.when.truth(ask)
+            for rule, scope in code.reach(ask):
+                applies = rule.when.truth(ask) if scope is None else scope
                 if applies is NO:
                     continue
                 self.reached.append(rule)

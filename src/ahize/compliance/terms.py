@@ -182,6 +182,18 @@ def timed_parts(condition: Condition) -> tuple[WithinDays, ...]:
     return tuple(dict.fromkeys(part for one in inner for part in timed_parts(one)))
 
 
+def facts_read(condition: Condition) -> frozenset[str]:
+    """The paths of the facts that a condition looks at."""
+    if isinstance(condition, _Fact):
+        return frozenset({condition.path})
+    inner: tuple[Condition, ...] = condition.parts if isinstance(condition, _All) else ()
+    if isinstance(condition, _Not):
+        inner = (condition.part,)
+    elif isinstance(condition, _Named):
+        inner = (condition.meaning,)
+    return frozenset(path for one in inner for path in facts_read(one))
+
+
 def read_condition(given: Any, terms: Mapping[str, Condition], where: str) -> Condition:
     """Raises: BadLaw naming the entry where a condition or a term cannot be read."""
     if isinstance(given, str):
