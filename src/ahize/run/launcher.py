@@ -225,7 +225,7 @@ def _run(
         stderr=subprocess.PIPE if output is None else None,
         text=True,
         check=False,
-        preexec_fn=die_with_parent(),  # noqa: PLW1509  the launcher has no threads
+        preexec_fn=die_with_parent(),
     )
     if done.returncode < 0 and -done.returncode in (signal.SIGINT, signal.SIGTERM):
         raise KeyboardInterrupt
