@@ -334,6 +334,8 @@ def _campaign(tenant: UUID, seller: UUID, made: UUID, now: datetime) -> UUID:
             "lists": [made],
             "agents": [user.id for user in users() if user.role == "agent"],
             "wrap_up_s": 45,
+            # Said by the made-up seller of its made-up message, as a real one would have to.
+            "setup": {"opt_out_mechanism": True, "abandon_message_promotes": False},
         },
     )
     services.start(campaign, by=by, now=now)

@@ -88,6 +88,7 @@ class MadeUpAgent:
         self.clock = clock
         self.hint = asyncio.Event()
         self.noted: set[str] = set()
+        self.seated = False
 
     async def work(self) -> None:
         """Works until cancelled, over any number of lost connections."""
@@ -105,6 +106,7 @@ class MadeUpAgent:
             "/api/seat/open",
             {"campaign": str(self.roster.campaign), "session": str(visitor.tab), "take_over": True},
         )
+        self.seated = False
         ears = asyncio.create_task(self._listen(visitor))
         try:
             while not ears.done():
@@ -123,9 +125,14 @@ class MadeUpAgent:
     async def _look(self, visitor: Visitor) -> None:
         """Looks at the seat and does what an agent would do now."""
         seat = await visitor.get("/api/seat")
-        match seat["state"]:
+        state, was_seated = seat["state"], self.seated
+        self.seated = state != "closed"
+        match state:
             case "closed":
-                raise Refused(409, {"message": "somebody closed this seat"})
+                # The dialer has not seen us sit down yet, or a supervisor has closed the seat.
+                if was_seated:
+                    raise Refused(409, {"message": "somebody closed this seat"})
+                return
             case "paused":
                 await visitor.post("/api/seat/ready")
             case "previewing":

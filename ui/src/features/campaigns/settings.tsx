@@ -72,6 +72,11 @@ export function settingName(field: string): string {
   return known ? i18n._(known) : field;
 }
 
+const SETUP: Record<string, MessageDescriptor> = {
+  opt_out_mechanism: msg`The message lets people opt out by themselves, at any time`,
+  abandon_message_promotes: msg`The message offers or sells something`,
+};
+
 type Values = Required<
   Pick<
     CampaignEdit,
@@ -94,7 +99,7 @@ type Values = Required<
     | "recycling"
     | "dispositions"
   >
-> & { promotes: string; abandon_percent: number | string };
+> & { promotes: string; abandon_percent: number | string; setup: Record<string, unknown> };
 
 function valuesOf(campaign: CampaignOut): Values {
   return {
@@ -118,6 +123,7 @@ function valuesOf(campaign: CampaignOut): Values {
     hours: campaign.hours,
     recycling: campaign.recycling,
     dispositions: campaign.dispositions,
+    setup: campaign.setup,
   };
 }
 
@@ -299,6 +305,21 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
               mt="sm"
               {...form.getInputProps("abandon_message")}
             />
+            <SimpleGrid cols={{ base: 1, sm: 2 }} mt="sm">
+              {Object.entries(SETUP).map(([name, label]) => (
+                <Select
+                  data={[
+                    { value: "true", label: t`Yes` },
+                    { value: "false", label: t`No` },
+                  ]}
+                  key={name}
+                  label={i18n._(label)}
+                  onChange={(said) => form.setFieldValue("setup", { ...form.values.setup, [name]: said === "true" })}
+                  placeholder={t`Nobody has said yet`}
+                  value={form.values.setup[name] === undefined ? null : String(form.values.setup[name])}
+                />
+              ))}
+            </SimpleGrid>
           </Fieldset>
           <Fieldset legend={t`Calling hours, in the called person's time`}>
             <Hours onChange={(hours) => form.setFieldValue("hours", hours)} value={form.values.hours ?? {}} />
