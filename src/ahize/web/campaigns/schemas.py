@@ -23,7 +23,7 @@ class DispositionIn(Schema):
     wait_s: int | None = Field(None, ge=0)
 
 
-class DispositionOut(Schema):
+class DispositionInCampaign(Schema):
     code: str
     label_en: str
     label_tr: str
@@ -151,7 +151,7 @@ class CampaignOut(CampaignRow):
     copied_from: UUID | None
     lists: list[ListInCampaign]
     agents: list[AgentInCampaign]
-    dispositions: list[DispositionOut]
+    dispositions: list[DispositionInCampaign]
     obstacles: list[ObstacleOut]
 
 
@@ -169,7 +169,7 @@ class TemplateOut(Schema):
     promotes: bool | None
     script: str
     script_discloses: list[str]
-    dispositions: list[DispositionOut]
+    dispositions: list[DispositionInCampaign]
 
 
 class CatalogueOut(Schema):
@@ -182,7 +182,7 @@ class CatalogueOut(Schema):
     flags: list[str]
     outcomes: list[str]
     hours: dict[str, list[list[str]]]
-    dispositions: list[DispositionOut]
+    dispositions: list[DispositionInCampaign]
 
 
 class ScriptIn(Schema):

@@ -22,7 +22,7 @@ class CampaignBrief(Schema):
     language: str
 
 
-class PhoneOut(Schema):
+class PhoneOnCard(Schema):
     """One number of a contact."""
 
     id: UUID
@@ -49,7 +49,7 @@ class ContactCard(Schema):
     zone: str
     local_time: str | None
     language: str
-    phones: list[PhoneOut]
+    phones: list[PhoneOnCard]
     fields: list[ContactField]
 
 

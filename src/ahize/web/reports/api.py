@@ -187,7 +187,7 @@ def contact_page(request: HttpRequest, contact_id: UUID) -> Any:
             for phone in found["phones"]
         ],
         "suppressions": [
-            schemas.SuppressionOut.from_orm(
+            schemas.SuppressionOnPage.from_orm(
                 _with(row, every_seller=row.seller_id is None, end_asked=row.end_asked_by is not None)
             )
             for row in found["suppressions"]

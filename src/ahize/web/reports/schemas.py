@@ -102,13 +102,13 @@ class PhonePage(Schema):
     suppressed: bool
 
 
-class SuppressionOut(Schema):
+class SuppressionOnPage(Schema):
     """A number that asked to be left in peace."""
 
     id: UUID
     e164: str
     covers: str
-    channel: str
+    channel: str | None
     at: datetime
     source: str
     reason: str
@@ -116,10 +116,11 @@ class SuppressionOut(Schema):
     every_seller: bool
     ended_at: datetime | None
     end_asked: bool
+    end_asked_by: UUID | None
     end_reason: str
 
 
-class ConsentOut(Schema):
+class ConsentOnPage(Schema):
     """A consent on record."""
 
     id: UUID
@@ -134,7 +135,7 @@ class ConsentOut(Schema):
     source: str
 
 
-class RelationshipOut(Schema):
+class RelationshipOnPage(Schema):
     """What ties the person to the seller."""
 
     id: UUID
@@ -179,7 +180,7 @@ class ContactPage(Schema):
     list_name: str
     row: int
     phones: list[PhonePage]
-    suppressions: list[SuppressionOut]
-    consents: list[ConsentOut]
-    relationships: list[RelationshipOut]
+    suppressions: list[SuppressionOnPage]
+    consents: list[ConsentOnPage]
+    relationships: list[RelationshipOnPage]
     changes: list[ChangeOut]
