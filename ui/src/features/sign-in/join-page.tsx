@@ -7,7 +7,7 @@ import { useEffect } from "react";
 import { accountsJoin, getAccountsInvitationOfQueryOptions } from "@/shared/api/generated/accounts";
 import type { JoinIn, JoinOut } from "@/shared/api/generated/model";
 import { Problem } from "@/shared/api/problem";
-import { meQuery, touchSession } from "@/shared/session/session";
+import { askForCookie, meQuery, remember } from "@/shared/session/session";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Door } from "./door";
 
@@ -22,7 +22,7 @@ export function JoinPage() {
   );
 
   useEffect(() => {
-    void touchSession();
+    void askForCookie();
   }, []);
 
   if (invitation.error) {
@@ -62,6 +62,7 @@ function JoinForm({ invitation, token }: { invitation: JoinOut; token: string })
     mutationFn: (values: JoinIn) => accountsJoin(token, values),
     onSuccess: async ({ signed_in }) => {
       if (!signed_in) return navigate({ to: "/sign-in", replace: true });
+      remember();
       await queries.fetchQuery({ ...meQuery, staleTime: 0 });
       await navigate({ to: "/", replace: true });
     },

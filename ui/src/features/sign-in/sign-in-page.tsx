@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { Problem } from "@/shared/api/problem";
-import { meQuery, signIn, touchSession } from "@/shared/session/session";
+import { askForCookie, meQuery, signIn } from "@/shared/session/session";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Door } from "./door";
 
@@ -17,7 +17,7 @@ export function SignInPage() {
   const form = useForm({ mode: "uncontrolled", initialValues: { email: "", password: "" } });
 
   useEffect(() => {
-    void touchSession();
+    void askForCookie();
   }, []);
 
   const enter = useMutation({
