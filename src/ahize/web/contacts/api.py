@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
+from django.utils.translation import gettext as _
 from ninja import File, Form, Router
 from ninja.files import UploadedFile
 
@@ -252,8 +253,15 @@ def _whole(found: Import) -> dict[str, Any]:
         "counts": found.counts,
         "refused": _codes(found.counts.get("bad_by_code", {})),
         "remarks": _codes(found.counts.get("remarks_by_code", {})),
-        "problem": found.problem,
+        "problem": _problem(found.problem),
     }
+
+
+def _problem(problem: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Why an import failed, in the reader's language; it was kept in the words of the code."""
+    if problem is None:
+        return None
+    return {name: _(text) if name != "code" and text else text for name, text in problem.items()}
 
 
 def _codes(counts: dict[str, int]) -> list[dict[str, Any]]:

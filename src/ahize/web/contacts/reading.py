@@ -15,7 +15,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils.translation import gettext_noop
+from procrastinate.exceptions import JobAborted
 
 from ahize.intake.mapping import Mapping
 from ahize.intake.reader import Truth, read
@@ -95,13 +97,25 @@ def read_import(
     except _Overtaken:
         return
     except AhizeError as error:
-        with tenant_scope(tenant):
-            held = Import.objects.select_for_update().get(pk=import_id)
-            if held.state == ImportState.READING:
-                held.state = ImportState.FAILED
-                held.problem = {"code": error.code, "message": error.message, "next_step": error.next_step}
-                held.save(update_fields=["state", "problem"])
-                notices.tell_browsers(tenant, "imports", import_id, now=now())
+        _fail(import_id, tenant, now(), code=error.code, message=error.message, next_step=error.next_step)
+    except (DatabaseError, InterfaceError, JobAborted):
+        raise  # the job runs again and goes on after its checkpoint
+    except Exception:
+        _fail(import_id, tenant, now(), code="our_mistake", message=_OUR_MISTAKE, next_step="")
+        raise
+
+
+_OUR_MISTAKE = gettext_noop("Something went wrong on our side while the file was read.")
+
+
+def _fail(import_id: UUID, tenant: UUID, now: datetime, **problem: str) -> None:
+    """The import cannot go on; it says why, and may be read again another way."""
+    with tenant_scope(tenant):
+        held = Import.objects.select_for_update().get(pk=import_id)
+        if held.state == ImportState.READING:
+            held.state, held.problem = ImportState.FAILED, problem
+            held.save(update_fields=["state", "problem"])
+            notices.tell_browsers(tenant, "imports", import_id, now=now)
 
 
 def _read_rows(

@@ -5,7 +5,11 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
+from django.db import DatabaseError, InterfaceError
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
+from procrastinate.jobs import Job
 
 from ahize.web import base
 from ahize.web.contacts.reading import read_import
@@ -13,18 +17,32 @@ from ahize.web.contacts.reading import read_import
 log = logging.getLogger(__name__)
 
 QUEUE = "imports"
+ATTEMPTS_MAX = 20
+AGAIN_AFTER_S = 2
 
 
-@app.task(name="contacts.read_import", queue=QUEUE)
-def read_import_job(import_id: str, tenant: str) -> None:
+class GoOn(BaseRetryStrategy):
+    """Handed back by a worker that stops, or cut off by the database: again. Anything else is our mistake, and ends."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, JobAborted):
+            return RetryDecision(retry_in={"seconds": 0})
+        if isinstance(exception, DatabaseError | InterfaceError) and job.attempts < ATTEMPTS_MAX:
+            return RetryDecision(retry_in={"seconds": AGAIN_AFTER_S})
+        return None
+
+
+@app.task(name="contacts.read_import", queue=QUEUE, pass_context=True, retry=GoOn())
+def read_import_job(context: JobContext, import_id: str, tenant: str) -> None:
     """Read one import's file into staging."""
-    log.info("import %s begins", import_id)
-    read_import(
-        UUID(import_id),
-        UUID(tenant),
-        now=base.CLOCK.now,
-        after_batch=lambda rows: log.info("import %s: %d rows", import_id, rows),
-    )
+
+    def after_batch(rows: int) -> None:
+        log.info("import %s: %d rows", import_id, rows)
+        if context.should_abort():
+            raise JobAborted
+
+    log.info("import %s begins or goes on", import_id)
+    read_import(UUID(import_id), UUID(tenant), now=base.CLOCK.now, after_batch=after_batch)
 
 
 def read_later(import_id: UUID, tenant: UUID) -> None:
