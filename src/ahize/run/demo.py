@@ -29,7 +29,7 @@ from ahize.run.phases import say
 from ahize.run.seats import ROSTER_FILE, Roster
 
 PEOPLE = 40_000
-SEATS = 14
+SEATS = 20
 FREE_SEAT = "you@demo.example"
 HOUSE = "Harbor Lane (demo)"
 ZONE = "America/New_York"

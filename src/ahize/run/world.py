@@ -28,11 +28,14 @@ from ahize.kernel.clock import Clock, SystemClock
 from ahize.kernel.ids import FloorId, SellerId
 from ahize.kernel.seals import Verifier
 from ahize.run.gate_link import GateServer, Present, PresentState, socket_path
-from ahize.sim.people import People
+from ahize.sim.people import Manners, People
 from ahize.sim.switch import State, Switch
 
 LOOK_EVERY_S = 0.25
 """How long it may take at most to notice that an engine has fallen silent."""
+
+WARM_LIST = Manners(person=0.35, machine=0.30)
+"""The demo's list is a warm one (customers, inquirers, unlisted households); see docs/explanation/made-up-world.md."""
 
 _AS_TOLD: dict[State, PresentState] = {
     "dialed": "dialed",
@@ -130,7 +133,9 @@ def _as_json(at: datetime, what: str, call: str, number: str, detail: str) -> st
 
 async def live(home: Path, *, seed: int, clock: Clock, verifier: Verifier) -> None:
     """One life of the made-up world, until told to stop."""
-    switch = Switch(Gate(world="made_up", verifier=verifier), People(seed), stream(seed, "switch"), attached=False)
+    switch = Switch(
+        Gate(world="made_up", verifier=verifier), People(seed, WARM_LIST), stream(seed, "switch"), attached=False
+    )
     switch.detach()
     with (home / "log" / "carrier.jsonl").open("a", encoding="utf-8") as ledger:
         board = Board(switch, clock, ledger)

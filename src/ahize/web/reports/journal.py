@@ -83,7 +83,7 @@ def _event(told: Witness, at: datetime, event: dict[str, Any]) -> None:
         case "Cleared":
             seen.verdict = "allow"
         case "Barred":
-            seen.verdict = "barred"
+            seen.verdict = seen.outcome = "barred"
         case "OriginateRefused":
             seen.dialled = False
         case "Answered":
