@@ -193,6 +193,12 @@ def test_the_law_names_every_federal_rule_once_with_citation_and_mark():
     assert all(entry["cites"] and entry["mark"] for entry in document["rules"])
 
 
+def test_a_ruling_says_how_long_the_law_has_it_ring():
+    by_name = {case.name: BOOK.decide(case.facts) for case in FEDERAL}
+    assert by_name["Fifteen seconds of ringing suffice"].ring_s_min == 15
+    assert by_name["A customer of long ago, with the notice"].ring_s_min == 0
+
+
 def test_a_ruling_is_the_same_again():
     facts = FEDERAL[0].facts
     assert isinstance(facts.at, datetime)

@@ -76,6 +76,7 @@ class Rulebook:
             following=following,
             layers=tuple(law.layer for law in laws),
             federal_only=federal_only,
+            ring_s_min=max((rule.ring_s_min for rule in first.reached), default=0),
         )
 
     def _ruling(
@@ -89,6 +90,7 @@ class Rulebook:
         following: datetime | None = None,
         layers: tuple[str, ...] = (),
         federal_only: bool = False,
+        ring_s_min: float = 0,
     ) -> Ruling:
         return Ruling(
             verdict=verdict,
@@ -101,6 +103,7 @@ class Rulebook:
             tzdata=self.tzdata,
             layers=layers,
             federal_only=federal_only,
+            ring_s_min=ring_s_min,
         )
 
     def _laws(self, facts: CallFacts) -> tuple[list[LawFile], tuple[str, ...], bool]:

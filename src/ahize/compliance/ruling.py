@@ -118,6 +118,7 @@ class Ruling:
         next_lawful: of a ``block``, when the clock alone would allow; None: never by the clock alone.
         layers: the laws that were read, like ``("US",)``.
         federal_only: the callee's state has no law of its own in this rulebook yet.
+        ring_s_min: how long the law has it ring before giving up; 0 where no rule says.
     """
 
     verdict: Verdict
@@ -130,6 +131,7 @@ class Ruling:
     tzdata: str
     layers: tuple[str, ...]
     federal_only: bool
+    ring_s_min: float = 0
 
     @property
     def is_allowed(self) -> bool:
@@ -152,6 +154,7 @@ class Ruling:
             "tzdata": self.tzdata,
             "layers": list(self.layers),
             "federal_only": self.federal_only,
+            "ring_s_min": self.ring_s_min,
         }
 
     @classmethod
@@ -167,6 +170,7 @@ class Ruling:
             tzdata=given["tzdata"],
             layers=tuple(given["layers"]),
             federal_only=given["federal_only"],
+            ring_s_min=given.get("ring_s_min", 0),
         )
 
 

@@ -60,6 +60,9 @@ class Rule:
 
     kind: ClassVar[str]
     ground: ClassVar[str]
+    ring_s_min: float = 0
+    """How long a call that this rule reaches must ring."""
+
     last: ClassVar[bool] = False
     """Judged after all others, because it looks at what they relied on."""
 

@@ -40,7 +40,6 @@ class RingTime(Rule):
 
     kind: ClassVar[str] = "ring_time"
     ground: ClassVar[str] = "ring_time"
-    ring_s_min: float
 
     def setup(self, given: Given) -> None:
         self.ring_s_min = given.values["ring_s_min"]
