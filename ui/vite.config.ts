@@ -23,6 +23,23 @@ export default defineConfig({
     target: "es2023",
     sourcemap: false,
     chunkSizeWarningLimit: 700,
+    // A page of forty small files waits forty times on HTTP/1.1: what every page needs travels together.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "base", test: /node_modules\/(react|react-dom|scheduler|@tanstack|@lingui)\// },
+            { name: "icons", test: /node_modules\/@tabler\// },
+            {
+              name: "kit",
+              test: /node_modules\/(@mantine\/(core|hooks|store|notifications)|@floating-ui|clsx)\//,
+              entriesAware: true,
+              entriesAwareMergeThreshold: 24_000,
+            },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: "jsdom",

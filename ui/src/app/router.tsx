@@ -10,7 +10,6 @@ import {
 import type { Me } from "@/shared/session/me";
 import { meQuery } from "@/shared/session/session";
 import { ErrorPage, NoRoomPage, NotFoundPage } from "./error-page";
-import { AppFrame } from "./frame/app-frame";
 import { firstRoom, roomsOf } from "./rooms";
 
 interface Context {
@@ -44,7 +43,7 @@ const join = createRoute({
 const house = createRoute({
   getParentRoute: () => root,
   id: "house",
-  component: AppFrame,
+  component: lazyRouteComponent(() => import("./frame/app-frame"), "AppFrame"),
   beforeLoad: async ({ context, location }) => {
     const me = await context.queries.ensureQueryData(meQuery);
     if (!me) throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { to: location.href } });

@@ -2,11 +2,10 @@ import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, AppShell, Box, Group, Menu, NavLink, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { spotlight } from "@mantine/spotlight";
 import { IconChevronDown, IconKeyboard, IconLogout, IconSearch } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { lazy, Suspense, useEffect, useMemo } from "react";
 import { accountsChangeMe } from "@/shared/api/generated/accounts";
 import { useKeys } from "@/shared/keyboard/keyboard";
 import { type Language, speak } from "@/shared/language/language";
@@ -18,10 +17,17 @@ import { LanguageChoice } from "@/shared/ui/language-choice";
 import { roomsOf } from "../rooms";
 import classes from "./app-frame.module.css";
 import { OfflineBanner } from "./offline-banner";
-import { Palette } from "./palette";
 import { Ribbon } from "./ribbon";
 import { SchemeSwitch } from "./scheme-switch";
-import { ShortcutSheet } from "./shortcut-sheet";
+
+// Neither is needed to see the first page; both come while the person reads it.
+const Palette = lazy(() => import("./palette").then((part) => ({ default: part.Palette })));
+const ShortcutSheet = lazy(() => import("./shortcut-sheet").then((part) => ({ default: part.ShortcutSheet })));
+
+async function openPalette(): Promise<void> {
+  const { spotlight } = await import("@mantine/spotlight");
+  spotlight.open();
+}
 
 /** What stands around every room once somebody is signed in. */
 export function AppFrame() {
@@ -92,7 +98,7 @@ function Frame() {
               {me.tenant.name}
             </Text>
           </Group>
-          <UnstyledButton className={classes.find} onClick={spotlight.open} visibleFrom="sm">
+          <UnstyledButton className={classes.find} onClick={() => void openPalette()} visibleFrom="sm">
             <IconSearch aria-hidden size={16} />
             <Text c="dimmed" size="sm">
               <Trans>Find anything</Trans>
@@ -150,13 +156,15 @@ function Frame() {
           <Outlet />
         </Box>
       </AppShell.Main>
-      <Palette
-        leave={() => void leave()}
-        me={me}
-        showKeys={keys.open}
-        speakTo={(language) => void speak(language).then(() => keepLanguage(language))}
-      />
-      <ShortcutSheet onClose={keys.close} opened={keysOpen} />
+      <Suspense>
+        <Palette
+          leave={() => void leave()}
+          me={me}
+          showKeys={keys.open}
+          speakTo={(language) => void speak(language).then(() => keepLanguage(language))}
+        />
+        <ShortcutSheet onClose={keys.close} opened={keysOpen} />
+      </Suspense>
     </AppShell>
   );
 }

@@ -1,3 +1,4 @@
+import "@mantine/spotlight/styles.css";
 import { useLingui } from "@lingui/react/macro";
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
