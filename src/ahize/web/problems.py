@@ -65,14 +65,15 @@ def problem_json(
 
 def problem(error: AhizeError) -> HttpResponse:
     """An ``AhizeError`` as it stands. A core's English sentence is translated if the catalogue knows it."""
-    facts = {name: value for name, value in error.facts.items() if name != "fields"}
+    facts = {name: value for name, value in error.facts.items() if name not in ("field", "fields")}
+    wrong = [{"field": error.facts["field"], "message": _(error.message)}] if "field" in error.facts else ()
     response = problem_json(
         error.status,
         error.code,
         _(error.message) if error.message else "",
         next_step=_(error.next_step) if error.next_step else "",
         facts=facts,
-        fields=error.facts.get("fields", ()),
+        fields=error.facts.get("fields", wrong),
     )
     if "retry_after_s" in error.facts:
         response.headers["Retry-After"] = str(error.facts["retry_after_s"])

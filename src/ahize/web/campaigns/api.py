@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Router, Status
 
 from ahize.kernel.errors import NotFound
 from ahize.web.base import Request
@@ -55,7 +55,7 @@ def create_campaign(request: Request, payload: CampaignIn) -> Any:
         by=request.person.id,
         now=request.now,
     )
-    return 201, _whole(request, campaign)
+    return Status(201, _whole(request, campaign))
 
 
 @router.get("/campaigns/catalogue", response=CatalogueOut, auth=requires(Verb.SEE_CAMPAIGNS))
@@ -153,7 +153,9 @@ def diff_versions(request: Request, campaign_id: UUID, before: int, after: int) 
 def copy_campaign(request: Request, campaign_id: UUID, payload: CampaignCopyIn) -> Any:
     """A draft with the same settings and limits."""
     campaign = queries.access_campaign(campaign_id)
-    return 201, _whole(request, services.copy(campaign, name=payload.name, by=request.person.id, now=request.now))
+    return Status(
+        201, _whole(request, services.copy(campaign, name=payload.name, by=request.person.id, now=request.now))
+    )
 
 
 @router.post("/campaigns/{campaign_id}/start", response=CampaignOut, auth=requires(Verb.RUN_CAMPAIGNS))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.translation import gettext as _
-from ninja import File, Form, Router
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from ahize.kernel.errors import BadInput
@@ -67,7 +67,7 @@ def suppress(request: Request, payload: SuppressIn) -> Any:
         by=request.person.id,
         now=request.now,
     )
-    return 201, suppression
+    return Status(201, suppression)
 
 
 @router.post("/suppressions/upload", response=UploadOut, auth=requires(Verb.LOAD_REGISTRIES))
@@ -157,7 +157,7 @@ def record_consent(request: Request, payload: ConsentIn) -> Any:
         by=request.person.id,
         now=request.now,
     )
-    return 201, consent
+    return Status(201, consent)
 
 
 @router.post("/consents/{consent_id}/revoke", response=ConsentOut, auth=requires(Verb.SUPPRESS))
@@ -188,7 +188,7 @@ def record_relationship(request: Request, payload: RelationshipIn) -> Any:
         by=request.person.id,
         now=request.now,
     )
-    return 201, relationship
+    return Status(201, relationship)
 
 
 @router.get("/registries", response=list[RegistryOut], auth=requires(Verb.SEE_CONSENTS))
@@ -223,7 +223,7 @@ def load_registry(
         by=request.person.id,
         now=request.now,
     )
-    return 201, _registry(request, version)
+    return Status(201, _registry(request, version))
 
 
 def _registry(request: Request, version: RegistryVersion) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Form, Router
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from ahize.intake.fields import FIELDS
@@ -65,7 +65,7 @@ def receive_import(
         by=request.person.id,
         now=request.now,
     )
-    return 202, _whole(found)
+    return Status(202, _whole(found))
 
 
 @router.get("/imports", response=list[ImportRowOut], auth=requires(Verb.SEE_LISTS))
@@ -113,14 +113,14 @@ def read_import(request: Request, import_id: UUID, payload: ReadIn) -> Any:
         now=request.now,
     )
     tasks.read_later(found.pk, found.tenant_id)
-    return 202, _whole(found)
+    return Status(202, _whole(found))
 
 
 @router.post("/imports/{import_id}/cancel", response={202: ImportOut}, auth=requires(Verb.BRING_LISTS))
 def cancel_import(request: Request, import_id: UUID) -> Any:
     """Stop reading at the next batch."""
     found = queries.access_import(import_id)
-    return 202, _whole(services.cancel(found, by=request.person.id, now=request.now))
+    return Status(202, _whole(services.cancel(found, by=request.person.id, now=request.now)))
 
 
 @router.post("/imports/{import_id}/accept", response=ImportOut, auth=requires(Verb.BRING_LISTS))
