@@ -66,6 +66,9 @@ class Visitor:
     async def put(self, path: str, body: Any) -> Any:
         return await self._ask("PUT", path, json=body)
 
+    async def patch(self, path: str, body: Any) -> Any:
+        return await self._ask("PATCH", path, json=body)
+
     async def upload(self, path: str, file: Path, **fields: str) -> Any:
         """Sends a file as a form does."""
         form = aiohttp.FormData(fields)
