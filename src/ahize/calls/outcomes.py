@@ -13,7 +13,7 @@ from ahize.calls.machine import Phase
 Outcome = Literal[
     "connected",  # an agent and the person spoke
     "abandoned",  # a person answered and no agent came in time
-    "hung_up",  # the person left during the greeting, with an agent free for them
+    "hung_up",  # the person left at once, with an agent free for them
     "machine",  # voicemail, menu or full mailbox
     "fax",
     "no_answer",
@@ -61,15 +61,15 @@ def of_end(phase: Phase, cause: int, *, agent_was_free: bool) -> Outcome:
     """The outcome of a call that the network ended in ``phase``.
 
     Args:
-        agent_was_free: a seat stood ready for the person who left during the greeting. If none did, they were
-            abandoned, whoever hung up first.
+        agent_was_free: a seat stood ready for the person who left during the greeting, or was just being joined to
+            them. If none did, they were abandoned, whoever hung up first.
     """
     match phase:
         case Phase.DIALED | Phase.RINGING:
             return of_unanswered(cause)
-        case Phase.LISTENING:
+        case Phase.LISTENING | Phase.WAITING:
             return "hung_up" if agent_was_free else "abandoned"
-        case Phase.WAITING | Phase.MESSAGE:
+        case Phase.MESSAGE:
             return "abandoned"
         case Phase.TALKING:
             return "connected"

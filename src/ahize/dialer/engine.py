@@ -404,7 +404,9 @@ class Dialer:
         self._hang_up(call, "fax" if event.kind == "fax" else "machine", already=True)
 
     def _hung_up(self, call: Call, event: HungUp) -> None:
-        agent_was_free = call.promised or self.floor.ready(call.board.settings.campaign) > 0
+        agent_was_free = call.seat is not None
+        if call.phase is Phase.LISTENING:
+            agent_was_free |= self.floor.ready(call.board.settings.campaign) > 0
         outcome = call.outcome or outcomes.of_end(call.phase, event.cause, agent_was_free=agent_was_free)
         self._end(call, outcome, event.cause)
 
@@ -888,9 +890,7 @@ class Dialer:
             seat.lost = not given.alive
             self._set_seat(seat, "talking" if talking else "ringing", campaign=campaign)
             if call.phase is Phase.LISTENING:
-                self._out.append(
-                    Connect(call.id, seat.id)
-                )  # It was about to be joined, or is; saying so twice is safe.
+                self._out.append(Connect(call.id, seat.id))  # Perhaps again, which is safe.
             if seat.lost and not talking:
                 self._leave(seat, "paused", AGENT_LEFT)
         elif given.state in ("talking", "wrap_up") and given.attempt is not None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from ahize.calls import greeting
 from ahize.calls.events import (
@@ -51,6 +52,9 @@ from ahize.sim.world import World
 
 HONOURED_S = 1.0
 """A revocation or a stop is honoured by the switch this soon, whatever the engine does."""
+EARLIEST_H, LATEST_H = 8, 21
+"""Hours of 16 CFR 310.4(c), written here a second time on purpose: an oracle must not read the rulebook."""
+PROMPT_S = 2.0
 TINY = timedelta(milliseconds=1)
 
 
@@ -68,8 +72,11 @@ def broken(world: World) -> list[Broken]:
 
 
 def no_call_without_permit(world: World) -> Iterator[str]:
-    """1: every INVITE spends its own permit, for that number, while it is valid, and no permit dials twice."""
+    """1: every INVITE spends its own permit, for that number, while it is valid, was journaled before, and is one."""
     spent: Counter[str] = Counter()
+    commanded = {
+        command.call for _, _, commands in world.store.journal for command in commands if isinstance(command, Originate)
+    }
     for line in world.switch.ledger:
         if line.what != "invite":
             continue
@@ -80,6 +87,11 @@ def no_call_without_permit(world: World) -> Iterator[str]:
             yield f"call {line.call} was dialled at {line.at} without leave"
         elif str(permit.id) != line.detail or not permit.covers(line.number, line.at):
             yield f"call {line.call} was dialled at {line.at} outside its permit"
+        if line.call not in commanded:
+            yield f"call {line.call} was dialled at {line.at} and stands in no journal"
+        person = world.store.people[row.candidate.contact] if row else None
+        if person is not None and not EARLIEST_H <= line.at.astimezone(ZoneInfo(person.zone)).hour < LATEST_H:
+            yield f"call {line.call} was dialled at {line.at}, outside {EARLIEST_H} to {LATEST_H} h at the person's"
     yield from (f"permit {permit} dialled {n} times" for permit, n in spent.items() if n > 1)
 
 
@@ -189,6 +201,24 @@ def everything_ends(world: World) -> Iterator[str]:
             yield f"contact {person.contact} is still leased"
 
 
+def ends_are_noticed(world: World) -> Iterator[str]:
+    """L2: where nothing is lost on the way, an ended call has its outcome at once, not at some deadline."""
+    faults = world.scenario_as_given.faults
+    if faults.lost or faults.late or world.gaps:
+        return
+    concluded = {
+        command.attempt: at
+        for at, _, commands in world.store.journal
+        for command in commands
+        if isinstance(command, Conclude)
+    }
+    for line in world.switch.ledger:
+        if line.what == "ended":
+            at = concluded.get(AttemptId(line.call))
+            if at is None or at - line.at > timedelta(seconds=PROMPT_S):
+                yield f"call {line.call} ended at {line.at} and was concluded at {at}"
+
+
 def unknown_bars(world: World) -> Iterator[str]:
     """7: whoever lacks a fact is not called, and the answer names the fact."""
     barred = {event.attempt: event for _, event, _ in world.store.journal if isinstance(event, Barred)}
@@ -270,6 +300,7 @@ PROMISES: tuple[tuple[int, Callable[[World], Iterator[str]]], ...] = (
     (8, decides_the_same_again),
     (0, stop_means_stop),
     (0, rings_long_enough),
+    (0, ends_are_noticed),
 )
 
 
@@ -330,6 +361,14 @@ class _Book:
         for command in commands:
             self._obey(command, reserved)
 
+    def seat(self, command: SetSeat) -> None:
+        if command.attempt is not None and command.state in ("ringing", "talking"):
+            self.air.discard(command.attempt)
+        if command.state == "ready" and command.campaign == self.settings.campaign:
+            self.ready.add(command.seat)
+        else:
+            self.ready.discard(command.seat)
+
     def _obey(self, command: Command, reserved: set[AttemptId]) -> None:
         match command:
             case SeekLeave(attempt=attempt, candidate=candidate) if candidate.campaign == self.settings.campaign:
@@ -338,13 +377,8 @@ class _Book:
                     self.promised.add(attempt)
                 else:
                     self.air.add(attempt)
-            case SetSeat(seat=seat, state=state, campaign=campaign, attempt=attempt):
-                if attempt is not None and state in ("ringing", "talking"):
-                    self.air.discard(attempt)
-                if state == "ready" and campaign == self.settings.campaign:
-                    self.ready.add(seat)
-                else:
-                    self.ready.discard(seat)
+            case SetSeat():
+                self.seat(command)
             case Connect(call=call) | HangUp(call=call):
                 self.air.discard(call)
             case PlayMessage(call=call):

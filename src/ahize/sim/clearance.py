@@ -22,7 +22,6 @@ from ahize.sim.store import AlreadyLive, AttemptRow, Person, SimStore
 Answer = Cleared | Barred
 RETRY_S = 60
 PAST_ATTEMPTS = 20
-ALL_AREAS = [f"{area}" for area in range(200, 1000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +121,7 @@ class SimClearance:
         at = now.isoformat()
         facts: dict[str, Any] = {
             **self.about,
+            "caller": {**self.about["caller"], "pays_registry_for": [number[2:5]]},
             "at": at,
             "channel": "voice",
             "method": ask.method,
@@ -183,7 +183,10 @@ class SimClearance:
 
 
 def ordinary_seller(principal: str) -> dict[str, Any]:
-    """A lawful seller of ordinary goods with a complete set-up: the part of the facts that is not the person's."""
+    """A lawful seller of ordinary goods with a complete set-up: the part of the facts that is not the person's.
+
+    It has paid for the registry of whatever area code is called; that is added call by call.
+    """
     return {
         "purpose": "sales",
         "promotes": True,
@@ -191,7 +194,6 @@ def ordinary_seller(principal: str) -> dict[str, Any]:
             "country": "US",
             "role": "in_house",
             "registrations": ["US-FTC-SAN"],
-            "pays_registry_for": ALL_AREAS,
         },
         "principal": {"id": principal, "org_type": "commercial", "sector": "retail", "country": "US"},
         "relationships": [],

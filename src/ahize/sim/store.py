@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -128,7 +128,7 @@ class SimStore:
 
     Args:
         seed: from which each life's own seed is made.
-        keep_journal: False keeps the running hash only, for long benches.
+        fail_next: the power goes before the next transaction is committed.
     """
 
     floor: FloorId
@@ -143,13 +143,11 @@ class SimStore:
     suppressed: dict[tuple[str, SellerId | None], datetime] = field(default_factory=dict)
     journal: list[Entry] = field(default_factory=list)
     fail_next: bool = False
-    entries: int = 0
     _live_contacts: dict[ContactId, AttemptId] = field(default_factory=dict)
     _live_numbers: dict[tuple[SellerId, str], AttemptId] = field(default_factory=dict)
     _due: dict[CampaignId, list[tuple[bool, datetime, int, ContactId]]] = field(default_factory=dict)
     _later: dict[CampaignId, list[tuple[datetime, int, ContactId]]] = field(default_factory=dict)
     _no: int = 0
-    _hash: str = ""
 
     # ── what people enter ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -256,10 +254,14 @@ class SimStore:
     def journal_hash(self) -> str:
         """SHA-256 over all journal lines: equal journals, equal hash."""
         digest = hashlib.sha256()
-        for now, event, commands in self.journal:
-            digest.update(codec.line(now, event, commands).encode())
+        for line in self.journal_lines():
+            digest.update(line.encode())
             digest.update(b"\n")
         return digest.hexdigest()
+
+    def journal_lines(self) -> Iterator[str]:
+        """One line of JSON for each entry."""
+        return (codec.line(now, event, commands) for now, event, commands in self.journal)
 
     # ── below the surface ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -131,6 +131,15 @@ class Switch:
             case _:
                 raise AssertionError(f"a switch can't do {type(command).__name__}")
 
+    def obey_another(self, originate: Originate, now: datetime) -> bool:
+        """A displaced engine still asks (P8). The gate's answer goes to it, not to who listens; True if it dialled."""
+        self._run(now)
+        answer = self.gate.spend(originate.permit, now)
+        if isinstance(answer, Refused) or originate.call in self.channels:
+            return False
+        self._dial(originate, answer.permit, now)
+        return True
+
     def due(self) -> datetime | None:
         """When to call ``pop`` next; None: nothing will happen until a command comes."""
         if self._told:

@@ -92,6 +92,7 @@ class World:
 
     def __post_init__(self) -> None:
         scenario, seed = self.scenario, self.seed
+        self.scenario_as_given = scenario
         self.now = self.starts = scenario.starts
         self.until = self.starts + timedelta(minutes=scenario.minutes)
         self._heap: list[tuple[datetime, int, Happening]] = []
@@ -336,10 +337,11 @@ class World:
         """The deposed engine still speaks to the gate; its permits must be worth nothing."""
         for originate in last:
             self.happened["zombie spoke"] += 1
-            self.switch.obey(originate, self.now)
+            self.happened["zombie dialled"] += self.switch.obey_another(originate, self.now)
         for cleared in self._old_permits:
             self.happened["zombie had a permit"] += 1
-            self.switch.obey(Originate(CallId(cleared.attempt), cleared.permit, 20), self.now)
+            originate = Originate(CallId(cleared.attempt), cleared.permit, 20)
+            self.happened["zombie dialled"] += self.switch.obey_another(originate, self.now)
         self._old_permits.clear()
 
     # ── faults ──────────────────────────────────────────────────────────────────────────────────────────────────
