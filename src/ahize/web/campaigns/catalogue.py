@@ -212,11 +212,17 @@ RECYCLING = {
     "machine": {"wait_s": DAY, "max": 4},
     "congestion": {"wait_s": HOUR // 4, "max": 5},
     "failed": {"wait_s": HOUR, "max": 3},
+    "fax": {"wait_s": 0, "max": 0},
+    "disconnected": {"wait_s": 0, "max": 0},
     "abandoned": {"wait_s": 3 * DAY, "max": 1},
-    "connected": {"wait_s": 3 * DAY, "max": 3},
+    "hung_up": {"wait_s": 7 * DAY, "max": 2},
     "unknown": {"wait_s": DAY, "max": 2},
+    "not_dispositioned": {"wait_s": DAY, "max": 3},
 }
-"""After this outcome: how long until the contact is due again, and how many such attempts in all."""
+"""After this outcome: how long until the contact is due again, and up to how many attempts; 0 is never again.
+
+A campaign may add a rule for any of its dispositions.
+"""
 
 ABANDON_MESSAGE_EN = (
     "This is a call from {seller_name}. We are sorry that nobody was free to speak to you. "

@@ -373,8 +373,8 @@ def _names_caller(message: str) -> bool:
 def _recycling(rules: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     read = {}
     for outcome, rule in rules.items():
-        if outcome not in catalogue.RECYCLING:
-            known = ", ".join(catalogue.RECYCLING)
+        if outcome not in catalogue.RECYCLING and outcome not in catalogue.CODES:
+            known = ", ".join((*catalogue.RECYCLING, *catalogue.CODES))
             raise BadInput(
                 _("There is no outcome “%(outcome)s”; there are: %(known)s.") % {"outcome": outcome, "known": known},
                 field="recycling",
