@@ -44,7 +44,11 @@ class MembersAndDonors(Rule):
     def _donor(self, ask: Ask) -> Answer:
         gave = self.gifts.held(ask)
         dealings, donor_of, seller = ask.facts.relationships, ask.facts.callee.donor_of, ask.facts.principal.id
-        if gave.truth is not NO or donor_of is UNKNOWN or dealings is UNKNOWN or seller not in donor_of:
+        if gave.truth is not NO or donor_of is UNKNOWN or not donor_of or dealings is UNKNOWN:
+            return gave
+        if seller is UNKNOWN:
+            return Answer(MAYBE, ("principal.id",))
+        if seller not in donor_of:
             return gave
         dated = any(one.kind == "donation" and one.principal == seller for one in dealings)
         return gave if dated else Answer(MAYBE, ("relationships",))
