@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 
+import hypothesis
 import pytest
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ahize.kernel.errors import BadInput, Conflict, NotFound
 from ahize.web.base import draw_id
@@ -344,3 +347,47 @@ def test_another_tenant_sees_nothing_of_an_import(house):
         assert Import.objects.count() == Contact.objects.count() == Phone.objects.count() == 0
         with pytest.raises(NotFound):
             queries.access_import(found.pk)
+
+
+PEOPLE = st.lists(
+    st.tuples(
+        st.sampled_from(["Ada", "Bob", "Işıl", ""]),
+        st.sampled_from(["212-555-0101", "(646) 555-0102", "12", "", "1-900-555-0103", "212-555-0101 / 303-555-0104"]),
+        st.sampled_from(["2026-05-01", "31.02.2026", ""]),
+        st.sampled_from(["2026-06-01 10:00", ""]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+CHOICES = st.fixed_dictionaries(
+    {
+        "without_bad_rows": st.booleans(),
+        "duplicates_in_file": st.sampled_from(["skip", "keep"]),
+        "duplicates_there": st.sampled_from(["skip", "keep"]),
+    }
+)
+
+
+@hypothesis.settings(
+    max_examples=25, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+@given(people=PEOPLE, how=CHOICES, batch=st.integers(1, 5))
+def test_whatever_came_in_undo_takes_out_again(house, people, how, batch):
+    """Accepting and undoing any file, in any way, leaves every table with the rows it had."""
+    rows = [f"{name},X,{phone},,NY,{bought},{agreed},,,,," for name, phone, bought, agreed in people]
+    before = everything(house)
+    found = read(house, bring(house, sheet(*rows)), batch=batch)
+    counts = found.counts
+    assert counts["good"] + counts["bad"] == counts["rows_read"] <= len(rows)
+    with house.open():
+        assert ImportRow.objects.filter(imported=found).count() == counts["rows_read"] - counts["unusable"]
+    try:
+        found = accept(house, found, **how)
+    except Conflict:  # no row of it can become a contact
+        with house.open():
+            services.discard(found, by=None, now=NOW)
+    else:
+        with house.open():
+            assert found.list.contacts_count == Contact.objects.filter(list=found.list).count() > 0
+            services.undo(found, by=None, now=NOW)
+    assert everything(house) == before
