@@ -2,6 +2,7 @@ import io
 import json
 
 from ahize.compliance.check import check
+from compliance._lawyer_cases import LAW
 
 FACTS = {"at": "2026-11-23T10:00:00-05:00", "callee": {"country": "AT"}, "channel": "voice"}
 
@@ -59,3 +60,17 @@ def test_a_broken_character_in_an_id_does_not_stop_the_others():
     code, lines = run('{"id": "\\ud800", "facts": {}}', json.dumps({"facts": FACTS}))
     assert code == 0
     assert len(lines) == 2
+
+
+def test_the_examples_beside_a_law_are_cases_too():
+    lines = (LAW / "us" / "federal.cases.yaml").read_text("utf-8").splitlines(keepends=True)
+    code, said = run(*lines, compare=True)
+    assert code == 0
+    assert said[-1] == f"{len(said) - 1} agreed, 0 differ"
+    assert len(said) > 250
+
+
+def test_a_comment_does_not_make_a_file_of_examples():
+    code, said = run("# mine\n", json.dumps({"facts": FACTS}) + "\n")
+    assert code == 1
+    assert [json.loads(line).get("line") for line in said] == [1, None]

@@ -1,0 +1,93 @@
+"""The examples beside a law (``us/federal.cases.yaml``) as cases: facts, and what is expected of them.
+
+The words of the format are explained at the top of each such file. This file reads them; it decides nothing.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ahize.compliance.law_yaml import read_yaml
+
+_BEFORE = re.compile(r"(\d+) (minutes|hours|days) before")
+_NOON = "12:00"
+
+
+def read_examples(text: str) -> Iterator[dict[str, Any]]:
+    """Each example as the object that ``law check`` takes: ``id``, ``facts``, ``expect``."""
+    document = read_yaml(text)
+    for case in document["cases"] + document.get("first_days", []):
+        yield {"id": case["name"], "facts": _facts(document, case), "expect": _expected(case)}
+    for case in document.get("begins", []):
+        rule = case["rule"]
+        yield _on_day(document, case, case["on"], f"{rule} on the day it began", {"binds": [rule]})
+        yield _on_day(document, case, _before(case["on"]), f"{rule} the day before it began", {"binds_not": [rule]})
+    for case in document.get("duties_begin", []):
+        duty = case["duty"]
+        yield _on_day(document, case, case["on"], f"{duty} on the day it began", {"duties": [duty]})
+        yield _on_day(document, case, _before(case["on"]), f"{duty} the day before it began", {"duties_not": [duty]})
+
+
+def _expected(case: Mapping[str, Any]) -> dict[str, Any]:
+    bars, unknown = case.get("bars", []), case.get("unknown", [])
+    expect = {"verdict": "block" if bars else "review" if unknown else "allow", "rules": bars, "unknown": unknown}
+    for key, field in (("duties", "duties"), ("until", "lawful_until"), ("next", "next_lawful")):
+        if key in case:
+            expect[field] = case[key]
+    return expect
+
+
+def _on_day(
+    document: Mapping[str, Any], case: Mapping[str, Any], day: date, name: str, expect: dict[str, Any]
+) -> dict[str, Any]:
+    at = f"{day}T{case.get('hour', _NOON)}:00-05:00"
+    return {"id": f"{name}, {case['on']}", "facts": _facts(document, case, at), "expect": expect}
+
+
+def _before(day: date) -> date:
+    return day - timedelta(days=1)
+
+
+def _facts(document: Mapping[str, Any], case: Mapping[str, Any], at: str | None = None) -> dict[str, Any]:
+    given = _situation(document, case["like"], case.get("set", {}))
+    if at is not None:
+        given["at"] = at
+    facts: dict[str, Any] = _absolute(given, datetime.fromisoformat(given["at"]), "")
+    return facts
+
+
+def _situation(document: Mapping[str, Any], name: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    given = document["situations"][name]
+    base = given.get("like")
+    facts = copy.deepcopy(given) if base is None else _situation(document, base, given.get("set", {}))
+    for path, value in changes.items():
+        _change(facts, path, copy.deepcopy(value))
+    return facts
+
+
+def _change(facts: dict[str, Any], path: str, value: Any) -> None:
+    *parents, last = path.split(".")
+    spot = facts
+    for parent in parents:
+        spot = spot.setdefault(parent, {})
+    if value == "unknown":
+        spot.pop(last, None)
+    else:
+        spot[last] = value
+
+
+def _absolute(value: Any, at: datetime, name: str) -> Any:
+    """Days and instants told by their distance from the attempt, as such."""
+    if isinstance(value, dict):
+        return {key: _absolute(one, at, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_absolute(one, at, name) for one in value]
+    told = _BEFORE.fullmatch(value) if isinstance(value, str) else None
+    if told is None:
+        return value
+    then = at - timedelta(**{told[2]: int(told[1])})
+    return then.date().isoformat() if name.endswith("_on") else then.isoformat()
