@@ -1,8 +1,8 @@
 """Deciding a file of cases: one JSON object a line in, one ruling a line out.
 
-The body of ``ahize law check``; it takes the examples beside a law (``federal.cases.yaml``) as well. A line that cannot be
-read is reported with its number and field, and the others are still decided. Nothing is read from a case but its facts
-and, to compare, what it expects: its id is only echoed.
+The body of ``ahize law check``; it takes the examples beside a law (``federal.cases.yaml``) as well. A line that cannot
+be read is reported with its number and field, and the others are still decided. Nothing is read from a case but its
+facts and, to compare, what it expects: its id is only echoed.
 """
 
 from __future__ import annotations
