@@ -112,6 +112,13 @@ def test_every_answer_carries_the_safe_headers() -> None:
         assert told["Cache-Control"], path
 
 
+@pytest.mark.django_db
+def test_an_address_of_nobodys_answers_like_the_rest() -> None:
+    told = Client(HTTP_HOST="127.0.0.1").get("/api/nowhere")
+    assert (told.status_code, told["Content-Type"]) == (404, "application/problem+json")
+    assert told.json()["code"] == "not_found"
+
+
 def test_every_topic_that_is_told_is_one_that_somebody_may_hear() -> None:
     told = set()
     for path in Path(ahize.web.__file__).parent.rglob("*.py"):

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -20,7 +21,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
 from ahize.kernel.errors import AhizeError
-from ahize.web.problems import problem, problem_json
+from ahize.web.problems import database_away, not_found, our_mistake, problem, problem_json
 
 APPS = ("audit", "tenants", "accounts", "consents", "contacts", "campaigns", "dialing", "reports")
 
@@ -85,8 +86,8 @@ def _invalid(request: HttpRequest, error: DjangoValidationError) -> HttpResponse
 
 
 @api.exception_handler(Http404)
-def _missing(request: HttpRequest, error: Http404) -> HttpResponse:  # noqa: ARG001 - ninja's signature
-    return problem_json(404, "not_found", _("There is no such thing, or none that you may see."))
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return not_found(request, error)
 
 
 @api.exception_handler(HttpError)
@@ -101,16 +102,17 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa: ARG0
     return problem_json(error.status_code, "unreadable", _("The request cannot be read."))
 
 
+@api.exception_handler(OperationalError)
+def _database_away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    log.warning("the database does not answer: %s %s: %s", request.method, request.path, type(error.__cause__).__name__)
+    return problem(database_away())
+
+
 @api.exception_handler(Exception)
 def _ours(request: HttpRequest, error: Exception) -> HttpResponse:
     """Our mistake: kept in the log with its trace, and told without secrets."""
     log.error("request failed: %s %s", request.method, request.path, exc_info=error)
-    return problem_json(
-        500,
-        "our_mistake",
-        _("Something went wrong on our side. Nothing was changed."),
-        next_step=_("Try again; if it happens twice, tell your administrator the time and what you did."),
-    )
+    return our_mistake(request)
 
 
 for _app in APPS:

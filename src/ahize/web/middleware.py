@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ahize.kernel.errors import AhizeError, NotAllowed, Unavailable
+from ahize.kernel.errors import AhizeError, NotAllowed
 from ahize.web import base
 from ahize.web.base import Request
 from ahize.web.permissions import Person
-from ahize.web.problems import problem
+from ahize.web.problems import database_away, problem
 from ahize.web.rls import TENANT_SETTING, USER_SETTING, set_here, setting_scope
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ class PersonAndWall:
             return self._within(asked)
         except OperationalError as error:
             log.warning("the database does not answer: %s", type(error).__name__)
-            said = _("The database does not answer just now.")
-            return problem(Unavailable(said, next_step=_("Nothing was lost. Try again in a few seconds.")))
+            return problem(database_away())
 
     def _within(self, asked: Request) -> HttpResponseBase:
         with transaction.atomic(), _nobodys_yet():
@@ -123,7 +122,13 @@ class PersonAndWall:
 
 @contextmanager
 def _nobodys_yet() -> Iterator[None]:
-    """No tenant and no user at the start and none at the end, even where the transaction is not the outermost."""
+    """No tenant and no user at the start and none at the end, even where somebody's transaction is already open.
+
+    Where none is, there is nothing to do: local settings begin unset and end with the transaction.
+    """
+    if len(connection.savepoint_ids) == 0:
+        yield
+        return
     with setting_scope(USER_SETTING, ""), setting_scope(TENANT_SETTING, ""):
         yield
 

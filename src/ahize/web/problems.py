@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from ahize.kernel.errors import AhizeError
+from ahize.kernel.errors import AhizeError, Unavailable
 
 TITLES = {
     400: gettext_noop("This cannot be read"),
@@ -61,6 +61,28 @@ def problem_json(
     response = JsonResponse(body, status=status, encoder=DjangoJSONEncoder, json_dumps_params={"default": str})
     response.headers["Content-Type"] = "application/problem+json"
     return response
+
+
+def database_away() -> AhizeError:
+    """PostgreSQL restarts, or two transactions stood in each other's way and ours was taken back."""
+    return Unavailable(
+        _("The database does not answer just now."), next_step=_("Nothing was lost. Try again in a few seconds.")
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's
+    """An address that is none of ours."""
+    return problem_json(404, "not_found", _("There is no such thing, or none that you may see."))
+
+
+def our_mistake(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """What failed outside the API's own handlers."""
+    return problem_json(
+        500,
+        "our_mistake",
+        _("Something went wrong on our side. Nothing was changed."),
+        next_step=_("Try again; if it happens twice, tell your administrator the time and what you did."),
+    )
 
 
 def problem(error: AhizeError) -> HttpResponse:

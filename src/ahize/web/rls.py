@@ -40,9 +40,8 @@ def setting_scope(name: str, value: str, *, using: str = DEFAULT_DB_ALIAS) -> It
     """One transaction (or savepoint) in which the local setting ``name`` holds ``value``; afterwards what it was."""
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:
-            cursor.execute("SELECT current_setting(%s, true)", [name])
+            cursor.execute("SELECT current_setting(%s, true), set_config(%s, %s, true)", [name, name, value])
             before = cursor.fetchone()[0] or ""
-        set_here(name, value, using=using)
         yield
         # A released savepoint keeps its settings, so an inner scope hands the outer one back. After an error there is
         # nothing to do: the rollback takes the setting with it.

@@ -31,6 +31,9 @@ SIGN_IN = {
     "account/authenticators/recovery-codes": mfa.ManageRecoveryCodesView,
 }
 
+handler404 = "ahize.web.problems.not_found"
+handler500 = "ahize.web.problems.our_mistake"
+
 urlpatterns = [
     path("healthz", healthz),
     path("api/", api.urls),

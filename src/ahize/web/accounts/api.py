@@ -31,7 +31,7 @@ from ahize.web.accounts.schemas import (
 from ahize.web.base import Request
 from ahize.web.permissions import Verb, open_to_all, requires
 from ahize.web.tenants.models import Tenant
-from ahize.web.tenants.queries import access_tenant
+from ahize.web.tenants.queries import access_tenant, tenant_of_link
 
 router = Router(tags=["accounts"])
 
@@ -106,7 +106,10 @@ def invitation_of(request: Request, token: str) -> JoinOut:
     """What a link is for."""
     found = queries.invite_of(token, now=request.now)
     return JoinOut(
-        email=found.email, name=found.name, tenant=access_tenant(found.tenant_id).name, resets=found.user_id is not None
+        email=found.email,
+        name=found.name,
+        tenant=tenant_of_link(found.tenant_id).name,
+        resets=found.user_id is not None,
     )
 
 

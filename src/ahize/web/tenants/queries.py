@@ -22,7 +22,12 @@ def every_tenant() -> list[Tenant]:
 
 
 def access_tenant(tenant_id: UUID) -> Tenant:
-    """The tenant inside whose wall we are, or whose invitation is held."""
+    """The tenant inside whose wall we are."""
+    return Tenant.objects.get(pk=tenant_id)
+
+
+def tenant_of_link(tenant_id: UUID) -> Tenant:
+    """The tenant whose invitation a stranger holds; its name is on the page that greets them."""
     with setting_scope(ROLL_CALL, "on"):
         return Tenant.objects.get(pk=tenant_id)
 
