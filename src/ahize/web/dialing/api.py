@@ -203,7 +203,7 @@ def fix(request: HttpRequest, attempt_id: UUID, body: words.DisposeIn) -> Any:
 
 
 @router.post("/attempts/{attempt_id}/correct", response=words.DisposedOut, auth=requires(Verb.CORRECT_DISPOSITIONS))
-def correct(request: HttpRequest, attempt_id: UUID, body: words.CorrectIn) -> Any:
+def correct(request: HttpRequest, attempt_id: UUID, body: words.CorrectDispositionIn) -> Any:
     """A better disposition, with a reason; the original stays on record."""
     r = asked(request)
     return services.correct(

@@ -284,7 +284,7 @@ class ToFixOut(Schema):
     dispositions: list[DispositionOut]
 
 
-class CorrectIn(Schema):
+class CorrectDispositionIn(Schema):
     """A better disposition; the original stays on record."""
 
     code: str = Field(max_length=32)
