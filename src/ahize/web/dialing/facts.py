@@ -79,6 +79,15 @@ class Terms:
     base: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A campaign's own hours at one place and time. Unknown zones leave it to the law to bar."""
+
+    is_open: bool
+    opens: datetime | None
+    closes: datetime | None
+
+
 @dataclass(slots=True)
 class Gathered:
     """Facts of many subjects, by (campaign, phone)."""
@@ -88,6 +97,16 @@ class Gathered:
     people: dict[UUID, Person]
     records: dict[tuple[UUID, str], consents.Facts] = field(default_factory=dict)
     history: dict[tuple[UUID, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    _opening: dict[tuple[UUID, tuple[str, ...], datetime], Opening] = field(default_factory=dict)
+
+    def opening(self, terms: Terms, zones: tuple[str, ...], at: datetime) -> Opening:
+        """The campaign's own hours there and then; worked out once for all who share their zones."""
+        key = (terms.campaign, zones, at)
+        if key not in self._opening:
+            closes = hours.closes(terms.hours, zones, at) if zones else None
+            opens = hours.next_open(terms.hours, zones, at) if zones and closes is None else None
+            self._opening[key] = Opening(not zones or closes is not None, opens, closes)
+        return self._opening[key]
 
     def facts(self, subject: Subject, at: datetime | None = None) -> dict[str, Any]:
         """One subject's facts. Absent is Unknown."""
@@ -279,7 +298,7 @@ def rule(facts: Mapping[str, Any]) -> Ruling:
         return Ruling("review", (), (wrong.path,), (), None, None, book.version, book.tzdata, (), True)
 
 
-def house_bars(terms: Terms, person: Person, at: datetime) -> tuple[tuple[Bar, ...], datetime | None]:
+def house_bars(terms: Terms, person: Person, opening: Opening) -> tuple[tuple[Bar, ...], datetime | None]:
     """Our own reasons not to call, whatever the law says; and when the campaign's hours begin again, if that is all."""
     bars = []
     if terms.state != "running":
@@ -288,12 +307,10 @@ def house_bars(terms: Terms, person: Person, at: datetime) -> tuple[tuple[Bar, .
         bars.append(Bar("AHIZE-LIST", "list_state", "the contact's list is not in use", ()))
     if person.phone_state != "usable":
         bars.append(Bar("AHIZE-PHONE", "phone_state", f"this phone is marked {person.phone_state}", ()))
-    opens = None
-    if person.zones and not hours.is_open(terms.hours, person.zones, at):
-        opens = hours.next_open(terms.hours, person.zones, at)
+    if not opening.is_open:
         where = " and ".join(person.zones)
         bars.append(Bar("AHIZE-HOURS", "campaign_hours", f"outside the campaign's own hours in {where}", ()))
-    return tuple(bars), opens if len(bars) == 1 else None
+    return tuple(bars), opening.opens if len(bars) == 1 else None
 
 
 def decide(gathered: Gathered, subject: Subject, at: datetime | None = None, ruling: Ruling | None = None) -> Ruling:
@@ -301,10 +318,10 @@ def decide(gathered: Gathered, subject: Subject, at: datetime | None = None, rul
     when = at or gathered.now
     law = ruling or rule(gathered.facts(subject, when))
     terms, person = gathered.terms[subject.campaign], gathered.people[subject.phone]
-    bars, opens = house_bars(terms, person, when)
+    opening = gathered.opening(terms, person.zones, when)
+    bars, opens = house_bars(terms, person, opening)
     if not bars:
-        closes = hours.closes(terms.hours, person.zones, when) if person.zones else None
-        until = min((end for end in (law.lawful_until, closes) if end is not None), default=None)
+        until = min((end for end in (law.lawful_until, opening.closes) if end is not None), default=None)
         return replace(law, lawful_until=until) if law.is_allowed else law
     following = None
     if opens is not None and (law.is_allowed or law.next_lawful is not None):

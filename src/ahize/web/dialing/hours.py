@@ -19,7 +19,7 @@ AHEAD_DAYS = 8
 
 def is_open(week: Week, zones: Sequence[str], at: datetime) -> bool:
     """True where ``at`` lies in the week's hours in each of the zones. A week without hours is closed."""
-    return all(_in_span(week, zone, at) is not None for zone in zones)
+    return bool(zones) and closes(week, zones, at) is not None
 
 
 def closes(week: Week, zones: Sequence[str], at: datetime) -> datetime | None:

@@ -26,22 +26,21 @@ from ahize.web.dialing.lawful import METHOD_OF_MODE, access_campaign
 CHUNK = 5_000
 CALLABLE = "callable"
 
-_ROWS = """
-    SELECT c.id, d.done, d.done_reason, d.leased_until IS NOT NULL, d.due_at, coalesce(d.attempts, 0),
-           EXISTS (SELECT FROM dialing_attempt a WHERE a.contact_id = c.id AND a.live), p.id,
-           (SELECT min(ph.state) FROM contacts_phone ph WHERE ph.contact_id = c.id),
-           (SELECT min(cb.at) FROM dialing_callback cb WHERE cb.campaign_id = cl.campaign_id AND cb.contact_id = c.id
-            AND cb.state = 'waiting')
-    FROM campaigns_campaignlist cl
+# Plain reads put together here: one statement with every join is planned badly while a fresh import has no statistics.
+_CONTACTS = """
+    SELECT id FROM contacts_contact WHERE list_id = %s AND erased_at IS NULL ORDER BY "row" """
+_LISTS = """
+    SELECT cl.list_id FROM campaigns_campaignlist cl
     JOIN contacts_contactlist l ON l.id = cl.list_id AND l.state = 'published'
-    JOIN contacts_contact c ON c.list_id = l.id AND c.erased_at IS NULL
-    LEFT JOIN dialing_due d ON d.campaign_id = cl.campaign_id AND d.contact_id = c.id
-    LEFT JOIN LATERAL (
-        SELECT ph.id FROM contacts_phone ph
-        WHERE ph.contact_id = c.id AND ph.state = 'usable' AND NOT ph.do_not_dial
-        ORDER BY ph.position < coalesce(d.phone_position, 0), ph.position LIMIT 1
-    ) p ON true
-    WHERE cl.campaign_id = %s ORDER BY cl.position, c."row" """
+    WHERE cl.campaign_id = %s ORDER BY cl.position"""
+_DUE = """
+    SELECT contact_id, done, done_reason, leased_until IS NOT NULL, due_at, attempts, phone_position
+    FROM dialing_due WHERE campaign_id = %s"""
+_LIVE = "SELECT contact_id FROM dialing_attempt WHERE live"
+_PROMISES = "SELECT contact_id, at FROM dialing_callback WHERE campaign_id = %s AND state = 'waiting'"
+_PHONES = """
+    SELECT contact_id, id, position, state, do_not_dial FROM contacts_phone WHERE contact_id = ANY(%s)
+    ORDER BY position"""
 
 OF_THE_LAW = frozenset(
     {
@@ -53,6 +52,22 @@ OF_THE_LAW = frozenset(
     }
 )
 """Why a due row may be done without an outcome: clearance said so then. What it would say now is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one contact stands in the campaign, before any ruling. ``phone`` is the one that would be dialled now."""
+
+    contact: UUID
+    done: bool
+    done_reason: str
+    leased: bool
+    due_at: datetime | None
+    attempts: int
+    live: bool
+    promised_at: datetime | None
+    phone: UUID | None
+    phone_state: str
 
 
 @dataclass(slots=True)
@@ -90,17 +105,14 @@ def sort(campaign: Campaign, now: datetime, *, as_if_running: bool = False) -> d
     def put(code: str, sentence: str, contact: UUID) -> None:
         piles.setdefault(code, Pile(code, sentence)).contacts.append(contact)
 
-    with connection.cursor() as cursor:
-        cursor.execute(_ROWS, [campaign.pk])
-        rows = cursor.fetchall()
     ask: list[tuple[UUID, UUID, bool]] = []
-    for row in rows:
-        contact, phone = row[0], row[7]
-        reason = _of_the_house(campaign, row, now, as_if_running=as_if_running)
-        if reason is not None:
-            put(*reason, contact)
-        else:
-            ask.append((contact, phone, bool(row[1])))
+    reasons = _reasons()
+    for one in _standings(campaign):
+        code = _of_the_house(campaign, one, now, as_if_running=as_if_running)
+        if code is not None:
+            put(code, reasons[code.split("_", 1)[0] if code.startswith(("campaign_", "phone_")) else code], one.contact)
+        elif one.phone is not None:
+            ask.append((one.contact, one.phone, one.done))
     for contact, ruling, was_done in _rulings(campaign, ask, now, as_if_running=as_if_running):
         code, sentence = first_reason(ruling)
         if code == CALLABLE and was_done:
@@ -109,26 +121,72 @@ def sort(campaign: Campaign, now: datetime, *, as_if_running: bool = False) -> d
     return piles
 
 
-def _of_the_house(
-    campaign: Campaign, row: Sequence[Any], now: datetime, *, as_if_running: bool
-) -> tuple[str, str] | None:
-    """The first reason that needs no ruling, or None."""
-    _contact, done, done_reason, leased, due_at, attempts, live, phone, worst_state, promised_at = row
+def _standings(campaign: Campaign) -> Iterator[Standing]:
+    """Every contact of the campaign's lists, in dialing order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [campaign.pk])
+        due = {row[0]: row[1:] for row in cursor.fetchall()}
+        cursor.execute(_LIVE)
+        live = {row[0] for row in cursor.fetchall()}
+        cursor.execute(_PROMISES, [campaign.pk])
+        promises = dict(cursor.fetchall())
+        cursor.execute(_LISTS, [campaign.pk])
+        for (kept,) in cursor.fetchall():
+            cursor.execute(_CONTACTS, [kept])
+            contacts = [row[0] for row in cursor.fetchall()]
+            for start in range(0, len(contacts), CHUNK):
+                chunk = contacts[start : start + CHUNK]
+                cursor.execute(_PHONES, [chunk])
+                phones: dict[UUID, list[tuple[Any, ...]]] = {}
+                for row in cursor.fetchall():
+                    phones.setdefault(row[0], []).append(row[1:])
+                for contact in chunk:
+                    stood = due.get(contact, (False, "", False, None, 0, 0))
+                    phone, state = _phone(phones.get(contact, []), stood[5])
+                    yield Standing(contact, *stood[:5], contact in live, promises.get(contact), phone, state)
+
+
+def _phone(phones: Sequence[tuple[Any, ...]], position: int) -> tuple[UUID | None, str]:
+    """The phone that a lease would choose (``leases.py``), else None and the state of the first."""
+    usable = [phone for phone in phones if phone[2] == "usable" and not phone[3]]
+    if usable:
+        return next((phone[0] for phone in usable if phone[1] >= position), usable[0][0]), "usable"
+    return None, next((phone[2] for phone in phones if phone[2] != "usable"), "usable" if phones else "")
+
+
+def _of_the_house(campaign: Campaign, one: Standing, now: datetime, *, as_if_running: bool) -> str | None:
+    """The first reason that needs no ruling, as a code, or None."""
     if campaign.state != CampaignState.RUNNING and not as_if_running:
-        return f"campaign_{campaign.state}", _("The campaign does not run")
-    legal = done_reason in OF_THE_LAW or done_reason.startswith("unknown ") if done else False
-    no_phone = "no_phone" if worst_state is None else f"phone_{worst_state}"
+        return f"campaign_{campaign.state}"
+    legal = one.done and (one.done_reason in OF_THE_LAW or one.done_reason.startswith("unknown "))
+    no_phone = {"": "no_phone", "usable": "do_not_dial"}.get(one.phone_state, f"phone_{one.phone_state}")
     reasons = (
-        ("max_attempts", done and done_reason == "max_attempts", _("All attempts are used up")),
-        ("done", done and not legal, _("Finished in this campaign")),
-        ("in_call", live, _("In a call, or just being dialled")),
-        ("leased", leased, _("In the hopper")),
-        ("callback", promised_at is not None and promised_at > now, _("A callback is promised for later")),
-        ("not_due", due_at is not None and due_at > now and not done, _("Due again later")),
-        ("max_attempts", attempts >= campaign.max_attempts, _("All attempts are used up")),
-        (no_phone if worst_state != "usable" else "do_not_dial", phone is None, _("No phone that may be dialled")),
+        ("max_attempts", one.done and one.done_reason == "max_attempts"),
+        ("done", one.done and not legal),
+        ("in_call", one.live),
+        ("leased", one.leased),
+        ("callback", one.promised_at is not None and one.promised_at > now),
+        ("not_due", one.due_at is not None and one.due_at > now and not one.done),
+        ("max_attempts", one.attempts >= campaign.max_attempts),
+        (no_phone, one.phone is None),
     )
-    return next(((code, sentence) for code, holds, sentence in reasons if holds), None)
+    return next((code for code, holds in reasons if holds), None)
+
+
+def _reasons() -> dict[str, str]:
+    """The house's reasons as sentences."""
+    return {
+        "campaign": _("The campaign does not run"),
+        "max_attempts": _("All attempts are used up"),
+        "done": _("Finished in this campaign"),
+        "in_call": _("In a call, or just being dialled"),
+        "leased": _("In the hopper"),
+        "callback": _("A callback is promised for later"),
+        "not_due": _("Due again later"),
+        "no_phone": _("No telephone number"),
+        "do_not_dial": _("The list says: do not dial this number"),
+        "phone": _("No phone that may be dialled"),
+    }
 
 
 def _rulings(
@@ -154,8 +212,9 @@ def _ruling(gathered: Gathered, subject: Subject, known: dict[str, Ruling]) -> R
     number = facts["number"]["e164"]
     like = number[:5] if number.startswith("+1") else f"+{calling_code(number)}"
     consents = [{**consent, "number": like} for consent in facts["consents"]]
-    alike = {**facts, "number": {**facts["number"], "e164": like}, "consents": consents}
-    key = canonical(alike)
+    # What the campaign brings is the same for all of them.
+    own = {name: value for name, value in facts.items() if name not in gathered.terms[subject.campaign].base}
+    key = canonical({**own, "number": {**facts["number"], "e164": like}, "consents": consents})
     law = known.get(key)
     if law is None:
         law = known[key] = rule(facts)
