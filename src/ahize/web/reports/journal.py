@@ -6,14 +6,14 @@ at events and commands only, never at the tables that reports count, so it can b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from ahize.web.dialing.chain import journal_hash
-from ahize.web.dialing.models import Journal
+from ahize.web.dialing.models import Journal, Ruling
 from ahize.web.reports.cells import Seen
 
 BATCH = 2_000
@@ -26,11 +26,25 @@ class Witness:
     seen: dict[UUID, dict[UUID, Seen]] = field(default_factory=dict)
     lines: int = 0
     breaks: list[str] = field(default_factory=list)
+    unanswered: set[UUID] = field(default_factory=set)
     _all: dict[UUID, Seen] = field(default_factory=dict)
 
     def begin(self, attempt: UUID, campaign: UUID, at: datetime) -> None:
         if attempt not in self._all:
             self._all[attempt] = self.seen.setdefault(campaign, {}).setdefault(attempt, Seen(attempt, at))
+
+    def began_anew(self, calls: Collection[UUID]) -> None:
+        """A new dialer knows these calls; whatever else was open was lost before it was dialled, or never answered."""
+        for attempt, seen in self._all.items():
+            if not seen.outcome and attempt not in calls:
+                self.unanswered.add(attempt)
+
+    def settle(self, verdicts: Iterable[tuple[UUID, str]]) -> None:
+        """What the chain of rulings says of attempts whose answer the dead dialer never journaled."""
+        for attempt, verdict in verdicts:
+            seen = self._all[attempt]
+            seen.verdict = verdict
+            seen.outcome = seen.outcome or ("withdrawn" if verdict == "allow" else "barred")
 
     def of(self, attempt: str) -> Seen | None:
         return self._all.get(UUID(attempt))
@@ -54,6 +68,8 @@ def witness() -> Witness:
         previous[floor] = own_hash
         _commands(told, at, commands)
         _event(told, at, event)
+    rulings = Ruling.objects.filter(attempt__in=told.unanswered).values_list("attempt", "ruling__verdict")
+    told.settle(rulings.iterator(chunk_size=BATCH))
     return told
 
 
@@ -76,6 +92,8 @@ def _commands(told: Witness, at: datetime, commands: list[dict[str, Any]]) -> No
 
 def _event(told: Witness, at: datetime, event: dict[str, Any]) -> None:
     kind = event["type"]
+    if kind == "Recovered":
+        told.began_anew({UUID(call["attempt"]) for call in event["calls"]})
     seen = next((told.of(event[name]) for name in ("call", "attempt") if name in event), None)
     if seen is None:
         return
