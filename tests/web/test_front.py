@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -309,6 +310,22 @@ def test_when_the_ears_are_cut_off_nothing_is_missed(house: House) -> None:
             assert (await tab.hear())["id"] == "second"
 
     run(story)
+
+
+def test_old_notices_are_swept_and_young_ones_kept(house: House) -> None:
+    now = base.CLOCK.now()
+    with tenant_scope(house.tenant):
+        notices.Outbox.objects.all().delete()
+        notices.tell_browsers(house.tenant, "lists", "old", now=now - presence.KEPT_FOR - timedelta(seconds=1))
+        notices.tell_browsers(house.tenant, "lists", "young", now=now)
+    asyncio.run(presence.tidy(house.tenant, now))
+    with tenant_scope(house.tenant):
+        assert [row.subject_id for row in notices.Outbox.objects.all()] == ["young"]
+
+
+def test_a_strange_cookie_beside_ours_does_no_harm() -> None:
+    header = f'a="b;c; {{}}=1; {settings.SESSION_COOKIE_NAME}=key; x'.encode()
+    assert presence.session_cookie({"headers": [(b"cookie", header)]}) == "key"
 
 
 # ── screens ─────────────────────────────────────────────────────────────────────────────────────────────────────

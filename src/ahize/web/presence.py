@@ -9,8 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any, TypeVar
 from uuid import UUID
@@ -20,9 +19,14 @@ from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, transaction
 from django.http import HttpRequest
+from django.http.cookie import parse_cookie
 
+from ahize.web.notices import Outbox
 from ahize.web.permissions import Person, Verb
 from ahize.web.rls import TENANT_SETTING, USER_SETTING, set_here, tenant_scope
+
+KEPT_FOR = timedelta(hours=1)
+"""Notices older than this are forgotten; a tab away for longer reads everything afresh."""
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +38,7 @@ def session_cookie(scope: MutableMapping[str, Any] | Any) -> str:
     """The session's key as the browser brought it; empty where it brought none."""
     for name, value in scope["headers"]:
         if name == b"cookie":
-            try:
-                found = SimpleCookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
-            except CookieError:
-                return ""
-            return found.value if found else ""
+            return parse_cookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
     return ""
 
 
@@ -55,6 +55,20 @@ async def tab_alive(person: Person, session: UUID, now: datetime) -> None:
 async def tab_gone(person: Person, session: UUID, now: datetime) -> None:
     """A tab's socket has closed."""
     await _seat("tab_gone", person, session, now)
+
+
+async def tidy(tenant: UUID, now: datetime) -> None:
+    """Forget notices that no tab can still ask for, and sessions that have ended."""
+
+    def sweep() -> None:
+        with tenant_scope(tenant):
+            Outbox.objects.filter(at__lt=now - KEPT_FOR).delete()
+        SessionStore.clear_expired()
+
+    try:
+        await _in_thread(sweep)
+    except Exception:
+        log.warning("old notices were not swept; they will be next time", exc_info=True)
 
 
 async def _seat(deed: str, person: Person, session: UUID, now: datetime) -> None:

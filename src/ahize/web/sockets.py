@@ -58,6 +58,7 @@ WITHOUT_SIGN_S = 10.0
 """A tab that says nothing for this long is gone; its socket is closed, and no call is brought to it."""
 LOOKED_AT_EVERY_S = 15.0
 """How often the session behind each socket is looked at, besides at every notice that it may have ended."""
+SWEPT_EVERY = timedelta(minutes=10)
 MOST_TABS = 20
 LARGEST_FRAME = 4_096
 WAITING = 500
@@ -138,6 +139,7 @@ class Hub:
         self._tabs: dict[UUID, set[Tab]] = {}
         self._last: dict[UUID, int] = {}
         self._reader: psycopg.AsyncConnection[Any] | None = None
+        self._swept: dict[UUID, datetime] = {}
         self._reading = asyncio.Lock()
         self.ears: psycopg.AsyncConnection[Any] | None = None
         self.listening = asyncio.Event()
@@ -254,6 +256,10 @@ class Hub:
             for tenant in list(self._tabs):
                 for tab in self.tabs(tenant):
                     await self._look_at(tab)
+                now = base.CLOCK.now()
+                if now - self._swept.get(tenant, now - SWEPT_EVERY) >= SWEPT_EVERY:
+                    self._swept[tenant] = now
+                    await presence.tidy(tenant, now)
 
     async def _look_at(self, tab: Tab) -> None:
         try:

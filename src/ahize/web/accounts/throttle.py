@@ -27,7 +27,8 @@ class Limit:
 
 HERE = Limit(5, timedelta(minutes=5))
 ANYWHERE = Limit(50, timedelta(hours=1))
-ADDRESS = Limit(30, timedelta(minutes=10))
+ADDRESS = Limit(100, timedelta(minutes=10))
+"""A whole call centre may stand behind one address and mistype on a Monday morning."""
 LONGEST = max(limit.window for limit in (HERE, ANYWHERE, ADDRESS))
 
 
