@@ -9,7 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { type Armed, type Binding, isField, meant, press } from "./strokes";
+import { type Armed, type Binding, isField, meant, press, Typing } from "./strokes";
 
 interface Sheet {
   bindings: readonly Binding[];
@@ -58,8 +58,11 @@ export function KeyboardProvider({ children }: { children: ReactNode }) {
   state.current = { singleKeys, armed };
 
   useEffect(() => {
+    // When a call comes or goes the field somebody types in may leave the screen: the rest of that word is no command.
+    const typing = new Typing();
     function down(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.isComposing) return;
+      if (typing.goesOn(event.key, isField(event.target), event.timeStamp)) return;
       const binding = meant(
         registry.all(),
         {
@@ -90,8 +93,13 @@ export function KeyboardProvider({ children }: { children: ReactNode }) {
       setArmed(next.armed);
       if (next.fire) binding.run();
     }
+    const left = () => typing.end();
     window.addEventListener("keydown", down);
-    return () => window.removeEventListener("keydown", down);
+    window.addEventListener("pointerdown", left);
+    return () => {
+      window.removeEventListener("keydown", down);
+      window.removeEventListener("pointerdown", left);
+    };
   }, [registry]);
 
   useEffect(() => {

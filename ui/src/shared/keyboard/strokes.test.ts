@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Binding, isField, meant, press, type Stroke } from "./strokes";
+import { type Binding, isField, meant, press, type Stroke, Typing } from "./strokes";
 
 const STROKE: Stroke = { key: "i", ctrl: false, alt: false, meta: false, repeat: false, inField: false };
 const bind = (key: string, twice = false): Binding => ({ key, label: key, run: () => {}, twice });
@@ -57,4 +57,28 @@ it("a text field takes letters, a checkbox and a button do not", () => {
   expect(isField(make('<input type="tel">'))).toBe(true);
   expect(isField(make('<input type="checkbox">'))).toBe(false);
   expect(isField(make("<button>x</button>"))).toBe(false);
+});
+
+describe("a word whose field has left the screen", () => {
+  it("is not a row of commands", () => {
+    const typing = new Typing();
+    expect(typing.goesOn("a", true, 0)).toBe(false);
+    expect(["r", "9", "h"].map((key, index) => typing.goesOn(key, false, 200 + index * 300))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it("ends with a breath, with Escape, with the mouse", () => {
+    const typing = new Typing();
+    typing.goesOn("a", true, 0);
+    expect(typing.goesOn("r", false, 1_000)).toBe(false);
+    typing.goesOn("a", true, 2_000);
+    typing.goesOn("Escape", true, 2_050);
+    expect(typing.goesOn("r", false, 2_100)).toBe(false);
+    typing.goesOn("a", true, 3_000);
+    typing.end();
+    expect(typing.goesOn("r", false, 3_100)).toBe(false);
+  });
 });

@@ -76,3 +76,25 @@ export function isField(target: EventTarget | null): boolean {
     return !["checkbox", "radio", "button", "submit", "reset"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.role === "combobox";
 }
+
+const WORD_GOES_ON_MS = 900;
+
+/** Is somebody in the middle of a word whose field has just left the screen? Escape, Tab, Enter and the mouse end it. */
+export class Typing {
+  #last = Number.NEGATIVE_INFINITY;
+
+  /** True where this stroke is still part of what was being typed, although no field has it. */
+  goesOn(key: string, inField: boolean, at: number): boolean {
+    if (["Escape", "Tab", "Enter"].includes(key) || /^F\d/.test(key)) {
+      this.end();
+      return false;
+    }
+    const within = at - this.#last < WORD_GOES_ON_MS;
+    if (inField || within) this.#last = at;
+    return !inField && within;
+  }
+
+  end(): void {
+    this.#last = Number.NEGATIVE_INFINITY;
+  }
+}

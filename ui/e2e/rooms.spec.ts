@@ -1,0 +1,48 @@
+import { expect, expectAccessible, type Role, rows, signIn, test } from "./house";
+
+const ROLES: readonly Role[] = [
+  "administrator",
+  "supervisor",
+  "campaign_manager",
+  "list_manager",
+  "compliance_officer",
+  "agent",
+];
+
+for (const role of ROLES) {
+  test(`${role}: every room opens, in both languages and both schemes, without serious findings`, async ({ page }) => {
+    await signIn(page, role);
+    await expect(page.getByRole("note")).toContainText("Made-up world");
+    const rooms = await page
+      .locator("nav a")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? "/"));
+    for (const scheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      for (const language of ["TR", "EN"]) {
+        await page.getByText(language, { exact: true }).first().click();
+        await expect(page.locator("html")).toHaveAttribute("lang", language.toLowerCase());
+        for (const room of rooms.length > 0 ? rooms : ["/desk"]) {
+          await page.goto(room);
+          await page.waitForLoadState("networkidle");
+          await expectAccessible(page, `${room} ${language} ${scheme}`);
+        }
+      }
+    }
+    const email = await page.request.get("/api/me").then((answer) => answer.json() as Promise<{ email: string }>);
+    expect(await rows(page, "SELECT language FROM accounts_user WHERE email = %s", email.email)).toEqual([
+      { language: "en" },
+    ]);
+  });
+}
+
+test("the keys of the screen stand on “?”, and the palette finds in the other language too", async ({ page }) => {
+  await signIn(page, "supervisor");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys on this screen" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("kampanya");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/campaigns/);
+  expect(await rows(page, "SELECT count(*) AS n FROM campaigns_campaign")).toEqual([{ n: 1 }]);
+});

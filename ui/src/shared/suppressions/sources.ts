@@ -1,0 +1,12 @@
+import { msg } from "@lingui/core/macro";
+
+/** Where the wish not to be called came from. */
+export const SOURCES = {
+  agent: msg`asked for in a call`,
+  screen: msg`written down here`,
+  upload: msg`from an own list`,
+  import: msg`from an imported list`,
+  complaint: msg`complaint`,
+  letter: msg`letter`,
+  email: msg`e-mail`,
+};
