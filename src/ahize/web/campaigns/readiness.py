@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ahize.web.campaigns import hours, script
 from ahize.web.campaigns.models import Campaign, CampaignState, Mode
+from ahize.web.consents.models import RegistryVersion
 from ahize.web.contacts.models import ListState, Phone, PhoneState
 from ahize.web.settings import ENVIRONMENT
 
@@ -96,6 +97,16 @@ def _about_caller(campaign: Campaign, now: datetime) -> list[Obstacle]:
                 _("The right to show this caller ID is not in force today."),
                 _("Choose another, or renew its proof with the seller."),
                 "caller_id",
+            )
+        )
+    if campaign.seller.country == "US" and not RegistryVersion.objects.filter(seller_id=campaign.seller_id).exists():
+        found.append(
+            Obstacle(
+                "no_registry",
+                _("The seller holds no copy of a do-not-call registry."),
+                _("Load one on Registries; where the law asks for it, calls are barred until then."),
+                "seller",
+                blocks=False,
             )
         )
     if not campaign.seller.phone_e164:
