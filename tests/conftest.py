@@ -45,6 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if not cluster:
         cluster = _everything.enter_context(throwaway(service_account())).admin_url
     os.environ["AHIZE_TEST_CLUSTER_URL"] = cluster  # inherited by the workers, which start after this
+    if not worker and getattr(config.option, "numprocesses", None):
+        # Only the workers run tests. They must not inherit a DJANGO_SETTINGS_MODULE either: pytest-django would read
+        # the settings before a worker has a database of its own.
+        return
     name = f"ahize_test_{secrets.token_hex(5)}"
     passwords = dict.fromkeys(database.ROLES.values(), PASSWORD)
     database.prepare(cluster, passwords, database=name)
