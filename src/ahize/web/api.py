@@ -15,19 +15,45 @@ from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from pydantic import BaseModel
 
-from ahize.kernel.errors import AhizeError
+from ahize.kernel.errors import AhizeError, BadInput
 from ahize.web.problems import database_away, not_found, our_mistake, problem, problem_json
 
 APPS = ("audit", "tenants", "accounts", "consents", "contacts", "campaigns", "dialing", "reports")
 
 log = logging.getLogger(__name__)
 
+
+class Reader(Parser):
+    """JSON and query strings whose texts PostgreSQL can keep: no NUL in them and no half of a surrogate pair."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Raises ValueError, which ninja answers with 400."""
+        read = super().parse_body(request)
+        text = json.dumps(read, ensure_ascii=False)
+        if "\\u0000" in text:
+            raise ValueError("a text holds NUL")
+        text.encode()  # half a surrogate pair fails here
+        return read
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        for _name, values in data.lists():
+            for value in values:
+                if isinstance(value, str) and "\0" in value:
+                    raise BadInput(_("The request cannot be read."), code="unreadable")
+        return super().parse_querydict(data, list_fields, request)
+
+
 api = NinjaAPI(
+    parser=Reader(),
     title="Ahize",
     version="1",
     description="Telemarketing: every call lawful, wanted, worth making, and provable.",

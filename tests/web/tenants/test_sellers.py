@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -48,6 +49,13 @@ def test_a_wrong_seller_is_refused_with_its_field(house: House, wrong: dict[str,
     refused = house.browser().post("/api/sellers", {**SELLER, "name": "Second", **wrong}, content_type=JSON)
     assert refused.status_code == 422
     assert [one["field"] for one in refused.json()["fields"]] == [field]
+
+
+@pytest.mark.parametrize("text", [r"a\u0000b", r"\ud800"])
+def test_a_text_that_cannot_be_kept_is_refused_not_failed(house: House, text: str) -> None:
+    body = json.dumps({**SELLER, "name": "NAME"}).replace("NAME", text)
+    assert house.browser().post("/api/sellers", body, content_type=JSON).status_code == 400
+    assert house.browser().get("/api/audit?action=a%00b").status_code == 422
 
 
 def test_two_sellers_of_one_name_are_refused(house: House) -> None:
