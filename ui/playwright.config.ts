@@ -10,7 +10,8 @@ import { defineConfig } from "@playwright/test";
  */
 export default defineConfig({
   testDir: "./e2e",
-  timeout: 120_000,
+  // The demo dials like a careful house: the next person on the line may be minutes away.
+  timeout: 360_000,
   expect: { timeout: 15_000 },
   // There is one free seat in the demo: one walk after the other.
   workers: 1,

@@ -77,7 +77,7 @@ export async function waitForTalk(page: Page): Promise<string> {
     if (state === "Paused") await page.keyboard.press("F2");
     if (state === "Wrap-up") await finishCall(page);
     expect(state).toBe("Talking");
-  }).toPass({ timeout: 90_000, intervals: [500] });
+  }).toPass({ timeout: 240_000, intervals: [500] });
   const call = await page.getByTestId("card").getAttribute("data-call");
   if (!call) throw new Error("a card without its call");
   return call;

@@ -29,11 +29,11 @@ test("a seat is paused from its row", async ({ page }) => {
     .first();
   const name = await row.locator("td").first().textContent();
   await row.getByRole("button", { name: /^Actions for/ }).click();
-  await page.getByRole("menuitem", { name: "Pause this seat" }).click();
+  await page.getByRole("menuitem", { name: "Meeting" }).click();
   await expect(async () => {
     const found = await rows(
       page,
-      "SELECT d.kind FROM dialing_deed d JOIN dialing_seat s ON d.payload->>'seat' = s.id::text JOIN accounts_user u ON u.id = s.user_id WHERE u.name = %s AND d.kind = 'seat_paused'",
+      "SELECT d.kind FROM dialing_deed d JOIN dialing_seat s ON d.payload->>'seat' = s.id::text JOIN accounts_user u ON u.id = s.user_id WHERE u.name = %s AND d.kind = 'seat_paused' AND d.payload->>'code' = 'meeting'",
       name ?? "",
     );
     expect(found.length).toBeGreaterThan(0);

@@ -25,6 +25,7 @@ import {
 import type { FloorCampaign, FloorSeat } from "@/shared/api/generated/model";
 import { useNow } from "@/shared/time/clock";
 import { span } from "@/shared/time/format";
+import { usePauseCodes } from "@/shared/trade/use-pause-codes";
 import { PAUSES, SEAT_STATES, word } from "@/shared/trade/words";
 import { type Column, DataTable } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
@@ -132,6 +133,7 @@ function Deeds({ seat, campaigns }: { seat: FloorSeat; campaigns: readonly Floor
     onSettled: () => void queries.invalidateQueries({ queryKey: getDialingWallboardQueryKey() }),
     onError: (error) => notifications.show({ color: "brick", message: sentence(error) }),
   });
+  const codes = usePauseCodes();
   const others = campaigns.filter(({ id, state }) => id !== seat.campaign && state !== "ended");
   return (
     <Menu position="bottom-end" width={240}>
@@ -141,13 +143,23 @@ function Deeds({ seat, campaigns }: { seat: FloorSeat; campaigns: readonly Floor
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          disabled={seat.state === "paused"}
-          leftSection={<IconPlayerPause aria-hidden size={16} />}
-          onClick={() => deed.mutate(() => dialingPauseSeat(seat.id, { code: "supervisor" }))}
-        >
-          <Trans>Pause this seat</Trans>
-        </Menu.Item>
+        {seat.state === "paused" ? null : (
+          <>
+            <Menu.Label>
+              <Trans>Pause this seat</Trans>
+            </Menu.Label>
+            {codes.map(({ code, label }) => (
+              <Menu.Item
+                key={code}
+                leftSection={<IconPlayerPause aria-hidden size={16} />}
+                onClick={() => deed.mutate(() => dialingPauseSeat(seat.id, { code }))}
+              >
+                {label}
+              </Menu.Item>
+            ))}
+            <Menu.Divider />
+          </>
+        )}
         <Menu.Item
           leftSection={<IconLogout aria-hidden size={16} />}
           onClick={() => deed.mutate(() => dialingCloseSeat(seat.id))}

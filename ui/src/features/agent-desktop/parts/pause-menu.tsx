@@ -4,8 +4,8 @@ import { Button, Menu } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useKeys } from "@/shared/keyboard/keyboard";
+import { usePauseCodes } from "@/shared/trade/use-pause-codes";
 import { Key } from "@/shared/ui/key";
-import { usePauseCodes } from "../use-pause-codes";
 
 interface PauseMenuProps {
   opened: boolean;
