@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, cast
 from uuid import UUID
 
@@ -30,8 +31,6 @@ from ahize.web.rls import TENANT_SETTING
 
 BATCH = 40
 """Attempts in one transaction: it holds locks others wait for, and the first answer waits for the last."""
-RING_S_MIN = 15
-"""A floor under ringing for every call of ours; the law's own duty rides along in the permit."""
 IN_CALL_AGAIN = timedelta(minutes=10)
 
 
@@ -191,8 +190,8 @@ class Clearance:
             caller_id=terms.caller_id,
             sealed_at=now,
             valid_until=min(longest, ruling.lawful_until) if ruling.lawful_until else longest,
-            ring_s_min=min(RING_S_MIN, terms.ring_s_max),
-            ring_s_max=terms.ring_s_max,
+            ring_s_min=ceil(ruling.ring_s_min),
+            ring_s_max=max(terms.ring_s_max, ceil(ruling.ring_s_min)),
             duties=ruling.duties,
             federal_only=ruling.federal_only,
         )

@@ -6,16 +6,19 @@ Answers with the ruling and its sentences and writes nothing; clearance asks aga
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ahize.compliance.explain import Language, because, explain
 from ahize.compliance.facts import CallFacts
 from ahize.compliance.rulebook import Rulebook
-from ahize.compliance.ruling import Ruling
+from ahize.compliance.ruling import Bar, Ruling
 from ahize.kernel.errors import BadInput, NotFound
 from ahize.kernel.phone import PhoneNumber
 from ahize.web.campaigns.models import Campaign
@@ -97,29 +100,39 @@ def _why_not(gathered: Gathered, subject: Subject, at: datetime, now: datetime) 
     ruling = decide(gathered, subject, at)
     by_clock = [bar for bar in ruling.bars if bar.ground in ("hours", "day", "holiday", "campaign_hours")]
     if by_clock:
-        return by_clock[0].because
+        return bar_sentence(by_clock[0])
     if "callee.zones" in ruling.unknown:
         return _("The person's time zone is not known.")
     return ""
 
 
-def sentences(ruling: Ruling) -> list[str]:
-    """The ruling as a person would say it."""
-    return explained(ruling)
+def language() -> Language:
+    """The reader's language, as the rulebook knows it."""
+    return "tr" if (get_language() or "").startswith("tr") else "en"
 
 
-def explained(ruling: Ruling) -> list[str]:
-    """Why not, rule by rule; or that nothing stands in the way, and what the call must carry."""
-    said = [f"{bar.because} ({', '.join((bar.rule, *bar.cites))})" for bar in ruling.bars]
-    if ruling.unknown:
-        said.append(_("Not known, and needed: %(facts)s.") % {"facts": ", ".join(ruling.unknown)})
-    if ruling.is_allowed:
-        said.append(_("Nothing we know of bars this call."))
-        if ruling.duties:
-            said.append(_("The call must carry: %(duties)s.") % {"duties": ", ".join(ruling.duties)})
-    if ruling.next_lawful:
-        said.append(_("By the clock alone it would be lawful from %(at)s.") % {"at": ruling.next_lawful.isoformat()})
-    return said
+def sentences(ruling: Ruling, *, zone: str | None = None) -> list[str]:
+    """The ruling as a person would say it, in the reader's language."""
+    law = replace(ruling, bars=tuple(bar for bar in ruling.bars if bar.rule not in HOUSE))
+    said = explain(law, language(), zone=zone)
+    return [said[0], *(bar_sentence(bar) for bar in ruling.bars if bar.rule in HOUSE), *said[1:]]
+
+
+def bar_sentence(bar: Bar) -> str:
+    """Why one rule bars: the law's sentence, or the house's."""
+    return str(HOUSE[bar.rule]) if bar.rule in HOUSE else because(bar, language())
+
+
+HOUSE = {
+    "AHIZE-CAMPAIGN": gettext_lazy("The campaign does not run."),
+    "AHIZE-LIST": gettext_lazy("The contact's list is not in use."),
+    "AHIZE-PHONE": gettext_lazy("This phone is not marked as usable."),
+    "AHIZE-HOURS": gettext_lazy("It is outside the campaign's own hours where the person is."),
+    "AHIZE-NUMBER": gettext_lazy("The contact's number changed since it was taken from the list."),
+    "AHIZE-CALLER-ID": gettext_lazy("The campaign has no caller ID."),
+    "AHIZE-LIVE": gettext_lazy("This contact or number is in another call."),
+}
+"""The house's own bars by rule; the law's sentences stand with the law."""
 
 
 def access_campaign(campaign_id: UUID) -> Campaign:

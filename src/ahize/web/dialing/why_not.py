@@ -16,12 +16,13 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from ahize.compliance.explain import unknown
 from ahize.compliance.ruling import Ruling
 from ahize.kernel.phone import calling_code
 from ahize.web.campaigns.models import Campaign, CampaignState
 from ahize.web.dialing.chain import canonical
 from ahize.web.dialing.facts import Gathered, Subject, decide, gather, rule
-from ahize.web.dialing.lawful import METHOD_OF_MODE, access_campaign
+from ahize.web.dialing.lawful import METHOD_OF_MODE, access_campaign, bar_sentence, language
 
 CHUNK = 5_000
 CALLABLE = "callable"
@@ -41,6 +42,9 @@ _PROMISES = "SELECT contact_id, at FROM dialing_callback WHERE campaign_id = %s 
 _PHONES = """
     SELECT contact_id, id, position, state, do_not_dial FROM contacts_phone WHERE contact_id = ANY(%s)
     ORDER BY position"""
+
+NEVER_DUE = (False, "", False, None, 0, 0)
+"""A contact without a due row: the campaign was never started with its list."""
 
 OF_THE_LAW = frozenset(
     {
@@ -141,9 +145,20 @@ def _standings(campaign: Campaign) -> Iterator[Standing]:
                 for row in cursor.fetchall():
                     phones.setdefault(row[0], []).append(row[1:])
                 for contact in chunk:
-                    stood = due.get(contact, (False, "", False, None, 0, 0))
-                    phone, state = _phone(phones.get(contact, []), stood[5])
-                    yield Standing(contact, *stood[:5], contact in live, promises.get(contact), phone, state)
+                    done, why_done, leased, due_at, attempts, position = due.get(contact, NEVER_DUE)
+                    phone, state = _phone(phones.get(contact, []), position)
+                    yield Standing(
+                        contact=contact,
+                        done=done,
+                        done_reason=why_done,
+                        leased=leased,
+                        due_at=due_at,
+                        attempts=attempts,
+                        live=contact in live,
+                        promised_at=promises.get(contact),
+                        phone=phone,
+                        phone_state=state,
+                    )
 
 
 def _phone(phones: Sequence[tuple[Any, ...]], position: int) -> tuple[UUID | None, str]:
@@ -227,9 +242,9 @@ def first_reason(ruling: Ruling) -> tuple[str, str]:
         return CALLABLE, ""
     lawless = [name for name in ruling.unknown if name.startswith("law.")]
     if lawless:
-        return lawless[0], _("No rulebook for %(country)s") % {"country": lawless[0].removeprefix("law.")}
+        return lawless[0], unknown(lawless[0], language())
     if "callee.zones" in ruling.unknown:
-        return "unknown.callee.zones", _("The time zone is not known")
+        return "unknown.callee.zones", unknown("callee.zones", language())
     if ruling.bars:
-        return ruling.bars[0].ground, ruling.bars[0].because
-    return f"unknown.{ruling.unknown[0]}", _("Not known, and needed: %(facts)s.") % {"facts": ruling.unknown[0]}
+        return ruling.bars[0].ground, bar_sentence(ruling.bars[0])
+    return f"unknown.{ruling.unknown[0]}", unknown(ruling.unknown[0], language())
