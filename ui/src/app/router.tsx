@@ -133,6 +133,20 @@ const contact = createRoute({
   component: lazyRouteComponent(() => import("@/features/people/contact-page"), "ContactPage"),
 });
 
+const attempt = createRoute({
+  getParentRoute: () => house,
+  path: "/people/attempts/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/people/attempt-page"), "AttemptPage"),
+});
+
+const callbacks = createRoute({
+  getParentRoute: () => house,
+  path: "/callbacks",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/people/callbacks-page"), "CallbacksPage"),
+});
+
 const reports = createRoute({
   getParentRoute: () => house,
   path: "/reports",
@@ -169,6 +183,21 @@ const mayWe = createRoute({
   component: lazyRouteComponent(() => import("@/features/compliance/may-we-page"), "MayWePage"),
 });
 
+const doNotCall = createRoute({
+  getParentRoute: () => house,
+  path: "/law/do-not-call",
+  ...guard,
+  validateSearch: searchOf("q", "show"),
+  component: lazyRouteComponent(() => import("@/features/compliance/do-not-call-page"), "DoNotCallPage"),
+});
+
+const registries = createRoute({
+  getParentRoute: () => house,
+  path: "/law/registries",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/compliance/registries-page"), "RegistriesPage"),
+});
+
 const users = createRoute({
   getParentRoute: () => house,
   path: "/house/users",
@@ -197,6 +226,13 @@ const readiness = createRoute({
   component: lazyRouteComponent(() => import("@/features/admin/readiness-page"), "ReadinessPage"),
 });
 
+const pauseCodes = createRoute({
+  getParentRoute: () => house,
+  path: "/house/pause-codes",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/admin/pause-codes-page"), "PauseCodesPage"),
+});
+
 const routes = root.addChildren([
   signIn,
   join,
@@ -213,12 +249,17 @@ const routes = root.addChildren([
     imported,
     people,
     contact,
+    attempt,
+    callbacks,
     reports,
     mayWe,
+    doNotCall,
+    registries,
     users,
     sellers,
     audit,
     readiness,
+    pauseCodes,
   ]),
 ]);
 

@@ -1,9 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Checkbox, Group, Table, TextInput } from "@mantine/core";
-import type { DispositionIn, DispositionOut } from "@/shared/api/generated/model";
+import type { DispositionIn, DispositionInCampaign } from "@/shared/api/generated/model";
 
 interface DispositionsProps {
-  catalogue: readonly DispositionOut[];
+  catalogue: readonly DispositionInCampaign[];
   value: readonly DispositionIn[];
   onChange: (rows: DispositionIn[]) => void;
 }

@@ -29,3 +29,40 @@ export const LINE_TYPES = {
   voip: msg`Internet line`,
   fax: msg`Fax`,
 };
+
+/** In which capacity somebody is called. */
+export const CAPACITIES = {
+  consumer: msg`Consumer`,
+  sole_trader: msg`Sole trader`,
+  business: msg`Business`,
+  public_body: msg`Public body`,
+};
+
+export const CONSENT_FORMS = {
+  written: msg`In writing`,
+  esign: msg`Electronic signature`,
+  web: msg`Web form`,
+  voice_recorded: msg`By voice, recorded`,
+  verbal: msg`By word of mouth`,
+  paper: msg`On paper`,
+  registry: msg`Through a registry`,
+};
+
+export const CONSENT_LEVELS = {
+  express: msg`Express`,
+  express_written: msg`Express, in writing`,
+  invitation: msg`Invitation`,
+};
+
+export const CHANNELS = {
+  voice: msg`Calls`,
+  sms: msg`Text messages`,
+  fax: msg({ message: "Fax", context: "channel" }),
+  email: msg`E-mails`,
+};
+
+export const METHODS = {
+  live: msg`A person speaks`,
+  automated: msg`Dialled or spoken by a machine`,
+  ai: msg`An artificial voice speaks`,
+};

@@ -1,0 +1,136 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Checkbox, FileInput, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { consentsLoadRegistry, getConsentsLoadedRegistriesQueryKey } from "@/shared/api/generated/consents";
+import type { SellerOut } from "@/shared/api/generated/model";
+import { Problem } from "@/shared/api/problem";
+import { serverNow } from "@/shared/time/clock";
+import { isoDay } from "@/shared/time/format";
+import { ProblemAlert } from "@/shared/ui/problem-alert";
+
+interface LoadRegistryProps {
+  opened: boolean;
+  onClose: () => void;
+  sellers: readonly SellerOut[];
+}
+
+interface Values {
+  code: string;
+  file: File | null;
+  as_of: string;
+  seller: string;
+  areas: string;
+  change: boolean;
+  may_shrink: boolean;
+}
+
+/** Bring in a registry's file for a seller: a full list of some area codes, or a change to the copy in use. */
+export function LoadRegistry({ opened, onClose, sellers }: LoadRegistryProps) {
+  const { t } = useLingui();
+  return (
+    <Modal
+      closeButtonProps={{ "aria-label": t`Close` }}
+      onClose={onClose}
+      opened={opened}
+      size="lg"
+      title={t`Load a registry's copy`}
+    >
+      {opened ? <Form onClose={onClose} sellers={sellers} /> : null}
+    </Modal>
+  );
+}
+
+function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const form = useForm<Values>({
+    initialValues: {
+      code: "US-FTC",
+      file: null,
+      as_of: isoDay(serverNow()),
+      seller: sellers[0]?.id ?? "",
+      areas: "",
+      change: false,
+      may_shrink: false,
+    },
+    validate: {
+      file: (value) => (value ? null : t`Choose a file`),
+      as_of: (value) => (value ? null : t`Say of which day the data is`),
+      seller: (value) => (value ? null : t`Choose a seller`),
+    },
+  });
+  const load = useMutation({
+    mutationFn: ({ file, ...values }: Values) => {
+      if (!file) throw new Error("the form asks for a file first");
+      return consentsLoadRegistry({ ...values, file });
+    },
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: getConsentsLoadedRegistriesQueryKey().slice(0, 1) });
+      onClose();
+    },
+    onError: (error) => error instanceof Problem && form.setErrors(error.fields),
+  });
+  const shrank = load.error instanceof Problem && load.error.code === "registry_shrank";
+  return (
+    <form onSubmit={form.onSubmit((values) => load.mutate(values))}>
+      <Stack>
+        <Select
+          allowDeselect={false}
+          data={[{ value: "US-FTC", label: t`US-FTC: National Do Not Call Registry (USA)` }]}
+          label={t`Registry`}
+          {...form.getInputProps("code")}
+        />
+        <FileInput
+          data-autofocus
+          description={t`As the registry gives it: flat file, XML or zip.`}
+          label={t`File`}
+          placeholder={t`Choose a file`}
+          withAsterisk
+          {...form.getInputProps("file")}
+        />
+        <TextInput
+          description={t`The day of the data, not of the upload. The law counts the age from it.`}
+          label={t`State of`}
+          maw={220}
+          type="date"
+          withAsterisk
+          {...form.getInputProps("as_of")}
+        />
+        <Select
+          allowDeselect={false}
+          data={sellers.map((one) => ({ value: one.id, label: one.name }))}
+          description={t`One seller's copy never serves another.`}
+          label={t`Seller`}
+          withAsterisk
+          {...form.getInputProps("seller")}
+        />
+        <TextInput
+          description={t`Those the subscription covers, with commas. Empty: those found in the file.`}
+          label={t`Area codes`}
+          placeholder="212, 646, 917"
+          {...form.getInputProps("areas")}
+        />
+        <Checkbox
+          label={t`The file is a change to the copy in use, not a full list`}
+          {...form.getInputProps("change", { type: "checkbox" })}
+        />
+        {shrank || form.values.may_shrink ? (
+          <Checkbox
+            label={t`Yes, the list really is so much smaller than the last`}
+            {...form.getInputProps("may_shrink", { type: "checkbox" })}
+          />
+        ) : null}
+        <ProblemAlert error={load.error} />
+        <Group justify="flex-end">
+          <Button onClick={onClose} variant="default">
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button loading={load.isPending} type="submit">
+            <Trans>Load</Trans>
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,161 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Badge, Button, Code, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
+import { IconDatabaseImport, IconListCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { getAccountsUsersQueryOptions } from "@/shared/api/generated/accounts";
+import { getConsentsLoadedRegistriesQueryOptions } from "@/shared/api/generated/consents";
+import type { RegistryOut } from "@/shared/api/generated/model";
+import { getTenantsSellersQueryOptions } from "@/shared/api/generated/tenants";
+import { useMe } from "@/shared/session/session";
+import { dateTime, fullDate, number } from "@/shared/time/format";
+import { type Column, DataTable } from "@/shared/ui/data-table";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { PageHeader } from "@/shared/ui/page-header";
+import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { LoadRegistry } from "./load-registry";
+
+/**
+ * Days a copy of the National Do Not Call Registry may be old: 16 CFR 310.4(b)(3)(iv), 47 CFR 64.1200(c)(2)(i)(D).
+ * Only for the warning on this screen; the rulebook holds the number that decides.
+ */
+const DAYS_AT_MOST = 31;
+
+/** From here on the screen says that a fresh copy is due. */
+const WARN_DAYS_BEFORE = 7;
+
+/** The copies of registries that are held: of which day, how old, who loaded them. */
+export function RegistriesPage() {
+  const { t } = useLingui();
+  const me = useMe();
+  const [loading, setLoading] = useState(false);
+  const registries = useQuery(getConsentsLoadedRegistriesQueryOptions());
+  const sellers = useQuery({ ...getTenantsSellersQueryOptions(), enabled: me.verbs.includes("see_sellers") });
+  const users = useQuery({ ...getAccountsUsersQueryOptions(), enabled: me.verbs.includes("see_users") });
+  const sellerNames = new Map((sellers.data ?? []).map((one) => [one.id, one.name]));
+  const names = new Map((users.data ?? []).map((one) => [one.id, one.name]));
+  const newest = newestOf(registries.data ?? []);
+  const loads = me.verbs.includes("load_registries");
+  const load = loads ? (
+    <Button leftSection={<IconDatabaseImport aria-hidden size={16} />} onClick={() => setLoading(true)}>
+      <Trans>Load a copy</Trans>
+    </Button>
+  ) : null;
+  const columns: Column<RegistryOut>[] = [
+    { id: "code", header: t`Registry`, cell: (row) => <b>{row.code}</b>, sortBy: (row) => row.code },
+    { id: "seller", header: t`Seller`, cell: (row) => sellerNames.get(row.seller) ?? "–" },
+    { id: "as_of", header: t`State of`, cell: (row) => fullDate(row.as_of), sortBy: (row) => row.as_of },
+    {
+      id: "age",
+      header: t`Age`,
+      cell: (row) => <Age days={row.age_days} used={newest.has(row.id)} />,
+      sortBy: (row) => row.age_days,
+    },
+    {
+      id: "areas",
+      header: t`Area codes`,
+      cell: (row) => <Areas areas={row.areas} />,
+    },
+    { id: "rows", header: t`Numbers`, cell: (row) => number(row.rows), sortBy: (row) => row.rows, align: "right" },
+    {
+      id: "loaded",
+      header: t`Loaded`,
+      cell: (row) => (
+        <Stack gap={0}>
+          <span className="tabular">{dateTime(row.loaded_at)}</span>
+          <Text c="dimmed" size="xs">
+            {row.by ? (names.get(row.by) ?? "") : t`the system`}
+          </Text>
+        </Stack>
+      ),
+      sortBy: (row) => row.loaded_at,
+    },
+    {
+      id: "hash",
+      header: "SHA-256",
+      cell: (row) => (
+        <Tooltip label={row.sha256}>
+          <Code>{row.sha256.slice(0, 12)}…</Code>
+        </Tooltip>
+      ),
+    },
+  ];
+  return (
+    <>
+      <PageHeader
+        actions={load}
+        note={t`A number whose area no copy covers, or whose copy is older than ${DAYS_AT_MOST} days, is not called.`}
+        title={t`Registries`}
+      />
+      <Stack>
+        <ProblemAlert error={registries.error} retry={() => void registries.refetch()} />
+        {registries.data ? (
+          <DataTable
+            columns={columns}
+            empty={
+              <EmptyState action={load} icon={IconListCheck}>
+                <Trans>
+                  No copy is held yet. Fetch the file from the registry with the seller's own subscription, and load it
+                  here.
+                </Trans>
+              </EmptyState>
+            }
+            label={t`Registries`}
+            rowKey={(row) => row.id}
+            rows={registries.data}
+          />
+        ) : registries.error ? null : (
+          <Skeleton height={240} />
+        )}
+      </Stack>
+      <LoadRegistry onClose={() => setLoading(false)} opened={loading} sellers={sellers.data ?? []} />
+    </>
+  );
+}
+
+/** The ids of the copies in use: the newest of each registry and seller. */
+function newestOf(rows: readonly RegistryOut[]): Set<string> {
+  const best = new Map<string, RegistryOut>();
+  for (const row of rows) {
+    const key = `${row.code} ${row.seller}`;
+    const known = best.get(key);
+    if (!known || row.as_of > known.as_of || (row.as_of === known.as_of && row.loaded_at > known.loaded_at)) {
+      best.set(key, row);
+    }
+  }
+  return new Set([...best.values()].map((row) => row.id));
+}
+
+function Age({ days, used }: { days: number; used: boolean }) {
+  const { t } = useLingui();
+  const left = DAYS_AT_MOST - days;
+  if (!used) {
+    return (
+      <Text c="dimmed" size="sm">
+        <Trans>{number(days)} days · replaced</Trans>
+      </Text>
+    );
+  }
+  const tone = left < 0 ? "brick" : left <= WARN_DAYS_BEFORE ? "amber" : "leaf";
+  return (
+    <Stack gap={2}>
+      <span>{t`${number(days)} days`}</span>
+      <Badge color={tone} variant="light">
+        {left < 0 ? t`too old: bars every call` : t`good for ${number(left)} more days`}
+      </Badge>
+    </Stack>
+  );
+}
+
+function Areas({ areas }: { areas: readonly string[] }) {
+  const { t } = useLingui();
+  if (areas.length === 0) return t`all`;
+  if (areas.length <= 6) return areas.join(", ");
+  return (
+    <Tooltip label={areas.join(", ")} maw={420} multiline>
+      <span>
+        {areas.slice(0, 4).join(", ")} <Trans>and {number(areas.length - 4)} more</Trans>
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,153 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Checkbox, Group, Modal, Select, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { consentsRecordConsent } from "@/shared/api/generated/consents";
+import type { ContactPage as Person } from "@/shared/api/generated/model";
+import { Problem } from "@/shared/api/problem";
+import { serverNow } from "@/shared/time/clock";
+import { word } from "@/shared/trade/words";
+import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { CHANNELS, CONSENT_FORMS, CONSENT_LEVELS, METHODS } from "./kinds";
+
+interface AddProps {
+  person: Person;
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** Somebody agreed to be called. What is not known is left empty: the law decides what it is worth. */
+export function AddConsent({ person, opened, onClose }: AddProps) {
+  const { t } = useLingui();
+  return (
+    <Modal
+      closeButtonProps={{ "aria-label": t`Close` }}
+      onClose={onClose}
+      opened={opened}
+      size="lg"
+      title={t`Write down a consent`}
+    >
+      {opened ? <Form onClose={onClose} person={person} /> : null}
+    </Modal>
+  );
+}
+
+/** "2026-11-24T10:42" of a moment, as the browser's own input wants it. */
+function forInput(at: number): string {
+  const shifted = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return shifted.toISOString().slice(0, 16);
+}
+
+const choices = (words: Parameters<typeof word>[0]) =>
+  Object.keys(words).map((one) => ({ value: one, label: word(words, one) }));
+
+function Form({ person, onClose }: Omit<AddProps, "opened">) {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const form = useForm({
+    initialValues: {
+      number: person.phones[0]?.e164 ?? "",
+      given_at: forInput(serverNow()),
+      form: "",
+      level: "",
+      channels: ["voice"],
+      methods: [] as string[],
+      words: "",
+      source: "",
+      proof_kept: false,
+      signed: false,
+    },
+    validate: {
+      given_at: (value) => (value ? null : t`Say when`),
+      channels: (value) => (value.length > 0 ? null : t`Choose at least one`),
+    },
+  });
+  const add = useMutation({
+    mutationFn: ({ given_at, proof_kept, signed, form: how, level, ...said }: typeof form.values) =>
+      consentsRecordConsent({
+        ...said,
+        // A cleared choice is null in Mantine, and nothing to the API.
+        form: how ?? "",
+        level: level ?? "",
+        given_at: new Date(given_at).toISOString(),
+        seller: person.seller,
+        contact: person.id,
+        // Not ticked is not known: only a yes is written down.
+        proof_kept: proof_kept || null,
+        signed: signed || null,
+      }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: [`/api/contacts/${person.id}`] });
+      onClose();
+    },
+    onError: (error) => error instanceof Problem && form.setErrors(error.fields),
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => add.mutate(values))}>
+      <Stack>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+          <Select
+            allowDeselect={false}
+            data={[...new Set(person.phones.map((phone) => phone.e164))]}
+            data-autofocus
+            label={t`Number`}
+            {...form.getInputProps("number")}
+          />
+          <TextInput label={t`Given at`} type="datetime-local" withAsterisk {...form.getInputProps("given_at")} />
+          <Select
+            clearable
+            data={choices(CONSENT_FORMS)}
+            label={t`How`}
+            placeholder={t`not known`}
+            {...form.getInputProps("form")}
+          />
+          <Select
+            clearable
+            data={choices(CONSENT_LEVELS)}
+            label={t`How far it goes`}
+            placeholder={t`not known`}
+            {...form.getInputProps("level")}
+          />
+        </SimpleGrid>
+        <Checkbox.Group label={t`For`} withAsterisk {...form.getInputProps("channels")}>
+          <Group gap="md" mt={6}>
+            {choices(CHANNELS).map((one) => (
+              <Checkbox key={one.value} {...one} />
+            ))}
+          </Group>
+        </Checkbox.Group>
+        <Checkbox.Group label={t`In which way`} {...form.getInputProps("methods")}>
+          <Group gap="md" mt={6}>
+            {choices(METHODS).map((one) => (
+              <Checkbox key={one.value} {...one} />
+            ))}
+          </Group>
+        </Checkbox.Group>
+        <Textarea
+          autosize
+          description={t`Exactly what was shown or said.`}
+          label={t`Words`}
+          minRows={2}
+          {...form.getInputProps("words")}
+        />
+        <TextInput label={t`Source`} placeholder={t`Page, form or recording`} {...form.getInputProps("source")} />
+        <Group gap="md">
+          <Checkbox
+            label={t`A copy of the proof is on file`}
+            {...form.getInputProps("proof_kept", { type: "checkbox" })}
+          />
+          <Checkbox label={t`It is signed`} {...form.getInputProps("signed", { type: "checkbox" })} />
+        </Group>
+        <ProblemAlert error={add.error} />
+        <Group justify="flex-end">
+          <Button onClick={onClose} variant="default">
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button disabled={person.phones.length === 0} loading={add.isPending} type="submit">
+            <Trans>Save</Trans>
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,202 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, Modal, Stack, Table, Text, Textarea, Title } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { consentsRevokeConsent } from "@/shared/api/generated/consents";
+import type { ConsentOnPage, ContactPage as Person } from "@/shared/api/generated/model";
+import { useMay } from "@/shared/session/session";
+import { dateTime, fullDate } from "@/shared/time/format";
+import { CONTACT_FIELDS, word } from "@/shared/trade/words";
+import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { AddConsent } from "./add-consent";
+import { AddRelationship } from "./add-relationship";
+import { CorrectFields } from "./correct-fields";
+import { CAPACITIES, CONSENT_FORMS, RELATIONSHIPS } from "./kinds";
+
+const SHOWN = ["company", "address", "postal_code", "email", "language", "capacity", "external_id"] as const;
+
+/** What is kept about the person besides the numbers, what allows a call, and what was corrected. */
+export function OnRecord({ person }: { person: Person }) {
+  const { t } = useLingui();
+  const edits = useMay("edit_contacts");
+  const [correcting, setCorrecting] = useState(false);
+  const fields = SHOWN.filter((name) => person[name]).map(
+    (name) =>
+      [word(CONTACT_FIELDS, name), name === "capacity" ? word(CAPACITIES, person[name]) : person[name]] as const,
+  );
+  const own = Object.entries(person.fields).filter(([, value]) => value);
+  return (
+    <>
+      <Stack className="surface" gap="xs" p="md">
+        <Group justify="space-between">
+          <Title order={2}>
+            <Trans>On record</Trans>
+          </Title>
+          {edits ? (
+            <Button onClick={() => setCorrecting(true)} size="compact-sm" variant="default">
+              <Trans>Correct</Trans>
+            </Button>
+          ) : null}
+        </Group>
+        {fields.length + own.length === 0 ? (
+          <Text c="dimmed" size="sm">
+            <Trans>Nothing but the numbers.</Trans>
+          </Text>
+        ) : (
+          <Table aria-label={t`On record`} layout="fixed" verticalSpacing={3}>
+            <Table.Tbody>
+              {[...fields, ...own].map(([name, value]) => (
+                <Table.Tr key={name}>
+                  <Table.Th fw={400} scope="row" w="40%">
+                    {name}
+                  </Table.Th>
+                  <Table.Td style={{ overflowWrap: "anywhere" }}>{value}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        )}
+        {person.changes.length > 0 ? (
+          <>
+            <Title order={3}>
+              <Trans>Corrections</Trans>
+            </Title>
+            <Stack gap={2}>
+              {person.changes.map((change) => (
+                <Text key={`${change.field}${change.at}`} size="sm">
+                  <span className="tabular">{dateTime(change.at)}</span> ·{" "}
+                  {word(CONTACT_FIELDS, change.field.replace(/^fields\./, ""))}: “{change.before}” → “{change.after}”
+                  {change.by ? ` (${change.by})` : ""}
+                </Text>
+              ))}
+            </Stack>
+          </>
+        ) : null}
+      </Stack>
+      <Grounds person={person} />
+      <CorrectFields onClose={() => setCorrecting(false)} opened={correcting} person={person} />
+    </>
+  );
+}
+
+/** What ties the person to the seller, and what they agreed to. */
+function Grounds({ person }: { person: Person }) {
+  const edits = useMay("edit_contacts");
+  const [adding, setAdding] = useState<"consent" | "relationship" | null>(null);
+  return (
+    <Stack className="surface" gap="xs" p="md">
+      <Title order={2}>
+        <Trans>Relationship and consent</Trans>
+      </Title>
+      {person.relationships.length + person.consents.length === 0 ? (
+        <Text c="dimmed" size="sm">
+          <Trans>Neither is on record.</Trans>
+        </Text>
+      ) : null}
+      {person.relationships.map((one) => (
+        <Text key={one.id} size="sm">
+          {word(RELATIONSHIPS, one.kind)}: {fullDate(one.last_on)}
+          {one.product ? ` · ${one.product}` : ""}
+          {one.source ? ` · ${one.source}` : ""}
+        </Text>
+      ))}
+      {person.consents.map((one) => (
+        <Consent consent={one} key={one.id} person={person} />
+      ))}
+      {edits ? (
+        <Group gap="xs">
+          <Button onClick={() => setAdding("consent")} size="compact-sm" variant="default">
+            <Trans>Add a consent</Trans>
+          </Button>
+          <Button onClick={() => setAdding("relationship")} size="compact-sm" variant="default">
+            <Trans>Add a relationship</Trans>
+          </Button>
+        </Group>
+      ) : null}
+      <AddConsent onClose={() => setAdding(null)} opened={adding === "consent"} person={person} />
+      <AddRelationship onClose={() => setAdding(null)} opened={adding === "relationship"} person={person} />
+    </Stack>
+  );
+}
+
+function Consent({ consent, person }: { consent: ConsentOnPage; person: Person }) {
+  const { t } = useLingui();
+  const revokes = useMay("suppress");
+  const [opened, setOpened] = useState(false);
+  const given = dateTime(consent.given_at);
+  return (
+    <Group gap="xs" justify="space-between" wrap="nowrap">
+      <Text size="sm" td={consent.revoked_at ? "line-through" : undefined}>
+        <Trans>Consent of {given}</Trans> · <span className="tabular">{consent.e164}</span>
+        {consent.form ? ` · ${word(CONSENT_FORMS, consent.form)}` : ""}
+        {consent.words ? ` · “${consent.words}”` : ""}
+        {consent.source ? ` · ${consent.source}` : ""}
+      </Text>
+      {consent.revoked_at ? (
+        <Text c="dimmed" size="sm">
+          <Trans>withdrawn {dateTime(consent.revoked_at)}</Trans>
+        </Text>
+      ) : revokes ? (
+        <Button
+          aria-label={t`Withdraw the consent of ${given}`}
+          onClick={() => setOpened(true)}
+          size="compact-xs"
+          style={{ flexShrink: 0 }}
+          variant="default"
+        >
+          <Trans>Withdraw</Trans>
+        </Button>
+      ) : null}
+      <Modal
+        closeButtonProps={{ "aria-label": t`Close` }}
+        onClose={() => setOpened(false)}
+        opened={opened}
+        title={t`Withdraw the consent of ${given}`}
+      >
+        {opened ? <WithdrawForm consent={consent} onClose={() => setOpened(false)} person={person} /> : null}
+      </Modal>
+    </Group>
+  );
+}
+
+function WithdrawForm({ consent, person, onClose }: { consent: ConsentOnPage; person: Person; onClose: () => void }) {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const [reason, setReason] = useState("");
+  const revoke = useMutation({
+    mutationFn: () => consentsRevokeConsent(consent.id, { reason: reason.trim() }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: [`/api/contacts/${person.id}`] });
+      onClose();
+    },
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        revoke.mutate();
+      }}
+    >
+      <Stack>
+        <Textarea
+          autosize
+          data-autofocus
+          label={t`Reason`}
+          minRows={2}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          required
+          value={reason}
+        />
+        <ProblemAlert error={revoke.error} />
+        <Group justify="flex-end">
+          <Button onClick={onClose} variant="default">
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button color="brick" disabled={!reason.trim()} loading={revoke.isPending} type="submit">
+            <Trans>Withdraw</Trans>
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
