@@ -75,7 +75,7 @@ def campaign_report(request: HttpRequest, campaign_id: UUID, asked: Query[SpanIn
     """Funnel, outcomes, dispositions, talk time and attempts by hour, over days of a time zone."""
     campaign = queries.access_campaign(campaign_id)
     figures = queries.figures(campaign_id, asked.span())
-    talks = int(figures["funnel.talks"])
+    ended = int(figures["talk.ended"])
     hours = sorted(int(cell.partition(".")[2]) for cell in figures if cell.startswith("hour."))
     return {
         "campaign": campaign.id,
@@ -93,7 +93,7 @@ def campaign_report(request: HttpRequest, campaign_id: UUID, asked: Query[SpanIn
             for hour in hours
         ],
         "talk_s": figures["talk.seconds"],
-        "talk_s_mean": round(figures["talk.seconds"] / talks, 1) if talks else None,
+        "talk_s_mean": round(figures["talk.seconds"] / ended, 1) if ended else None,
     }
 
 

@@ -59,6 +59,8 @@ class Cell:
 
 FUNNEL = ("attempts", "barred", "cleared", "dialled", "answered", "talks", "contacts", "successes", "abandoned")
 """The funnel from top to bottom; ``abandoned`` stands beside it."""
+TALK = {"talk.seconds": False, "talk.ended": True}
+"""Talk time opens the talks it adds up; ``True`` where only those count that are over."""
 
 
 def funnel(name: str, flags: Flags) -> Cell:
@@ -86,6 +88,13 @@ def cell(name: str, flags: Flags, zone: ZoneInfo) -> Cell:
     section, _, key = name.partition(".")
     if section == "funnel" and key in FUNNEL:
         return funnel(key, flags)
+    if name in TALK:
+        ended = TALK[name]
+        return Cell(
+            name,
+            Q(connected_at__isnull=False) & (Q(talk_s__isnull=False) if ended else Q()),
+            lambda seen: seen.connected_at is not None and (seen.ended_at is not None or not ended),
+        )
     if section == "outcome" and key:
         return Cell(name, Q(outcome=key), lambda seen: seen.outcome == key)
     if section == "disposition" and key:

@@ -85,10 +85,13 @@ def figures(campaign_id: UUID, span: Span) -> dict[str, int | float]:
     flags = flags_of(campaign_id)
     rows = attempts_in(campaign_id, span)
     totals: dict[str, Any] = rows.aggregate(
-        **{name: Count("id", filter=funnel(name, flags).rows) for name in FUNNEL}, talk_s=Sum("talk_s")
+        **{name: Count("id", filter=funnel(name, flags).rows) for name in FUNNEL},
+        talked_s=Sum("talk_s"),
+        talks_ended=Count("talk_s"),
     )
     cells: dict[str, int | float] = {f"funnel.{name}": totals[name] for name in FUNNEL}
-    cells["talk.seconds"] = float(totals["talk_s"] or 0)
+    cells["talk.seconds"] = float(totals["talked_s"] or 0)
+    cells["talk.ended"] = totals["talks_ended"]
     cells |= _groups("outcome", rows.exclude(outcome=""), "outcome")
     cells |= _groups("disposition", rows.exclude(disposition=""), "disposition")
     for hour, attempts, answered in (
@@ -108,8 +111,8 @@ def _groups(section: str, rows: Any, column: str) -> dict[str, int | float]:
 
 
 def behind(campaign_id: UUID, name: str, span: Span) -> Any:
-    """The attempts that a figure counts, newest first, a queryset. ``talk.seconds`` opens the talks it adds up."""
-    chosen = cell("funnel.talks" if name == "talk.seconds" else name, flags_of(campaign_id), span.zone)
+    """The attempts that a figure counts, newest first, a queryset."""
+    chosen = cell(name, flags_of(campaign_id), span.zone)
     return (
         attempts_in(campaign_id, span)
         .filter(chosen.rows)

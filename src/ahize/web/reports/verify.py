@@ -62,6 +62,7 @@ def recount(seen: Iterable[Seen], flags: Flags) -> dict[str, int | float]:
         f"funnel.{name}": sum(map(funnel(name, flags).holds, everything)) for name in FUNNEL
     }
     cells["talk.seconds"] = round(sum(one.talk_s for one in everything), 1)
+    cells["talk.ended"] = sum(one.connected_at is not None and one.ended_at is not None for one in everything)
     groups: Counter[str] = Counter()
     for one in everything:
         hour = one.at.astimezone(UTC).hour
