@@ -6,6 +6,7 @@ was away asks for what it missed by its last number. Nothing personal ever stand
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -62,7 +63,9 @@ def tell_browsers(
         subject_id=str(subject_id),
         audience=user,
     )
-    wake(BROWSERS, f"{tenant} {row.seq}", using=using)
+    # The notice carries the row's ids, so that whoever is awake need not read it; the row is for those who were away.
+    said = [str(tenant), row.seq, topic, row.subject_id, str(user) if user else None]
+    wake(BROWSERS, json.dumps(said, separators=(",", ":")), using=using)
 
 
 def tell_dialer(

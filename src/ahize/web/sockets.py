@@ -73,11 +73,10 @@ GOING_AWAY = 1001
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One row of the outbox."""
+    """One row of the outbox, as far as a tab is concerned."""
 
     seq: int
     tenant_id: UUID
-    at: datetime
     topic: str
     subject_id: str
     audience: UUID | None
@@ -182,7 +181,10 @@ class Hub:
         speaking = asyncio.create_task(_speak(tab, send))
         hearing = asyncio.create_task(self._hear(tab, receive))
         try:
-            await asyncio.wait({speaking, hearing}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({speaking, hearing}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                if (error := task.exception()) is not None:
+                    log.warning("a socket ended early; its tab comes back", exc_info=error)
         finally:
             self._tabs[person.tenant].discard(tab)
             if not self._tabs[person.tenant]:
@@ -286,10 +288,7 @@ class Hub:
                     for tenant in list(self._tabs):
                         await self._catch_up(tenant)
                     async for heard in ears.notifies():
-                        tenant_text, _, seq = heard.payload.partition(" ")
-                        tenant = UUID(tenant_text)
-                        if tenant in self._tabs:
-                            self._tell(await self._rows(tenant, "seq = %s", [int(seq)]))
+                        self._tell([_heard(heard.payload)])
             except asyncio.CancelledError:
                 raise
             except Exception as error:
@@ -299,6 +298,8 @@ class Hub:
 
     def _tell(self, notices: list[Notice]) -> None:
         for notice in notices:
+            if notice.tenant_id not in self._tabs:
+                continue
             self._last[notice.tenant_id] = max(self._last.get(notice.tenant_id, 0), notice.seq)
             for tab in self.tabs(notice.tenant_id):
                 self._deliver(tab, notice)
@@ -329,7 +330,7 @@ class Hub:
         async with self._connection() as db, db.transaction(), db.cursor(row_factory=class_row(Notice)) as cursor:
             await cursor.execute("SELECT set_config(%s, %s, true)", [TENANT_SETTING, str(tenant)])
             await cursor.execute(
-                "SELECT seq, tenant_id, at, topic, subject_id, audience FROM notices_outbox"  # noqa: S608
+                "SELECT seq, tenant_id, topic, subject_id, audience FROM notices_outbox"  # noqa: S608
                 f" WHERE {where} ORDER BY {order} LIMIT {limit}",
                 values,
             )
@@ -345,6 +346,18 @@ class Hub:
             except psycopg.OperationalError:
                 await self._reader.close()
                 raise
+
+
+def _heard(payload: str) -> Notice:
+    """A notice as ``notices.tell_browsers`` sends it."""
+    tenant, seq, topic, subject, audience = json.loads(payload)
+    return Notice(
+        seq=int(seq),
+        tenant_id=UUID(tenant),
+        topic=topic,
+        subject_id=subject,
+        audience=UUID(audience) if audience else None,
+    )
 
 
 async def _speak(tab: Tab, send: Send) -> None:
