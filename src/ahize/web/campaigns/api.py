@@ -11,7 +11,7 @@ from ninja import Router, Status
 
 from ahize.kernel.errors import NotFound
 from ahize.web.base import Request
-from ahize.web.campaigns import catalogue, queries, script, services
+from ahize.web.campaigns import catalogue, queries, script, services, set_up
 from ahize.web.campaigns.models import Campaign, CampaignVersion
 from ahize.web.campaigns.readiness import obstacles
 from ahize.web.campaigns.schemas import (
@@ -75,8 +75,8 @@ def campaign_catalogue(request: Request) -> Any:
             }
             for template in catalogue.TEMPLATES.values()
         ],
-        "purposes": sorted(services.PURPOSES),
-        "disclosures": sorted(services.DISCLOSURES),
+        "purposes": sorted(set_up.PURPOSES),
+        "disclosures": sorted(set_up.DISCLOSURES),
         "merge_fields": [*script.CONTACT_FIELDS, *script.SHARED_FIELDS],
         "flags": sorted(catalogue.FLAGS),
         "outcomes": list(catalogue.RECYCLING),
