@@ -12,10 +12,11 @@ import errno
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from ahize.kernel.errors import AhizeError, BadInput
 from ahize.run.home import base
@@ -43,8 +44,8 @@ COMMANDS: dict[str, Command] = {
     "law": Command("check FILE: may we call, what must we do, and says who?", "ahize.run.law"),
     "registries": Command("load NAME FILE: bring in a do-not-call registry", "ahize.run.registries", "worker"),
     "reports": Command("verify: recompute every figure from the journal", "ahize.run.reports", "web"),
-    "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world", "ahize.run.simulate"),
-    "replay": Command("the journal through a fresh engine; differences", "ahize.run.replay", "web"),
+    "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),
+    "replay": Command("a journal through a fresh engine; differences"),
     "bench": Command("engine | desktop: how fast?", "ahize.run.bench"),
     "doctor": Command("what is in order, and what production still needs"),
     "backup": Command("FILE: everything that is kept, in one file"),
@@ -93,6 +94,8 @@ def _own(name: str) -> Callable[[list[str]], int]:
         "doctor": _doctor,
         "backup": _backup,
         "restore": _restore,
+        "simulate": _simulate,
+        "replay": _replay,
         "openapi": _openapi,
         "test": _test,
         "help": _help,
@@ -209,6 +212,51 @@ def _restore(arguments: list[str]) -> int:
     from ahize.run.backup import main_restore  # noqa: PLC0415
 
     return main_restore(arguments)
+
+
+def _simulate(arguments: list[str]) -> int:
+    parser = _parser("simulate")
+    parser.add_argument("scenario", help="a YAML file, the name of a scenario that comes with Ahize, or “swarm”")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed, the same journal (default: 1)")
+    parser.add_argument("--seeds", type=int, default=1, help="how many shifts, with this seed and the next ones")
+    parser.add_argument(
+        "--journal", type=Path, metavar="FILE", help="write the last shift's journal, for ./ahize replay"
+    )
+    parser.add_argument("--json", action="store_true", help="a line of JSON for each shift")
+    given = parser.parse_args(arguments)
+    from ahize.run.simulate import main as simulate  # noqa: PLC0415
+
+    return simulate(given.scenario, seed=given.seed, seeds=given.seeds, as_json=given.json, journal=given.journal)
+
+
+def _replay(arguments: list[str]) -> int:
+    parser = _parser("replay")
+    parser.add_argument("file", type=Path, nargs="?", help="as ./ahize simulate --journal writes it (default: our own)")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    given = parser.parse_args(arguments)
+    from ahize.run import replay  # noqa: PLC0415
+
+    if given.file is not None:
+        return replay.main(given.file, as_json=given.json)
+    from ahize.run.room import entered  # noqa: PLC0415
+
+    with entered("web"):
+        import django  # noqa: PLC0415
+
+        django.setup()
+        return max((replay.main_rows(rows, as_json=given.json) for rows in _journals()), default=0)
+
+
+def _journals() -> Iterator[Iterable[tuple[Any, Any, Any]]]:
+    """The journal of each floor, in order: when, what was heard, what was commanded."""
+    from ahize.web.dialing.models import Journal  # noqa: PLC0415  needs Django set up
+    from ahize.web.rls import tenant_scope  # noqa: PLC0415
+    from ahize.web.tenants.queries import every_tenant  # noqa: PLC0415
+
+    for tenant in every_tenant():
+        with tenant_scope(tenant.id):
+            for floor in Journal.objects.order_by("floor_id").values_list("floor_id", flat=True).distinct():
+                yield Journal.objects.filter(floor_id=floor).order_by("seq").values_list("at", "event", "commands")
 
 
 def _openapi(arguments: list[str]) -> int:

@@ -13,7 +13,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -180,7 +180,7 @@ class MadeUpAgent:
         weights = AFTER_A_WORD if _talk_s(call) < A_WORD_S else AFTER_A_TALK
         offered = [row["code"] for row in call["dispositions"]]
         fitting = [code for code in offered if code in weights] or offered
-        return self.chance.choices(fitting, [weights.get(code, 1) for code in fitting])[0]
+        return str(self.chance.choices(fitting, [weights.get(code, 1) for code in fitting])[0])
 
     async def _slot(self, visitor: Visitor, call: dict[str, Any]) -> str | None:
         """A lawful time tomorrow, in the person's own day."""
@@ -217,7 +217,8 @@ def main() -> None:
     """The process: reads the roster of its room and works until told to stop."""
     home = Path(os.environ["AHIZE_HOME"])
     seed = int(os.environ.get("AHIZE_DEMO_SEED", "1"))
-    roster = Roster.read(home / "secrets" / ROSTER_FILE)
+    kept = Roster.read(home / "secrets" / ROSTER_FILE)
+    roster = replace(kept, address=os.environ.get("AHIZE_URL", kept.address))  # the port may be another this time
 
     async def until_told() -> None:
         loop = asyncio.get_running_loop()
