@@ -45,7 +45,7 @@ STAFF = (
     ("campaign_manager", "campaigns@demo.example", "Cem Campaigns"),
     ("list_manager", "lists@demo.example", "Lale Lists"),
     ("compliance_officer", "compliance@demo.example", "Cora Compliance"),
-    ("agent", FREE_SEAT, "You"),
+    ("agent", FREE_SEAT, "Robin Free"),
 )
 """One user for each role; the agent's seat is left free, for whoever wants to sit down."""
 
