@@ -33,6 +33,7 @@ from ahize.dialer.messages import (
 )
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, PhoneId, SeatId, SellerId
 from ahize.web.dialing.opening import campaign_settings
+from ahize.web.dialing.stock import reopened
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 Payload = dict[str, Any]
@@ -137,6 +138,14 @@ def _disposed(cursor: Cursor, tenant: UUID, payload: Payload, _now: datetime) ->
         # Said while the other end is still there: the talk is over with it.
         yield HangUpAsked(seat, CallId(attempt))
     again_at = payload.get("again_at")
+    if payload.get("corrects"):
+        # The engine has settled this contact already; a better word moves its row.
+        cursor.execute(
+            "UPDATE dialing_due d SET done = %s, done_reason = %s, due_at = coalesce(%s, due_at) FROM dialing_attempt a"
+            " WHERE a.id = %s AND d.campaign_id = a.campaign_id AND d.contact_id = a.contact_id"
+            " AND d.leased_until IS NULL",
+            (bool(payload.get("final")), payload["code"] if payload.get("final") else "", again_at, attempt),
+        )
     yield Disposed(
         attempt,
         seat,
@@ -155,6 +164,13 @@ def _suppressed(_cursor: Cursor, _tenant: UUID, payload: Payload, _now: datetime
     seller = SellerId(UUID(payload["seller"])) if payload.get("seller") else None
     for number in payload["numbers"]:
         yield NumberSuppressed(number, seller)
+
+
+def _facts_changed(cursor: Cursor, _tenant: UUID, payload: Payload, _now: datetime) -> Iterator[Event]:
+    """A registry was loaded, a suppression ended…: ask again about those whom only a ruling had taken out."""
+    if payload.get("seller"):
+        cursor.execute(*reopened(seller=UUID(payload["seller"])))
+    return iter(())
 
 
 def _one(make: Callable[[Payload], Event]) -> Callable[[Cursor, UUID, Payload, datetime], Iterator[Event]]:
@@ -181,5 +197,7 @@ _KINDS: dict[str, Callable[[Cursor, UUID, Payload, datetime], Iterator[Event]]] 
     "disposed": _disposed,
     "campaign_changed": _campaign,
     "number_suppressed": _suppressed,
+    "consent_revoked": _suppressed,
+    "registry_loaded": _facts_changed,
 }
 """Every kind of deed and what it is to the engine; another kind is a hint for people's screens alone."""

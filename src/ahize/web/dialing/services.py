@@ -264,7 +264,8 @@ def _record(
         )
     Draft.objects.filter(pk=attempt.pk).delete()
     again_at = promise.at if promise else (now + timedelta(seconds=meaning.wait_s) if meaning.wait_s else None)
-    _tell_engine(attempt, meaning.code, final="final" in flags or "stop" in flags, again_at=again_at, now=now)
+    final = "final" in flags or "stop" in flags
+    _tell_engine(attempt, meaning.code, final=final, again_at=again_at, corrects=corrects is not None, now=now)
     return _disposed(made)
 
 
@@ -273,7 +274,9 @@ def corrects_nothing_promised(corrects: DispositionRecord | None) -> bool:
     return corrects is None or corrects.code == NOT_DISPOSITIONED
 
 
-def _tell_engine(attempt: Attempt, code: str, *, final: bool, again_at: datetime | None, now: datetime) -> None:
+def _tell_engine(
+    attempt: Attempt, code: str, *, final: bool, again_at: datetime | None, corrects: bool, now: datetime
+) -> None:
     notices.tell_dialer(
         attempt.tenant_id,
         "disposed",
@@ -283,6 +286,7 @@ def _tell_engine(attempt: Attempt, code: str, *, final: bool, again_at: datetime
             "code": code,
             "final": final,
             "again_at": again_at.isoformat() if again_at else None,
+            "corrects": corrects,
         },
         now=now,
     )

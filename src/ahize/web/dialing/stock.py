@@ -12,6 +12,17 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
+OF_THE_LAW = frozenset(
+    {
+        *("hours", "day", "holiday", "registry", "registry_stale", "registry_unpaid", "suppression", "consent_missing"),
+        *("consent_revoked", "consent_scope", "consent_form", "consent_unregistered", "frequency", "method"),
+        *("line_type", "purpose", "sector", "caller_id", "registration", "abandonment", "ring_time", "disclosure"),
+        *("recording", "reassigned", "emergency", "protected_person", "data_protection", "barred", "campaign_hours"),
+        *("campaign_state", "list_state", "phone_state", "in_call", "number_changed", "suppressed", "no_usable_phone"),
+    }
+)
+"""Why a due row may be done although nobody finished it: clearance said so then. It may say otherwise now."""
+
 _ADD = """
     INSERT INTO dialing_due (tenant_id, campaign_id, contact_id, list_position, "row", due_at, front, attempts, done,
                              done_reason, last_outcome, phone_position)
@@ -43,6 +54,16 @@ _PUT_ASIDE = _DROP.replace(
     " WHERE d.campaign_id = %(campaign)s AND NOT d.done",
 ).replace("d.attempts = 0", "d.attempts > 0")
 
+_REOPEN = """
+    UPDATE dialing_due d SET done = false, done_reason = ''
+    WHERE d.done AND d.leased_until IS NULL AND (d.done_reason = ANY(%s) OR d.done_reason LIKE 'unknown %%')
+      AND d.campaign_id IN (SELECT id FROM campaigns_campaign k WHERE k.id = %s OR k.seller_id = %s)"""
+
+
+def reopened(*, campaign: UUID | None = None, seller: UUID | None = None) -> tuple[str, tuple[Any, ...]]:
+    """The statement that puts back in play whom only a ruling had taken out: the facts may have changed since."""
+    return _REOPEN, (sorted(OF_THE_LAW), campaign, seller)
+
 
 def restock(campaign: UUID, *, now: datetime, using: str = DEFAULT_DB_ALIAS) -> int:
     """Bring a campaign's due rows in line with its lists; how many contacts are new."""
@@ -51,5 +72,6 @@ def restock(campaign: UUID, *, now: datetime, using: str = DEFAULT_DB_ALIAS) -> 
         cursor.execute(_DROP, given)
         cursor.execute(_PUT_ASIDE, given)
         cursor.execute(_MOVE, given)
+        cursor.execute(*reopened(campaign=campaign))
         cursor.execute(_ADD, given)
         return int(cursor.rowcount)

@@ -23,6 +23,7 @@ from ahize.web.campaigns.models import Campaign, CampaignState
 from ahize.web.dialing.chain import canonical
 from ahize.web.dialing.facts import Gathered, Subject, decide, gather, rule
 from ahize.web.dialing.lawful import METHOD_OF_MODE, access_campaign, bar_sentence, language
+from ahize.web.dialing.stock import OF_THE_LAW
 
 CHUNK = 5_000
 CALLABLE = "callable"
@@ -45,17 +46,6 @@ _PHONES = """
 
 NEVER_DUE = (False, "", False, None, 0, 0)
 """A contact without a due row: the campaign was never started with its list."""
-
-OF_THE_LAW = frozenset(
-    {
-        *("hours", "day", "holiday", "registry", "registry_stale", "registry_unpaid", "suppression", "consent_missing"),
-        *("consent_revoked", "consent_scope", "consent_form", "consent_unregistered", "frequency", "method"),
-        *("line_type", "purpose", "sector", "caller_id", "registration", "abandonment", "ring_time", "disclosure"),
-        *("recording", "reassigned", "emergency", "protected_person", "data_protection", "barred", "campaign_hours"),
-        *("campaign_state", "list_state", "phone_state", "in_call", "number_changed", "suppressed", "no_usable_phone"),
-    }
-)
-"""Why a due row may be done without an outcome: clearance said so then. What it would say now is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
