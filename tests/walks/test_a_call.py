@@ -9,6 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.test import Client
 
+from ahize.web import notices
+from ahize.web.campaigns.models import Campaign
 from ahize.web.consents.models import Suppression
 from ahize.web.contacts.models import Phone
 from ahize.web.dialing.models import (
@@ -215,3 +217,62 @@ def test_while_the_gate_is_away_nothing_is_asked(walk: Running):
         assert not Attempt.objects.exists()
     walk.start_gate()
     desk.seat_is("talking")
+
+
+def test_a_wrap_up_that_runs_out_is_to_fix_undone_fixed_and_corrected(walk: Running):
+    with walk.shop.open():
+        Campaign.objects.update(wrap_up_s=1)
+        notices.tell_dialer(walk.shop.tenant, "campaign_changed", {"campaign": str(walk.shop.campaign)})
+    desk, boss = Desk(walk.shop), Desk(walk.shop, Role.SUPERVISOR)
+    desk.sit()
+    call = desk.seat_is("talking", having="call")["call"]
+    desk.post("/seat/finish-after", {"on": True})
+    desk.post(f"/calls/{call['id']}/notes", {"text": "was called away", "version": 0}, method="put")
+    desk.post(f"/calls/{call['id']}/hang-up")
+    desk.seat_is("paused")
+    (missed,) = desk.get("/to-fix")
+    assert missed["attempt"] == call["id"]
+    assert missed["notes"]["text"] == "was called away"
+    assert [one["attempt"] for one in boss.get("/to-fix")] == [call["id"]]
+    desk.post(f"/to-fix/{call['id']}", {"code": "sale", "idempotency_key": "fixed-as-sale"})
+    desk.post(f"/calls/{call['id']}/undo")
+    assert len(desk.get("/to-fix")) == 1
+    desk.post(f"/to-fix/{call['id']}", {"code": "hung_up", "idempotency_key": "fixed-as-hung-up"})
+    assert desk.get("/to-fix") == []
+    wish = {"code": "not_interested", "reason": "heard the recording", "idempotency_key": "corrected-1"}
+    desk.post(f"/attempts/{call['id']}/correct", wish, status=403)
+    boss.post(f"/attempts/{call['id']}/correct", wish)
+    told = boss.get(f"/attempts/{call['id']}")
+    codes = ["not_dispositioned", "sale", "not_dispositioned", "hung_up", "not_interested"]
+    assert [record["code"] for record in told["records"]] == codes
+    assert told["disposition"] == "not_interested"
+    assert told["sentences"]
+    with walk.shop.open():
+        until(
+            lambda: Due.objects.filter(contact_id=call["contact"]["id"], done=True, done_reason="not_interested"),
+            "the correction has moved the contact",
+        )
+
+
+def test_preview_shows_the_contact_before_anything_rings(walk: Running):
+    with walk.shop.open():
+        Campaign.objects.update(mode="preview")
+        notices.tell_dialer(walk.shop.tenant, "campaign_changed", {"campaign": str(walk.shop.campaign)})
+    desk = Desk(walk.shop)
+    desk.sit()
+    offer = desk.seat_is("previewing", having="offer")["offer"]
+    assert offer["contact"]["name"] == "Ann 0 Example"
+    assert walk.switch.rang == []
+    desk.post("/seat/skip")
+    shown = until(
+        lambda: (
+            (seat := desk.get("/seat"))["offer"]
+            and seat["offer"]["contact"]["id"] != offer["contact"]["id"]
+            and seat["offer"]
+        ),
+        "the next one is shown",
+    )
+    desk.post("/seat/dial", {"contact": shown["contact"]["id"]})
+    call = desk.seat_is("talking", having="call")["call"]
+    assert call["contact"]["id"] == shown["contact"]["id"]
+    assert call["why"]["origin"] == "preview"
