@@ -26,7 +26,7 @@ export function OfflineBanner() {
   if (!away || age < SILENT_AFTER_MS) return null;
   const seconds = Math.floor(age / 1_000);
   return (
-    <Alert color="amber" icon={<IconCloudOff aria-hidden />} mx="md" mt="sm" radius="md" role="status" variant="light">
+    <Alert color="amber" icon={<IconCloudOff aria-hidden />} mb="sm" radius="md" role="status" variant="light">
       <Trans>
         No connection. What you see is <Plural one="# second" other="# seconds" value={seconds} /> old. Notes and
         dispositions are kept here and sent when the connection is back.

@@ -7,6 +7,7 @@ import {
   getDialingMyCallbacksQueryKey,
   getDialingMyCallbacksQueryOptions,
 } from "@/shared/api/generated/calls";
+import { phoneWords } from "@/shared/trade/phone";
 import { LocalMoment } from "@/shared/ui/local-time";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { sentence } from "@/shared/ui/sentence";
@@ -37,7 +38,7 @@ export function MyCallbacks({ busy, onDial }: { busy: boolean; onDial: (callback
           <div>
             <Group gap={6}>
               <Text fw={550} size="sm">
-                {one.name || one.number}
+                {one.name || phoneWords(one.number)}
               </Text>
               {one.due ? (
                 <Badge color="amber" size="sm" tt="none" variant="light">

@@ -2,11 +2,17 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import type { ContactCard, PastAttempt, WhyCalled } from "@/shared/api/generated/model";
 import { languageName, span } from "@/shared/time/format";
+import { phoneWords } from "@/shared/trade/phone";
 import { ORIGINS, OUTCOMES, PURPOSES, SPOKEN_DUTIES, word } from "@/shared/trade/words";
 import { Ago, LocalClock, LocalMoment } from "@/shared/ui/local-time";
 import { zoneOf } from "../seat";
 import { useDispositionWord } from "../use-disposition-word";
 import classes from "./desk.module.css";
+
+/** "Boston, US-MA, US" says the country twice. */
+function placeWords(place: string): string {
+  return place.replace(/\b([A-Z]{2})-([A-Z0-9]{1,3}), \1$/, "$2, $1");
+}
 
 /** Who is on the line: name, place, their own clock. */
 export function Person({ contact, number }: { contact: ContactCard; number: string }) {
@@ -16,7 +22,7 @@ export function Person({ contact, number }: { contact: ContactCard; number: stri
       <div className={classes.name} data-testid="contact-name">
         {contact.name || <Trans>Name unknown</Trans>}
       </div>
-      {contact.place ? <Text size="sm">{contact.place}</Text> : null}
+      {contact.place ? <Text size="sm">{placeWords(contact.place)}</Text> : null}
       <Text className="tabular" fw={550} mt={6} size="sm">
         {zone ? (
           <>
@@ -27,7 +33,7 @@ export function Person({ contact, number }: { contact: ContactCard; number: stri
         )}
       </Text>
       <Text c="dimmed" className="tabular" size="sm">
-        {number}
+        {phoneWords(number)}
       </Text>
       {contact.language ? (
         <Text c="dimmed" size="sm">

@@ -21,6 +21,22 @@ import { type Sitting, StateBar } from "./state-bar";
 
 const LAST_CODE = "ahize.last-code";
 
+const RECEIPT = "ahize.receipt";
+
+interface Given {
+  call: string;
+  receipt: ReceiptOut;
+}
+
+/** The receipt of this call outlives a reload: it may still have to be read out. */
+function keptReceipt(): Given | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(RECEIPT) ?? "null") as Given | null;
+  } catch {
+    return null;
+  }
+}
+
 /** One seat, one screen: the union decides what stands on the stage, the map decides what the keys do. */
 export function SeatPanel({ seat, counts }: { seat: Sitting; counts: SeatCounts }) {
   const { i18n } = useLingui();
@@ -30,7 +46,7 @@ export function SeatPanel({ seat, counts }: { seat: Sitting; counts: SeatCounts 
   const draft = useDraft(call);
   const [pauseOpen, setPauseOpen] = useState(false);
   const [booking, setBooking] = useState(false);
-  const [receipt, setReceipt] = useState<{ call: string; receipt: ReceiptOut } | null>(null);
+  const [receipt, setReceipt] = useState(keptReceipt);
   const notesField = useRef<HTMLTextAreaElement>(null);
   const numberField = useRef<HTMLInputElement>(null);
 
@@ -40,7 +56,14 @@ export function SeatPanel({ seat, counts }: { seat: Sitting; counts: SeatCounts 
 
   const removal = useMutation({
     mutationFn: (id: string) => dialingRemoveMe(id, {}),
-    onSuccess: (answer, id) => setReceipt({ call: id, receipt: answer }),
+    onSuccess: (answer, id) => {
+      const given = { call: id, receipt: answer };
+      sessionStorage.setItem(RECEIPT, JSON.stringify(given));
+      setReceipt(given);
+      // What else would it come to? A promise to call again is off the table.
+      const stop = dispositions.find(({ flags }) => flags.includes("stop"));
+      if (id === callId && stop && !chosen?.flags.includes("stop")) choose(stop.code);
+    },
     onError: (error) => notifications.show({ color: "brick", message: sentence(error) }),
   });
 
