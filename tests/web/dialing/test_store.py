@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import psycopg
@@ -23,7 +24,7 @@ from ahize.dialer.messages import (
 from ahize.web import notices
 from ahize.web.consents.services import suppress
 from ahize.web.contacts.models import Phone
-from ahize.web.dialing import seats
+from ahize.web.dialing import projection, seats
 from ahize.web.dialing.chain import journal_hash
 from ahize.web.dialing.models import (
     Attempt,
@@ -191,6 +192,25 @@ def test_a_seat_is_shown_as_the_engine_says_and_its_agent_is_told(shop: Shop):
         seat = Seat.objects.get(pk=seat.pk)
         assert (seat.state, seat.pause_code) == ("paused", "break")
         assert notices.Outbox.objects.filter(topic="card", audience=agent.id).count() == 1
+
+
+def test_the_stores_notices_are_those_of_everybody(shop: Shop, database):
+    agent = shop.agent()
+    with psycopg.connect(database["WEB"], autocommit=True) as ears:
+        ears.execute(f"LISTEN {notices.BROWSERS}")
+        with shop.open():
+            notices.tell_browsers(shop.tenant, "card", shop.campaign, agent.id, now=NOW)
+            notices.tell_browsers(shop.tenant, "floor", shop.campaign, now=NOW)
+        with shops.ledger_of(shop) as ledger:
+            ledger.recover(NOW, seed=1, lines=10)
+            with ledger.transaction() as cursor:
+                cursor.execute(*projection.notice(shop.tenant, NOW, "card", shop.campaign, agent.id))
+                cursor.execute(*projection.notice(shop.tenant, NOW, "floor", shop.campaign))
+        heard = [json.loads(notice.payload) for notice in ears.notifies(timeout=5, stop_after=4)]
+    without_seq = [[tenant, *rest] for tenant, _seq, *rest in heard]
+    assert len(heard) == 4
+    assert without_seq[:2] == without_seq[2:]
+    assert [seq for _, seq, *_ in heard] == sorted(seq for _, seq, *_ in heard)
 
 
 def test_a_silent_screen_is_noticed_once(shop: Shop):

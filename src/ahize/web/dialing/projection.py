@@ -46,12 +46,13 @@ AT_REST = ("paused", "closed")
 _NOTICE = f"""
     WITH told AS (
         INSERT INTO notices_outbox (tenant_id, at, topic, subject_id, audience) VALUES (%s, %s, %s, %s, %s)
-        RETURNING tenant_id, seq
-    ) SELECT pg_notify('{BROWSERS}', tenant_id || ' ' || seq) FROM told"""  # noqa: S608 - a constant of ours
+        RETURNING tenant_id, seq, topic, subject_id, audience
+    ) SELECT pg_notify('{BROWSERS}', json_build_array(tenant_id, seq, topic, subject_id, audience)::text)
+    FROM told"""  # noqa: S608 - a constant of ours
 
 
 def notice(tenant: UUID, now: datetime, topic: str, subject: object, user: UUID | None = None) -> Statement:
-    """Tell browsers: one statement, delivered at commit."""
+    """``notices.tell_browsers`` as one statement, for a batch that goes out in a pipeline."""
     return _NOTICE, (tenant, now, topic, str(subject), user)
 
 
