@@ -131,3 +131,15 @@ def test_a_port_that_is_taken_is_one_sentence(capsys: pytest.CaptureFixture[str]
 def test_stop_where_nothing_runs_is_no_error(ahize_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["stop"]) == 0
     assert capsys.readouterr().err == f"Nothing runs below {ahize_home}.\n"
+
+
+@pytest.mark.parametrize("name", [name for name in cli.COMMANDS if name != "help"])
+def test_every_command_explains_itself_without_a_room(name: str, place: Path) -> None:
+    told = {"AHIZE_HOME": str(place), "AHIZE_CLONE": str(CLONE), "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-P", "-m", "ahize.run.cli", name, "--help"]
+    done = subprocess.run(
+        command, env={**told, "PYTHONPATH": str(CLONE / "src")}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "usage: " in done.stdout
+    assert done.stderr == ""

@@ -106,7 +106,11 @@ def _delegate(name: str, command: Command, arguments: list[str]) -> int:
     if find_spec(command.module) is None:
         raise BadInput(f"./ahize {name} is not part of this installation ({command.module} is missing).")
     with contextlib.ExitStack() as stack:
-        if command.process is not None and not {"-h", "--help"} & set(arguments):
+        if command.process is not None and {"-h", "--help"} & set(arguments):
+            from ahize.run.checks import set_up_django  # noqa: PLC0415
+
+            set_up_django()
+        elif command.process is not None:
             from ahize.run.room import entered  # noqa: PLC0415
 
             stack.enter_context(entered(command.process))
