@@ -183,7 +183,8 @@ class Hub:
         try:
             done, _ = await asyncio.wait({speaking, hearing}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                if (error := task.exception()) is not None:
+                error = task.exception()
+                if error is not None:
                     log.warning("a socket ended early; its tab comes back", exc_info=error)
         finally:
             self._tabs[person.tenant].discard(tab)
@@ -191,7 +192,10 @@ class Hub:
                 del self._tabs[person.tenant]
             for task in (speaking, hearing):
                 task.cancel()
-            await asyncio.gather(speaking, hearing, return_exceptions=True)
+            ended, _ = await asyncio.gather(speaking, hearing, return_exceptions=True)
+            if isinstance(ended, int):
+                # Only now: granian holds a close back while somebody still waits to receive.
+                await send({"type": "websocket.close", "code": ended})
             if tab.session is not None:
                 if tab.alive_told is not None:
                     await asyncio.wait({tab.alive_told})
@@ -360,12 +364,12 @@ def _heard(payload: str) -> Notice:
     )
 
 
-async def _speak(tab: Tab, send: Send) -> None:
+async def _speak(tab: Tab, send: Send) -> int:
+    """Say what there is to say; returns the code with which to close."""
     while True:
         message = await tab.queue.get()
         if isinstance(message, int):
-            await send({"type": "websocket.close", "code": message})
-            return
+            return message
         await send({"type": "websocket.send", "text": json.dumps(message, separators=(",", ":"))})
 
 
