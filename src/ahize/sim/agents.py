@@ -164,7 +164,7 @@ class Agents:
             self.later(talk.seconds * 0.9, lambda now: self._dispose_early(agent, attempt, talk, now))
 
     def _dispose_early(self, agent: Agent, attempt: AttemptId, talk: Talk, now: datetime) -> Event | None:
-        still_here = agent.state == "talking" and agent.attempt == attempt
+        still_here = agent.state == "talking" and agent.attempt == attempt and attempt not in self.disposed
         return self._dispose(agent, attempt, talk, now) if still_here else None
 
     def _wrap_up(self, agent: Agent, attempt: AttemptId | None) -> None:

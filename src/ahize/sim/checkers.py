@@ -320,6 +320,7 @@ class _Book:
     counted: set[AttemptId] = field(default_factory=set)
     charged: set[AttemptId] = field(default_factory=set)
     mine: set[AttemptId] = field(default_factory=set)
+    done: set[AttemptId] = field(default_factory=set)
 
     @property
     def exposure(self) -> int:
@@ -352,7 +353,7 @@ class _Book:
 
     def charge(self, call: AttemptId) -> None:
         self.air.discard(call)
-        if call in self.mine and call not in self.charged:
+        if call in self.mine and call not in self.charged and call not in self.done:
             self.charged.add(call)
             self.abandoned += 1
 
@@ -388,6 +389,7 @@ class _Book:
             case Conclude(attempt=attempt, outcome=outcome):
                 if outcome == "abandoned":
                     self.charge(attempt)
+                self.done.add(attempt)
                 self.air.discard(attempt)
             case _:
                 pass

@@ -22,7 +22,7 @@ class Faults:
         engine_dies_every_s: killed; a new one takes over after ``engine_dead_s``.
         commit_lost: share of deaths that take an uncommitted transaction with them.
         engine_stalls_every_s: it does nothing for up to ``stall_s``, then finds everything at once.
-        clearance_silent_every_s: no answer for ``silent_s``.
+        clearance_silent_every_s: no answer for ``silent_s``; ``clearance_slow``: share of answers that take seconds.
         switch_crashes_every_s, trunk_fails_every_s, socket_drops_every_s: as the words say.
         seat_lost_every_s: a screen falls silent, somewhere on the floor.
         stop_every_s: a supervisor stops everything for ``stop_s``, sometimes hanging up.
@@ -42,6 +42,7 @@ class Faults:
     stall_s: float = 5.0
     clearance_silent_every_s: float = 0.0
     silent_s: float = 10.0
+    clearance_slow: float = 0.0
     switch_crashes_every_s: float = 0.0
     trunk_fails_every_s: float = 0.0
     trunk_s: float = 20.0
@@ -69,6 +70,7 @@ _RATES = {
     "engine_dies_every_s": 240.0,
     "engine_stalls_every_s": 200.0,
     "clearance_silent_every_s": 300.0,
+    "clearance_slow": 0.15,
     "switch_crashes_every_s": 400.0,
     "trunk_fails_every_s": 400.0,
     "socket_drops_every_s": 240.0,
@@ -83,4 +85,4 @@ def drawn(chance: Chance) -> Faults:
     if chance.random() < 0.1:
         return Faults()
     rates = {name: rate * chance.uniform(0.5, 1.5) for name, rate in _RATES.items() if chance.random() < 0.35}
-    return Faults(**rates, stall_s=chance.choice((1.0, 5.0, 14.0)))
+    return Faults(**rates, stall_s=chance.choice((1.0, 5.0, 14.0)), engine_dead_s=chance.choice((0.5, 4.0)))

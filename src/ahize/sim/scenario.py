@@ -70,7 +70,8 @@ class Scenario:
 
     Args:
         starts: when it begins; all people live in New York's time.
-        unknown_share: of people, about whom a needed fact is not known; ``listed_share``: who are on the registry.
+        unknown_share: of people, about whom a needed fact is not known; ``listed_share``: who are on the registry;
+            ``same_number_share``: who share a telephone with the contact before them.
         leave_at_once: so many seconds after the start half of the agents leave within two minutes; 0: they don't.
     """
 
@@ -87,6 +88,7 @@ class Scenario:
     faults: Faults = field(default_factory=Faults)
     unknown_share: float = 0.01
     listed_share: float = 0.05
+    same_number_share: float = 0.0
     callbacks: int = 0
     revocations_every_s: float = 0.0
     leave_at_once: float = 0.0

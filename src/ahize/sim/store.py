@@ -173,9 +173,13 @@ class SimStore:
     def is_suppressed(self, number: str, seller: SellerId) -> bool:
         return (number, seller) in self.suppressed or (number, None) in self.suppressed
 
-    def live_numbers(self) -> list[tuple[str, SellerId]]:
-        """Numbers in a live attempt now."""
-        return [(number, seller) for seller, number in self._live_numbers]
+    def live_numbers(self, *, sought: bool = False) -> list[tuple[str, SellerId]]:
+        """Numbers in a live attempt now; ``sought``: only those not dialled yet."""
+        return [
+            (number, seller)
+            for (seller, number), attempt in self._live_numbers.items()
+            if not sought or not self.attempts[attempt].state
+        ]
 
     # ── the store's port ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -33,6 +33,7 @@ def shift_of(seed: int) -> Scenario:
         faults=drawn(chance),
         unknown_share=chance.choice((0.0, 0.02, 0.3)),
         listed_share=chance.choice((0.0, 0.1)),
+        same_number_share=chance.choice((0.0, 0.1)),
         callbacks=chance.choice((0, 0, 3)),
         revocations_every_s=chance.choice((0.0, 20.0, 60.0)),
         leave_at_once=chance.choice((0.0, 0.0, 200.0)),
@@ -40,12 +41,15 @@ def shift_of(seed: int) -> Scenario:
 
 
 def _morning(chance: Chance) -> datetime:
-    """A working morning in New York, now and then so late that the evening's limit falls into the shift."""
+    """A working day in New York; now and then so early or so late that the law's hour falls into the shift."""
     day = datetime(2026, 3, 3, tzinfo=UTC) + timedelta(days=chance.randrange(0, 20))
-    if chance.random() < 0.15:
-        # Nine in the evening in New York: 02:00 UTC in winter, 01:00 in summer.
-        summer = day >= datetime(2026, 3, 8, tzinfo=UTC)
-        return day + timedelta(days=1, hours=1 if summer else 2) - timedelta(minutes=4)
+    edge = chance.random()
+    # Eight in New York is 13:00 UTC in winter and 12:00 in summer; nine in the evening is thirteen hours later.
+    eight = day + timedelta(hours=12 if day >= datetime(2026, 3, 8, tzinfo=UTC) else 13)
+    if edge < 0.1:
+        return eight - timedelta(minutes=4)
+    if edge < 0.2:
+        return eight + timedelta(hours=13) - timedelta(minutes=4)
     return day + timedelta(hours=chance.uniform(15, 20))
 
 
@@ -59,6 +63,7 @@ def _campaign(chance: Chance, agents: int) -> Campaign:
         wrap_up_s=chance.choice((0, 15, 60)),
         preview_s=chance.choice((0, 10, 30)),
         abandon_cap=chance.choice((0.0, 0.03, 0.03, 0.1)),
+        max_attempts=chance.choice((1, 6)),
         live_answers=live,
         abandoned=live // 60,
     )

@@ -165,7 +165,6 @@ class Switch:
         """An engine listens, and displaces another one (P8). What happened before is not told (P3)."""
         self.attached = True
         self.gate.listening = True
-        self._told.clear()
 
     def detach(self) -> None:
         """Nobody listens any more; calls stay up (P2)."""
@@ -220,7 +219,8 @@ class Switch:
     def _originate(self, command: Originate, now: datetime) -> None:
         answer = self.gate.spend(command.permit, now)
         if isinstance(answer, Refused):
-            self._tell(OriginateRefused(command.call, answer.why), now)
+            # The answer to a request, not an event of the socket: it comes whether or not the socket is up.
+            self._told.append((now, OriginateRefused(command.call, answer.why)))
             return
         if command.call in self.channels:
             return  # P6: refused while it lives. After that it would ring the person again, were it not for the gate.

@@ -136,6 +136,7 @@ class World:
         self.dialer: Dialer | None = None
         self._talks: dict[CallId, Talk] = {}
         self._stalled = False
+        self._dies_on: Any = None
         self._backlog: list[Event] = []
         self._clock_back_s = 0.0
         self._last_originates: list[Originate] = []
@@ -165,6 +166,8 @@ class World:
         assert self.dialer is not None, "a dead engine hears nothing"
         now = self.now - timedelta(seconds=self._clock_back_s)
         commands = self.dialer.handle(event, now)
+        if self._dies_on is not None and isinstance(event, self._dies_on):
+            self.store.fail_next, self._dies_on = True, None
         try:
             self.store.append(now, event, commands, epoch=self.dialer.epoch or self.store.epoch)
         except NotCommitted:
@@ -229,7 +232,9 @@ class World:
         if answer is None:
             self.happened["clearance silent"] += 1
             return None
-        self.later(self._chance.uniform(0.001, 0.01), lambda _: answer)
+        slow = self.scenario.faults.clearance_slow and self._faults.random() < self.scenario.faults.clearance_slow
+        self.happened["clearance slow"] += bool(slow)
+        self.later(self._faults.uniform(0.3, 7.0) if slow else self._chance.uniform(0.001, 0.01), lambda _: answer)
         return None
 
     def _lease(self, campaign: CampaignId, n: int, now: datetime) -> Event:
@@ -261,8 +266,6 @@ class World:
     def _heard(self, event: Event) -> Event | None:
         """The engine hears it now, or when it wakes; what only a living one can hear is lost on a dead one."""
         if self.dialer is None:
-            if isinstance(event, Cleared):
-                self._old_permits.append(event)
             if not isinstance(event, _CALL_EVENTS | Leased | Cleared | Tick):
                 self._backlog.append(event)
             return None
@@ -285,10 +288,12 @@ class World:
         self.store.suppress(number, seller, now)
         self.revoked.append((now, number, seller))
         self.happened["revoked"] += 1
-        hint_lost = self._chance.random() < 0.1
-        hears_s = HINT_POLL_S if hint_lost else self._chance.uniform(0.002, 0.05)
-        self.later(hears_s, lambda at: self.gate.void_number(number, seller, at))
-        self.later(hears_s, lambda _: NumberSuppressed(number, seller))
+        self.later(self._hint_s(), lambda at: self.gate.void_number(number, seller, at))
+        self.later(self._hint_s(), lambda _: NumberSuppressed(number, seller))
+
+    def _hint_s(self) -> float:
+        """Gate and engine are told apart from each other; a lost hint costs one poll."""
+        return HINT_POLL_S if self._chance.random() < 0.3 else self._chance.uniform(0.002, 0.05)
 
     # ── lives and deaths ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -323,6 +328,7 @@ class World:
         self.gaps.append((self.now, "engine died"))
         self.dialer = None
         self.switch.detach()
+        self._old_permits += self._permits_in_hand()
         zombie = self._faults.random() < self.scenario.faults.zombie
         last = tuple(self._last_originates)
 
@@ -332,6 +338,11 @@ class World:
                 self._zombie(last)
 
         self.later(self.scenario.faults.engine_dead_s, reborn)
+
+    def _permits_in_hand(self) -> list[Cleared]:
+        """Sealed and not dialled yet: what a deposed engine might still hold."""
+        rows = (row for row in self.store.attempts.values() if row.live and not row.state)
+        return [Cleared(row.attempt, self.clearance.permits[row.attempt]) for row in rows]
 
     def _zombie(self, last: tuple[Originate, ...]) -> None:
         """The deposed engine still speaks to the gate; its permits must be worth nothing."""
@@ -381,7 +392,8 @@ class World:
 
     def _engine_dies(self, _: datetime) -> None:
         if self._faults.random() < self.scenario.faults.commit_lost and self.dialer is not None:
-            self.store.fail_next = True
+            # Either the next transaction is lost, or the one that has just brought a permit.
+            self._dies_on = Event if self._faults.random() < 0.5 else Cleared
         else:
             self.die()
 
@@ -461,7 +473,8 @@ class World:
         self.later(3.0, is_right_again)
 
     def _revoke_in_flight(self, now: datetime) -> None:
-        live = self.store.live_numbers()
+        sought = self.store.live_numbers(sought=True)
+        live = sought if sought and self._faults.random() < 0.7 else self.store.live_numbers()
         if live:
             number, seller = self._faults.choice(live)
             self.happened["revoked in flight"] += 1
@@ -469,7 +482,7 @@ class World:
 
     def _calm_down(self) -> None:
         """Faults stop, campaigns pause, and whoever is gone comes back to life."""
-        self.clearance.silent, self.switch.trunk_up, self.store.fail_next = False, True, False
+        self.clearance.silent, self.switch.trunk_up, self._dies_on = False, True, None
         self._clock_back_s = 0.0
         self.scenario = _without_line_faults(self.scenario)
         if self.dialer is None:
@@ -492,12 +505,13 @@ class World:
         for campaign in scenario.campaigns:
             settings = self._settings(campaign, CampaignId(new_uuid(self.now, ids)))
             self.store.campaigns[settings.campaign] = settings
-            people = []
+            people: list[Person] = []
             for _ in range(campaign.contacts):
                 contact = ContactId(new_uuid(self.now, ids))
-                people.append(
-                    Person(contact, settings.campaign, self.seller, PhoneId(new_uuid(self.now, ids)), next(numbers))
-                )
+                shares = bool(people) and chance.random() < scenario.same_number_share
+                number = people[-1].number if shares else next(numbers)
+                phone = PhoneId(new_uuid(self.now, ids))
+                people.append(Person(contact, settings.campaign, self.seller, phone, number))
                 if chance.random() < scenario.unknown_share:
                     unknown[contact] = chance.choice(("callee.zones", "callee.country", "registries"))
                 elif chance.random() < scenario.listed_share:

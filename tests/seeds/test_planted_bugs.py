@@ -1,0 +1,129 @@
+"""Proof by breaking: each bug is one changed line, and each is found.
+
+This measures the tester. Without it "no violation in 200 seeds" would be an empty number.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from ahize.compliance.rules import calling_hours
+from ahize.compliance.ruling import Ruling
+from ahize.dialer import engine
+from ahize.dialer.engine import Dialer
+from ahize.dialer.gate import Gate
+from ahize.pacing import budget
+from ahize.pacing.snapshot import Snapshot
+from ahize.sim.checkers import broken
+from ahize.sim.clearance import SimClearance
+from ahize.sim.store import SimStore
+from ahize.sim.swarm import shift_of
+from ahize.sim.world import run_shift
+
+MOST_SEEDS = 200
+
+
+@contextmanager
+def planted(owner: Any, name: str, line: str, bug: str) -> Iterator[None]:
+    """For a while, ``owner.name`` has ``bug`` where its source has ``line``, which must stand there once."""
+    given = inspect.getattr_static(owner, name)
+    function: Callable[..., Any] = given.fget if isinstance(given, property) else given
+    source = textwrap.dedent(inspect.getsource(function))
+    assert source.count(line) == 1, f"{name} no longer has the line {line!r}; plant this bug anew"
+    made: dict[str, Any] = {}
+    exec(compile(source.replace(line, bug), f"<planted in {name}>", "exec"), function.__globals__, made)
+    changed = made[name]
+    tables = [(table, kind) for table in (engine._NEWS, engine._RECORD) for kind, f in table.items() if f is function]
+    setattr(owner, name, changed)
+    for table, kind in tables:
+        table[kind] = changed
+    try:
+        yield
+    finally:
+        setattr(owner, name, given)
+        for table, kind in tables:
+            table[kind] = function
+
+
+def first_seed_that_finds_it() -> tuple[int, str] | None:
+    """The first seed in which a promise is broken, or our own assertions cry out."""
+    for seed in range(MOST_SEEDS):
+        try:
+            found = broken(run_shift(shift_of(seed), seed))
+        except AssertionError as cry:
+            return seed, f"assertion: {cry}"
+        if found:
+            return seed, f"{found[0].promise}: {found[0].what}"
+    return None
+
+
+BUGS = [
+    pytest.param(
+        Gate, "spend", "why = self._objection(permit, now)", "why = None", id="the gate skips every check of the permit"
+    ),
+    pytest.param(
+        Gate, "_objection", '(permit.epoch < self._epochs.get(permit.floor, 0), "old_epoch")',
+        '(False, "old_epoch")', id="a deposed engine may dial",
+    ),
+    pytest.param(
+        SimClearance, "_suppressions", "if at is not None:", "if at is None and False:",
+        id="clearance ignores revocations",
+    ),
+    pytest.param(Dialer, "_hung_up", "self._end(call, outcome, event.cause)", "pass", id="a hang-up is swallowed"),
+    pytest.param(
+        budget, "allowance", "- abandoned)", "- abandoned + 1)", id="the budget is off by one"
+    ),
+    pytest.param(
+        Snapshot, "in_flight", "self.seeking + self.ringing + self.listening + self.waiting",
+        "self.seeking + self.ringing + self.waiting", id="calls being listened to are forgotten",
+    ),
+    pytest.param(
+        Dialer, "_reason_not_to_dial", "if not self._may_dial(board):", "if False:",
+        id="a permit that comes after a stop is dialled",
+    ),
+    pytest.param(
+        Dialer, "_release", "if contacts:", "if not contacts:", id="a released contact is lost"
+    ),
+    pytest.param(
+        Dialer, "_seat_deadline", 'if seat.state == "wrap_up"', 'if seat.state == "wrap-up"', id="a wrap-up never ends"
+    ),
+    pytest.param(
+        calling_hours.CallingHours, "_closed_in", "ask.at.astimezone(zone_of(zone))", "ask.at",
+        id="UTC is read where the person's own time is meant",
+    ),
+    pytest.param(
+        Ruling, "is_allowed", 'self.verdict == "allow"', 'self.verdict != "block"', id="an unknown fact allows"
+    ),
+    pytest.param(
+        Dialer, "_end", "del self.calls[call.id]",
+        "self._out.append(Conclude(call.id, outcome, cause, False)); del self.calls[call.id]",
+        id="an attempt has two outcomes",
+    ),
+    pytest.param(
+        SimStore, "append", "self._apply(now, command)",
+        "self._apply(now, command) if not isinstance(command, Recycle) else None",
+        id="a recycled contact stays leased",
+    ),
+    pytest.param(
+        Dialer, "on_seat_lost", "seat.lost = True", "self._leave(seat, 'paused', AGENT_LEFT)",
+        id="a talk is forgotten when the agent's screen dies",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("owner", "name", "line", "bug"), BUGS)
+def test_a_planted_bug_is_found(owner: Any, name: str, line: str, bug: str) -> None:
+    with planted(owner, name, line, bug):
+        found = first_seed_that_finds_it()
+    assert found is not None, f"{MOST_SEEDS} seeds did not find it"
+
+
+def test_nothing_is_left_planted() -> None:
+    world = run_shift(shift_of(1), 1)
+    assert not broken(world)
