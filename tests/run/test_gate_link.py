@@ -1,0 +1,128 @@
+"""The wire between engine and gate: what is said arrives, silence stops the dialling, and a gap is reconciled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from ahize.calls.events import AgentJoined, Answered, EndUnknown, HungUp, Ringing
+from ahize.dialer.messages import HangUp
+from ahize.run import gate_link
+from ahize.run.gate_link import GateAway, GateLink, GateServer, Present, meanwhile
+
+FLOOR, CALL, OTHER, SEAT = (UUID(int=number) for number in range(1, 5))
+
+
+class Board:
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+        self.calls: list[Present] = []
+
+    def hello(self, floor: UUID, epoch: int) -> None:
+        self.told.append(("hello", floor, epoch))
+
+    def obey(self, command: object) -> None:
+        self.told.append(command)
+
+    def present(self) -> Sequence[Present]:
+        return self.calls
+
+    def void(self, permits: Sequence[UUID]) -> None:
+        self.told.append(("void", *permits))
+
+    def void_number(self, number: str, seller: UUID | None) -> None:
+        self.told.append(("void_number", number, seller))
+
+    def stop(self, on: bool) -> None:
+        self.told.append(("stop", on))
+
+
+def run(walk, tmp_path: Path):
+    async def whole():
+        board = Board()
+        server = GateServer(tmp_path / "gate.sock", board)
+        await server.start()
+        try:
+            await walk(board, server, tmp_path / "gate.sock")
+        finally:
+            await server.close()
+
+    asyncio.run(asyncio.wait_for(whole(), 20))
+
+
+def test_commands_arrive_in_order_and_events_come_back(tmp_path: Path):
+    async def walk(board: Board, server: GateServer, path: Path):
+        link = await GateLink.connect(path, floor=FLOOR, epoch=7)
+        await link.obey(HangUp(CALL, "done"))
+        link.void([CALL])
+        link.void_number("+12025550100", None)
+        link.stop(True)
+        assert await link.reconcile([]) == []
+        assert board.told == [
+            ("hello", FLOOR, 7),
+            HangUp(CALL, "done"),
+            ("void", CALL),
+            ("void_number", "+12025550100", None),
+            ("stop", True),
+        ]
+        assert server.is_listening(FLOOR)
+        assert not server.is_listening(OTHER)
+        server.tell_spent([CALL])
+        server.tell(Ringing(CALL))
+        server.tell(HungUp(CALL, 17, "network"))
+        heard = link.events()
+        assert [await anext(heard), await anext(heard)] == [Ringing(CALL), HungUp(CALL, 17, "network")]
+        assert link.take_spent() == [CALL]
+        link.close()
+
+    run(walk, tmp_path)
+
+
+def test_a_silent_engine_is_not_listening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    async def walk(board: Board, server: GateServer, path: Path):
+        link = await GateLink.connect(path, floor=FLOOR, epoch=1)
+        await link.reconcile([])
+        assert server.is_listening()
+        heard_at = server._heard_at[FLOOR]
+        monkeypatch.setattr(gate_link, "monotonic", lambda: heard_at + gate_link.SILENT_S)
+        assert not server.is_listening()
+        link.close()
+
+    run(walk, tmp_path)
+
+
+def test_a_second_line_for_one_floor_replaces_the_first(tmp_path: Path):
+    async def walk(board: Board, server: GateServer, path: Path):
+        first = await GateLink.connect(path, floor=FLOOR, epoch=1)
+        await first.reconcile([])
+        second = await GateLink.connect(path, floor=FLOOR, epoch=2)
+        await second.reconcile([])
+        assert [event async for event in first.events()] == []
+        with pytest.raises(GateAway):
+            await first.obey(HangUp(CALL, "too late"))
+        server.tell(Ringing(CALL))
+        assert await anext(second.events()) == Ringing(CALL)
+        second.close()
+
+    run(walk, tmp_path)
+
+
+def test_without_a_gate_the_engine_is_told_so(tmp_path: Path):
+    async def walk():
+        with pytest.raises(GateAway):
+            await GateLink.connect(tmp_path / "nobody.sock", floor=FLOOR, epoch=1)
+
+    asyncio.run(walk())
+
+
+def test_the_switchs_present_says_what_happened_meanwhile():
+    present = [Present(CALL, "talking", SEAT)]
+    assert meanwhile([CALL, OTHER], present) == [EndUnknown(OTHER), Answered(CALL), AgentJoined(CALL, SEAT)]
+    assert meanwhile([], [Present(CALL, "ringing")]) == [Ringing(CALL)]
+    assert meanwhile([CALL], []) == [EndUnknown(CALL)]
