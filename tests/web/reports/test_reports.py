@@ -127,7 +127,8 @@ def test_days_are_those_of_the_zone(shop: Shop) -> None:
     assert up_to["funnel.attempts"] == 2
 
 
-def test_a_zone_that_does_not_exist_is_refused_with_a_hint() -> None:
+@pytest.mark.parametrize("zone", ["Europe/Nowhere", "", "../../etc/passwd", "x" * 5000])
+def test_a_zone_that_does_not_exist_is_refused_with_a_hint(zone: str) -> None:
     with pytest.raises(BadInput) as refused:
-        queries.Span.of("Europe/Nowhere", None, None)
+        queries.Span.of(zone, None, None)
     assert "Istanbul" in refused.value.next_step

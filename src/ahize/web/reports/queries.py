@@ -32,7 +32,7 @@ class Span:
         """Raises: BadInput for a zone that does not exist or days in the wrong order."""
         try:
             known = ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise BadInput(
                 _("There is no time zone called “%(zone)s”.") % {"zone": zone},
                 next_step=_("Use a name like Europe/Istanbul."),
