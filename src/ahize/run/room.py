@@ -125,6 +125,15 @@ def opened(home: Home, account: Account) -> Iterator[tuple[Room, Keeper | None]]
     """
     drawn = keys.read_or_draw(home.secrets, account)
     server = os.environ.get(SERVER)
+    elsewhere = home.run / "database-is-elsewhere"
+    if server:
+        elsewhere.touch()
+        account.own(elsewhere)
+    elif elsewhere.exists():  # an empty server of ours would look like the loss of everything
+        raise Unavailable(
+            f"The data of {home.path} are on a PostgreSQL of your own.",
+            next_step=f"Set {SERVER} as before; to begin anew here, remove {elsewhere}.",
+        )
     keeper = None if server else Keeper.of(home, account, password=drawn.superuser)
     if keeper is not None:
         keeper.start()
