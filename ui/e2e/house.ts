@@ -144,3 +144,19 @@ export async function another(browser: Browser, baseURL: string | undefined): Pr
   });
   return context.newPage();
 }
+
+/** Tab on until something of that name has the focus, as somebody without a mouse would. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 120; presses += 1) {
+    const found = await page.evaluate((wanted) => {
+      const focused = document.activeElement as HTMLElement | null;
+      const id = focused?.id;
+      const label = id ? document.querySelector(`label[for="${CSS.escape(id)}"]`)?.textContent : null;
+      const said = focused?.getAttribute("aria-label") ?? label ?? focused?.textContent ?? "";
+      return said.replace("*", "").trim() === wanted;
+    }, name);
+    if (found) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`no way by keyboard to “${name}”`);
+}

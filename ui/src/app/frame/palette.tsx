@@ -4,6 +4,7 @@ import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { useSheet } from "@/shared/keyboard/keyboard";
 import { labelOf } from "@/shared/keyboard/strokes";
 import { inOtherLanguage, type Language, learnOtherLanguage } from "@/shared/language/language";
@@ -25,6 +26,8 @@ export function Palette({ me, speakTo, showKeys, leave }: PaletteProps) {
   const { bindings } = useSheet();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("light");
+  // Once the other language's words are here the actions are found by them, too: look again then.
+  const [, setLearnt] = useState(false);
   const other: Language = i18n.locale === "tr" ? "en" : "tr";
 
   const rooms: SpotlightActionData[] = roomsOf(me).map((room) => ({
@@ -85,7 +88,7 @@ export function Palette({ me, speakTo, showKeys, leave }: PaletteProps) {
       ].filter((group) => group.actions.length > 0)}
       highlightQuery
       limit={12}
-      onSpotlightOpen={() => void learnOtherLanguage()}
+      onSpotlightOpen={() => void learnOtherLanguage().then(() => setLearnt(true))}
       nothingFound={t`Nothing found`}
       scrollable
       searchProps={{

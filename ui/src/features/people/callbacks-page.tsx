@@ -88,7 +88,7 @@ export function CallbacksPage() {
       header: <span className="visually-hidden">{t`Deeds`}</span>,
       cell: (row) => (
         <Button
-          aria-label={t`Take the callback of ${row.name} off the list`}
+          title={t`Take the callback of ${row.name} off the list`}
           onClick={() => cancel.mutate(row.id)}
           size="compact-xs"
           variant="default"
