@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -68,8 +67,6 @@ def _configure_django(urls: dict[str, str]) -> None:
     os.environ.update(urls)
     os.environ.update(draw().environment(clearance=True))
     os.environ.update(AHIZE_HOME=home, AHIZE_CLONE=str(CLONE), AHIZE_PROCESS="web", AHIZE_TESTS="1")
-    if find_spec("ahize.web") is None or find_spec(SETTINGS) is None:
-        return
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     import django
 
