@@ -7,11 +7,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from ahize.dialer.messages import Barred, Cleared
+from ahize.kernel.errors import AhizeError
 from ahize.web.consents.services import suppress
+from ahize.web.dialing import lawful
 from ahize.web.dialing.chain import ruling_hash
 from ahize.web.dialing.models import Attempt, Permit, Ruling
+from ahize.web.dialing.schemas import MayWeIn
 from web.dialing import shop as shops
 from web.dialing.shop import NOW, Shop
 
@@ -132,3 +136,32 @@ def test_a_batch_is_chained_in_order(shop: Shop, batch: int):
         for ruling in Ruling.objects.order_by("seq"):
             assert ruling.previous_hash == previous
             previous = ruling.hash
+
+
+def test_the_ruling_api_speaks_the_contract_with_sentences(shop: Shop):
+    with shops.ledger_of(shop) as ledger, shops.clearance_of(shop) as clearance:
+        ledger.recover(NOW, seed=1, lines=10)
+        ask = shop.ask(0)
+        clearance.rule_on([ask], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+    with shop.open():
+        kept = Ruling.objects.get(pk=ask.attempt)
+    again = lawful.rule_on({"id": "again", "facts": kept.facts})
+    assert again["id"] == "again"
+    assert again["verdict"] == kept.ruling["verdict"] == "allow"
+    assert again["sentences"]
+    at_night = lawful.rule_on({"facts": {**kept.facts, "at": "2026-03-02T23:00:00-05:00", "promotes": True}})
+    assert at_night["verdict"] != "allow"
+    with translation.override("tr"):
+        assert lawful.rule_on({"facts": kept.facts})["sentences"] != again["sentences"]
+    with pytest.raises(AhizeError):
+        lawful.rule_on({"facts": {**kept.facts, "channel": "pigeon"}})
+
+
+def test_a_bare_number_is_ruled_on_without_a_trace(shop: Shop):
+    with shop.open():
+        said = lawful.may_we_call(MayWeIn(campaign=shop.campaign, number="+12025550188"), now=NOW)
+        assert said["facts"]["number"]["e164"] == "+12025550188"
+        assert said["verdict"] in ("allow", "review")
+        assert not Attempt.objects.exists()
+        barred = lawful.may_we_call(MayWeIn(campaign=shop.campaign, number="+905550000001"), now=NOW)
+        assert "law.TR" in barred["unknown"]
