@@ -51,6 +51,7 @@ HEARD_BY: dict[str, frozenset[Verb]] = {
     "sellers": frozenset({Verb.SEE_SELLERS}),
     "suppressions": frozenset({Verb.SEE_CONSENTS}),
     "users": frozenset({Verb.SEE_USERS}),
+    "warnings": frozenset({Verb.SEE_FLOOR}),
 }
 """Who hears of a topic: those who could see it through the API. A notice to one person needs no verb."""
 
