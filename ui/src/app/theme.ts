@@ -90,6 +90,8 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    // A badge here says a sentence, not a label; capitals would shout it and cut it short.
+    Badge: { defaultProps: { tt: "none", fw: 600 } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
   },

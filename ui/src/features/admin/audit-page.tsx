@@ -12,6 +12,7 @@ import { dateTime, number } from "@/shared/time/format";
 import { type Column, DataTable } from "@/shared/ui/data-table";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import classes from "./audit.module.css";
 
 /** Who changed what, when and why; append-only, each entry chained to the one before. */
 export function AuditPage() {
@@ -30,7 +31,7 @@ export function AuditPage() {
   const check = useMutation({ mutationFn: () => auditVerification() });
   const columns: Column<EntryOut>[] = [
     { id: "number", header: t`No.`, cell: (row) => row.number ?? "…", align: "right", width: 70 },
-    { id: "at", header: t`When`, cell: (row) => dateTime(row.at), width: 150 },
+    { id: "at", header: t`When`, cell: (row) => <span className="tabular nowrap">{dateTime(row.at)}</span> },
     { id: "by", header: t`Who`, cell: (row) => (row.by ? (names.get(row.by) ?? row.by.slice(0, 8)) : t`the system`) },
     { id: "action", header: t`Deed`, cell: (row) => row.action.replaceAll("_", " ") },
     { id: "subject", header: t`On what`, cell: (row) => `${row.subject_kind} ${row.subject_id.slice(0, 8)}` },
@@ -38,7 +39,12 @@ export function AuditPage() {
     {
       id: "change",
       header: t`Before → after`,
-      cell: (row) => (row.before || row.after ? <Code>{`${short(row.before)} → ${short(row.after)}`}</Code> : "–"),
+      cell: (row) =>
+        row.before || row.after ? (
+          <Code className={classes.change}>{`${short(row.before)} → ${short(row.after)}`}</Code>
+        ) : (
+          "–"
+        ),
     },
   ];
   return (

@@ -3,6 +3,7 @@ import { Alert, Badge, Button, Group, List, Skeleton, Stack, Table, Tabs, Text }
 import { IconAlertTriangle, IconCopy, IconPlayerPause, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import {
   campaignsCopyCampaign,
   campaignsEndCampaign,
@@ -18,6 +19,7 @@ import { dateTime } from "@/shared/time/format";
 import { CAMPAIGN_STATES, MODES, PURPOSES, word } from "@/shared/trade/words";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { ReasonModal } from "@/shared/ui/reason-modal";
 import { STATE_COLOURS } from "./list-page";
 import { Settings, settingName } from "./settings";
 import { WhyNot } from "./why-not";
@@ -114,13 +116,13 @@ function Controls({ campaign }: { campaign: CampaignOut }) {
   const put = (now: CampaignOut) => queries.setQueryData(getCampaignsCampaignQueryKey(campaign.id), now);
   const start = useMutation({ mutationFn: () => campaignsStartCampaign(campaign.id), onSuccess: put });
   const pause = useMutation({ mutationFn: () => campaignsPauseCampaign(campaign.id, { reason: "" }), onSuccess: put });
-  const end = useMutation({ mutationFn: () => campaignsEndCampaign(campaign.id, { reason: "" }), onSuccess: put });
+  const [ending, setEnding] = useState(false);
   const copy = useMutation({
     mutationFn: () => campaignsCopyCampaign(campaign.id, { name: t`Copy of ${campaign.name}` }),
     onSuccess: (made) => navigate({ to: "/campaigns/$id", params: { id: made.id } }),
   });
   const runs = me.verbs.includes("run_campaigns");
-  const error = start.error ?? pause.error ?? end.error ?? copy.error;
+  const error = start.error ?? pause.error ?? copy.error;
   return (
     <Stack align="flex-end" gap="xs">
       <Group gap="xs">
@@ -145,10 +147,7 @@ function Controls({ campaign }: { campaign: CampaignOut }) {
         {runs && (campaign.state === "running" || campaign.state === "paused") ? (
           <Button
             leftSection={<IconPlayerStop aria-hidden size={16} />}
-            loading={end.isPending}
-            onClick={() => {
-              if (window.confirm(t`End this campaign for good?`)) end.mutate();
-            }}
+            onClick={() => setEnding(true)}
             variant="default"
           >
             <Trans>End</Trans>
@@ -175,6 +174,15 @@ function Controls({ campaign }: { campaign: CampaignOut }) {
         ) : null}
       </Group>
       <ProblemAlert error={error} />
+      <ReasonModal
+        color="brick"
+        deed={t`End for good`}
+        note={t`Nobody is called any more, and it cannot be started again; a copy can. Its report stays.`}
+        onClose={() => setEnding(false)}
+        onDeed={async (reason) => put(await campaignsEndCampaign(campaign.id, { reason }))}
+        opened={ending}
+        title={t`End this campaign?`}
+      />
     </Stack>
   );
 }

@@ -42,14 +42,29 @@ export function RegistriesPage() {
     </Button>
   ) : null;
   const columns: Column<RegistryOut>[] = [
-    { id: "code", header: t`Registry`, cell: (row) => <b>{row.code}</b>, sortBy: (row) => row.code },
+    {
+      id: "code",
+      header: t`Registry`,
+      cell: (row) => (
+        <Text className="nowrap" fw={600} size="sm">
+          {row.code}
+        </Text>
+      ),
+      sortBy: (row) => row.code,
+    },
     { id: "seller", header: t`Seller`, cell: (row) => sellerNames.get(row.seller) ?? "–" },
-    { id: "as_of", header: t`State of`, cell: (row) => fullDate(row.as_of), sortBy: (row) => row.as_of },
+    {
+      id: "as_of",
+      header: t`State of`,
+      cell: (row) => <span className="tabular nowrap">{fullDate(row.as_of)}</span>,
+      sortBy: (row) => row.as_of,
+    },
     {
       id: "age",
       header: t`Age`,
       cell: (row) => <Age days={row.age_days} used={newest.has(row.id)} />,
       sortBy: (row) => row.age_days,
+      width: 190,
     },
     {
       id: "areas",
@@ -62,7 +77,7 @@ export function RegistriesPage() {
       header: t`Loaded`,
       cell: (row) => (
         <Stack gap={0}>
-          <span className="tabular">{dateTime(row.loaded_at)}</span>
+          <span className="tabular nowrap">{dateTime(row.loaded_at)}</span>
           <Text c="dimmed" size="xs">
             {row.by ? (names.get(row.by) ?? "") : t`the system`}
           </Text>
@@ -140,7 +155,7 @@ function Age({ days, used }: { days: number; used: boolean }) {
   return (
     <Stack gap={2}>
       <span>{t`${number(days)} days`}</span>
-      <Badge color={tone} variant="light">
+      <Badge color={tone} maw="none" style={{ flexShrink: 0 }} variant="light">
         {left < 0 ? t`too old: bars every call` : t`good for ${number(left)} more days`}
       </Badge>
     </Stack>

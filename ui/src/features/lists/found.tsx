@@ -16,6 +16,8 @@ import { useMe } from "@/shared/session/session";
 import { number } from "@/shared/time/format";
 import { Figure } from "@/shared/ui/figure";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { ReasonModal } from "@/shared/ui/reason-modal";
+import { renewLists } from "./renew";
 
 /** What was found; then accept, accept without the bad rows, or throw away; later undo. */
 export function Found({ found, onMapAgain }: { found: ImportOut; onMapAgain: () => void }) {
@@ -91,7 +93,10 @@ function Deeds({ found, onMapAgain }: { found: ImportOut; onMapAgain: () => void
   const queries = useQueryClient();
   const [name, setName] = useState(found.name || found.filename.replace(/\.[^.]*$/, ""));
   const [skipThere, setSkipThere] = useState(false);
-  const put = (now: ImportOut) => queries.setQueryData(getContactsGetImportQueryKey(found.id), now);
+  const put = (now: ImportOut) => {
+    queries.setQueryData(getContactsGetImportQueryKey(found.id), now);
+    renewLists(queries);
+  };
   const accept = useMutation({
     mutationFn: (withoutBad: boolean) =>
       contactsAcceptImport(found.id, {
@@ -103,9 +108,9 @@ function Deeds({ found, onMapAgain }: { found: ImportOut; onMapAgain: () => void
     onSuccess: put,
   });
   const discard = useMutation({ mutationFn: () => contactsDiscardImport(found.id), onSuccess: put });
-  const undo = useMutation({ mutationFn: () => contactsUndoImport(found.id, { reason: "" }), onSuccess: put });
-  const error = accept.error ?? discard.error ?? undo.error;
-  const busy = accept.isPending || discard.isPending || undo.isPending;
+  const [undoing, setUndoing] = useState(false);
+  const error = accept.error ?? discard.error;
+  const busy = accept.isPending || discard.isPending;
   const again = (
     <Button disabled={busy} onClick={onMapAgain} variant="default">
       <Trans>Choose columns again</Trans>
@@ -158,7 +163,7 @@ function Deeds({ found, onMapAgain }: { found: ImportOut; onMapAgain: () => void
             </Button>
           ) : null}
           {me.verbs.includes("undo_lists") ? (
-            <Button disabled={busy} onClick={() => undo.mutate()} variant="default">
+            <Button disabled={busy} onClick={() => setUndoing(true)} variant="default">
               <Trans>Undo</Trans>
             </Button>
           ) : null}
@@ -170,6 +175,15 @@ function Deeds({ found, onMapAgain }: { found: ImportOut; onMapAgain: () => void
           {throwAway}
         </Group>
       ) : null}
+      <ReasonModal
+        color="brick"
+        deed={t`Take it back`}
+        note={t`Its ${number(Number(found.counts.contacts ?? 0))} contacts are removed, with what the file said about them.`}
+        onClose={() => setUndoing(false)}
+        onDeed={async (reason) => put(await contactsUndoImport(found.id, { reason }))}
+        opened={undoing}
+        title={t`Undo this list?`}
+      />
     </Stack>
   );
 }

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Alert, Button, Group, Skeleton, Stack } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, Group, Skeleton, Stack, Table } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import {
   contactsUndoList,
   getContactsGetListQueryKey,
@@ -12,7 +13,9 @@ import { dateTime, fullDate, number } from "@/shared/time/format";
 import { word } from "@/shared/trade/words";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { ReasonModal } from "@/shared/ui/reason-modal";
 import { LIST_STATES } from "./kinds";
+import { renewLists } from "./renew";
 
 /** One list: where it came from, and how to take it back. */
 export function ListPage() {
@@ -21,10 +24,7 @@ export function ListPage() {
   const queries = useQueryClient();
   const { id } = useParams({ strict: false }) as { id: string };
   const list = useQuery(getContactsGetListQueryOptions(id));
-  const undo = useMutation({
-    mutationFn: () => contactsUndoList(id, { reason: "" }),
-    onSuccess: (now) => queries.setQueryData(getContactsGetListQueryKey(id), now),
-  });
+  const [undoing, setUndoing] = useState(false);
   if (list.error) return <ProblemAlert error={list.error} retry={() => void list.refetch()} />;
   if (!list.data) return <Skeleton height={240} />;
   const { name, state, contacts_count, supplier, source, acquired_on, created_at, imported, in_use } = list.data;
@@ -39,17 +39,24 @@ export function ListPage() {
         title={name}
       />
       <Stack maw={720}>
-        <ProblemAlert error={undo.error} />
         <Stack className="surface" gap={4} p="md">
-          <span>
-            {t`Supplier`}: {supplier || "–"}
-          </span>
-          <span>
-            {t`Source`}: {source || "–"}
-          </span>
-          <span>
-            {t`Acquired`}: {acquired_on ? fullDate(acquired_on) : "–"}
-          </span>
+          <Table aria-label={name} verticalSpacing={3}>
+            <Table.Tbody>
+              {[
+                [t`Supplier`, supplier],
+                [t`Source`, source],
+                [t`Acquired`, acquired_on ? fullDate(acquired_on) : ""],
+                [t`File`, imported?.filename],
+              ].map(([label, value]) => (
+                <Table.Tr key={label}>
+                  <Table.Th fw={400} scope="row" w={160}>
+                    {label}
+                  </Table.Th>
+                  <Table.Td style={{ overflowWrap: "anywhere" }}>{value || "–"}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
         </Stack>
         {in_use ? (
           <Alert color="lake" title={t`It cannot be undone now`} variant="light">
@@ -71,12 +78,24 @@ export function ListPage() {
             </Button>
           ) : null}
           {me.verbs.includes("undo_lists") && state === "published" && !in_use ? (
-            <Button color="brick" loading={undo.isPending} onClick={() => undo.mutate()} variant="light">
+            <Button color="brick" onClick={() => setUndoing(true)} variant="light">
               <Trans>Undo this list</Trans>
             </Button>
           ) : null}
         </Group>
       </Stack>
+      <ReasonModal
+        color="brick"
+        deed={t`Take it back`}
+        note={t`Its ${number(contacts_count)} contacts are removed, with what the file said about them.`}
+        onClose={() => setUndoing(false)}
+        onDeed={async (reason) => {
+          queries.setQueryData(getContactsGetListQueryKey(id), await contactsUndoList(id, { reason }));
+          renewLists(queries);
+        }}
+        opened={undoing}
+        title={t`Undo this list?`}
+      />
     </>
   );
 }

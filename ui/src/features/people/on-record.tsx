@@ -1,13 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Modal, Stack, Table, Text, Textarea, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { consentsRevokeConsent } from "@/shared/api/generated/consents";
 import type { ConsentOnPage, ContactPage as Person } from "@/shared/api/generated/model";
 import { useMay } from "@/shared/session/session";
 import { dateTime, fullDate } from "@/shared/time/format";
 import { CONTACT_FIELDS, word } from "@/shared/trade/words";
-import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { ReasonModal } from "@/shared/ui/reason-modal";
 import { AddConsent } from "./add-consent";
 import { AddRelationship } from "./add-relationship";
 import { CorrectFields } from "./correct-fields";
@@ -121,6 +121,7 @@ function Grounds({ person }: { person: Person }) {
 
 function Consent({ consent, person }: { consent: ConsentOnPage; person: Person }) {
   const { t } = useLingui();
+  const queries = useQueryClient();
   const revokes = useMay("suppress");
   const [opened, setOpened] = useState(false);
   const given = dateTime(consent.given_at);
@@ -147,56 +148,18 @@ function Consent({ consent, person }: { consent: ConsentOnPage; person: Person }
           <Trans>Withdraw</Trans>
         </Button>
       ) : null}
-      <Modal
-        closeButtonProps={{ "aria-label": t`Close` }}
+      <ReasonModal
+        color="brick"
+        deed={t`Withdraw`}
         onClose={() => setOpened(false)}
+        onDeed={async (reason) => {
+          await consentsRevokeConsent(consent.id, { reason });
+          await queries.invalidateQueries({ queryKey: [`/api/contacts/${person.id}`] });
+        }}
         opened={opened}
+        required
         title={t`Withdraw the consent of ${given}`}
-      >
-        {opened ? <WithdrawForm consent={consent} onClose={() => setOpened(false)} person={person} /> : null}
-      </Modal>
+      />
     </Group>
-  );
-}
-
-function WithdrawForm({ consent, person, onClose }: { consent: ConsentOnPage; person: Person; onClose: () => void }) {
-  const { t } = useLingui();
-  const queries = useQueryClient();
-  const [reason, setReason] = useState("");
-  const revoke = useMutation({
-    mutationFn: () => consentsRevokeConsent(consent.id, { reason: reason.trim() }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: [`/api/contacts/${person.id}`] });
-      onClose();
-    },
-  });
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        revoke.mutate();
-      }}
-    >
-      <Stack>
-        <Textarea
-          autosize
-          data-autofocus
-          label={t`Reason`}
-          minRows={2}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          required
-          value={reason}
-        />
-        <ProblemAlert error={revoke.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button color="brick" disabled={!reason.trim()} loading={revoke.isPending} type="submit">
-            <Trans>Withdraw</Trans>
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   );
 }

@@ -105,9 +105,7 @@ export function ReportPage() {
           value={search.since ?? ""}
         />
         <TextInput
-          description={t`not included`}
-          inputWrapperOrder={["label", "input", "description", "error"]}
-          label={t`Before day`}
+          label={t`Before day (not included)`}
           onChange={(event) => look({ until: event.currentTarget.value })}
           type="date"
           value={search.until ?? ""}

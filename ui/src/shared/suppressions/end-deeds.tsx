@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import {
@@ -9,6 +9,7 @@ import {
 } from "@/shared/api/generated/consents";
 import { useMe } from "@/shared/session/session";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { ReasonModal } from "@/shared/ui/reason-modal";
 import { renewSuppressions } from "./suppress-form";
 
 interface EndDeedsProps {
@@ -38,7 +39,15 @@ export function EndDeeds({ suppression }: EndDeedsProps) {
         >
           <Trans>Ask to lift it</Trans>
         </Button>
-        <AskForm id={suppression.id} number={number} onClose={() => setAsking(false)} opened={asking} />
+        <ReasonModal
+          deed={t`Ask to lift it`}
+          note={<Trans>Nothing changes until a second person, a compliance officer, has agreed.</Trans>}
+          onClose={() => setAsking(false)}
+          onDeed={(reason) => consentsAskUnsuppress(suppression.id, { reason }).finally(done)}
+          opened={asking}
+          required
+          title={t`Ask to call ${number} again`}
+        />
       </>
     ) : null;
   }
@@ -70,65 +79,5 @@ export function EndDeeds({ suppression }: EndDeedsProps) {
       </Group>
       <ProblemAlert error={confirm.error ?? refuse.error} />
     </Stack>
-  );
-}
-
-interface AskFormProps {
-  id: string;
-  number: string;
-  opened: boolean;
-  onClose: () => void;
-}
-
-function AskForm({ id, number, opened, onClose }: AskFormProps) {
-  const { t } = useLingui();
-  const queries = useQueryClient();
-  const [reason, setReason] = useState("");
-  const ask = useMutation({
-    mutationFn: () => consentsAskUnsuppress(id, { reason: reason.trim() }),
-    onSuccess: () => {
-      setReason("");
-      onClose();
-    },
-    onSettled: () => renewSuppressions(queries),
-  });
-  return (
-    <Modal
-      closeButtonProps={{ "aria-label": t`Close` }}
-      onClose={onClose}
-      opened={opened}
-      title={t`Ask to call ${number} again`}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask.mutate();
-        }}
-      >
-        <Stack>
-          <Textarea
-            autosize
-            data-autofocus
-            label={t`Reason`}
-            minRows={2}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            required
-            value={reason}
-          />
-          <Text c="dimmed" size="sm">
-            <Trans>Nothing changes until a second person, a compliance officer, has agreed.</Trans>
-          </Text>
-          <ProblemAlert error={ask.error} />
-          <Group justify="flex-end">
-            <Button onClick={onClose} variant="default">
-              <Trans>Cancel</Trans>
-            </Button>
-            <Button disabled={!reason.trim()} loading={ask.isPending} type="submit">
-              <Trans>Ask to lift it</Trans>
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }

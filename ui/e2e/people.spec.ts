@@ -1,0 +1,55 @@
+import { expect, expectAccessible, rows, signIn, test } from "./house";
+
+test("a person's page: fields corrected with their history, a number retired and brought back", async ({ page }) => {
+  await signIn(page, "supervisor");
+  const [somebody] = await rows(
+    page,
+    `SELECT c.id::text, p.id::text AS phone, p.e164, c.first_name, c.last_name FROM contacts_contact c
+       JOIN contacts_phone p ON p.contact_id = c.id AND p.state = 'usable' ORDER BY c.id DESC LIMIT 1`,
+  );
+  await page.goto("/people");
+  await page.getByRole("textbox", { name: "Name or number" }).fill(String(somebody?.e164).slice(-8));
+  await expect(page.getByRole("table", { name: "People found" })).toBeVisible();
+  await page.goto(`/people/${somebody?.id}`);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(String(somebody?.first_name));
+
+  await page.getByRole("button", { name: "Correct" }).click();
+  const company = `Walk & Sons ${Date.now()}`;
+  await page.getByRole("dialog").getByLabel("Company").fill(company);
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  expect(
+    await rows(
+      page,
+      "SELECT after FROM contacts_fieldchange WHERE contact_id = %s AND field = 'company' ORDER BY at DESC LIMIT 1",
+      String(somebody?.id),
+    ),
+  ).toEqual([{ after: company }]);
+
+  await page.getByRole("button", { name: `What to do with ${somebody?.e164}` }).click();
+  await page.getByRole("menuitem", { name: "Retire this number" }).click();
+  await page.getByRole("dialog").getByLabel("Reason").fill("belongs to somebody else");
+  await page.getByRole("dialog").getByRole("button", { name: "Retire" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  const state = "SELECT state FROM contacts_phone WHERE id = %s";
+  expect(await rows(page, state, String(somebody?.phone))).toEqual([{ state: "wrong_number" }]);
+  await page.getByRole("button", { name: `What to do with ${somebody?.e164}` }).click();
+  await page.getByRole("menuitem", { name: "Bring this number back" }).click();
+  await expect(page.getByText("Usable").first()).toBeVisible();
+  expect(await rows(page, state, String(somebody?.phone))).toEqual([{ state: "usable" }]);
+
+  await page.getByRole("button", { name: "Add a consent" }).click();
+  await page.getByRole("dialog").getByLabel("Words").fill("Yes, call me about the offer.");
+  await expectAccessible(page, "a consent");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  expect(
+    await rows(
+      page,
+      "SELECT words, revoked_at FROM consents_consent WHERE contact_id = %s ORDER BY given_at DESC LIMIT 1",
+      String(somebody?.id),
+    ),
+  ).toEqual([{ words: "Yes, call me about the offer.", revoked_at: null }]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expectAccessible(page, "a person, dark");
+});
