@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from ahize.calls.machine import Phase
 from ahize.dialer.hopper import Hopper
@@ -16,6 +16,8 @@ from ahize.dialer.messages import CampaignSettings, Candidate
 from ahize.kernel.ids import AttemptId, CallId, SeatId
 from ahize.pacing.budget import Budget
 from ahize.pacing.estimates import Estimates
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -27,7 +29,7 @@ class Board:
         pool: how many unpromised calls stand in each phase.
         waiting: people without a seat, who came first stands first.
         asked: how many contacts the store was asked for and when; None: nothing is outstanding.
-        look_again_at: before this time the store has nothing more.
+        dry_until: the store had too few a moment ago; ``refill_at``: when it is asked though the hopper is full.
     """
 
     settings: CampaignSettings
@@ -39,7 +41,8 @@ class Board:
     pool: Counter[Phase] = field(default_factory=Counter)
     waiting: OrderedDict[CallId, None] = field(default_factory=OrderedDict)
     asked: tuple[int, datetime] | None = None
-    look_again_at: datetime | None = None
+    dry_until: datetime = LONG_AGO
+    refill_at: datetime = LONG_AGO
 
     @property
     def may_dial(self) -> bool:

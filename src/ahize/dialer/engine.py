@@ -13,7 +13,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ahize.calls import greeting, outcomes
@@ -31,7 +31,7 @@ from ahize.calls.events import (
 )
 from ahize.calls.machine import UNANSWERED, Phase, advance, order
 from ahize.dialer import recycling
-from ahize.dialer.board import Board, Call, Disposition, Seeking, Talked
+from ahize.dialer.board import LONG_AGO, Board, Call, Disposition, Seeking, Talked
 from ahize.dialer.floor import Floor, Seat
 from ahize.dialer.messages import (
     Barred,
@@ -117,7 +117,7 @@ class Dialer:
         self._numbers: dict[str, dict[AttemptId, None]] = {}
         self._contacts: dict[ContactId, AttemptId] = {}
         self._chance = stream(0, "dialer")
-        self._now = datetime.min.replace(tzinfo=UTC)
+        self._now = LONG_AGO
         self._out: list[Command] = []
         self._alarms: list[tuple[datetime, int, Callable[[Any], None], Any]] = []
         self._alarm_no = 0
@@ -226,23 +226,16 @@ class Dialer:
         seats = self.floor.ready(campaign) + self.floor.at_work(campaign)
         if not seats or mode == "manual" or board.asked:
             return
-        if board.look_again_at is not None and self._now < board.look_again_at:
-            return
         full = min(HOPPER_MAX, max(HOPPER_MIN, 2 * seats))
-        looks_for_callbacks = board.look_again_at is not None and board.hopper.in_line > full // 2
-        if board.hopper.in_line > full // 2 and not looks_for_callbacks:
-            if board.look_again_at is None:
-                self._look_again(board, REFILL_S)
+        is_low = board.hopper.in_line <= full // 2
+        if self._now < (board.dry_until if is_low else board.refill_at):
             return
         n = max(1, full - board.hopper.in_line)
         board.asked = (n, self._now)
-        board.look_again_at = None
+        board.refill_at = self._in(REFILL_S)
         self._out.append(Lease(campaign, n))
+        self._alarm(REFILL_S, self._stir, board)
         self._alarm(LEASE_ANSWER_S, self._lease_was_silent, (board, self._now))
-
-    def _look_again(self, board: Board, seconds: float) -> None:
-        board.look_again_at = self._in(seconds)
-        self._alarm(seconds, self._stir, board)
 
     def _lease_was_silent(self, asked: tuple[Board, datetime]) -> None:
         board, at = asked
@@ -359,7 +352,8 @@ class Dialer:
         if asked is None:
             self._surprise("Leased")
         if asked is None or len(event.candidates) < asked[0]:
-            self._look_again(board, LOOK_AGAIN_S)
+            board.dry_until = self._in(LOOK_AGAIN_S)
+            self._alarm(LOOK_AGAIN_S, self._stir, board)
         board.hopper.hold((one for one in event.candidates if one.contact not in self._contacts), self._now)
         if until := board.hopper.oldest_until():
             self._alarm((until - self._now).total_seconds(), self._leases_grow_old, board)
@@ -777,7 +771,7 @@ class Dialer:
             if changes_mode:
                 self._take_offers_back(board)
         if settings.running:
-            board.stopped = False
+            board.stopped, board.dry_until = False, LONG_AGO
         else:
             self._empty_hopper(board)
         if not since_recovery:
@@ -813,6 +807,7 @@ class Dialer:
     def on_resume_asked(self, _: ResumeAsked) -> None:
         self.stopped = False
         for board in self.boards.values():
+            board.dry_until = LONG_AGO  # What the stop released is there again.
             self._stir(board)
 
     def on_number_suppressed(self, event: NumberSuppressed) -> None:

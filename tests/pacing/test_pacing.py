@@ -1,0 +1,121 @@
+"""The strict bound holds for every policy, whatever happens next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ahize.pacing.budget import Budget, allowance, most_dials
+from ahize.pacing.estimates import Duration, Share
+from ahize.pacing.policies import PACERS, dials_now
+from ahize.pacing.snapshot import Snapshot
+
+few = st.integers(0, 40)
+snapshots = st.builds(
+    Snapshot,
+    ready=few,
+    talking=few,
+    seeking=few,
+    ringing=few,
+    listening=few,
+    waiting=few,
+    lines=st.integers(0, 100),
+    ratio=st.floats(1.0, 5.0),
+    allowance=few,
+)
+QUIET = Snapshot(ready=4, talking=6, seeking=0, ringing=0, listening=0, waiting=0, lines=100, ratio=1.5, allowance=100)
+
+
+@given(mode=st.sampled_from(sorted(PACERS)), now=snapshots)
+def test_if_everyone_answers_at_once_the_budget_still_pays(mode: str, now: Snapshot) -> None:
+    dials = dials_now(mode, now)
+    assert dials >= 0
+    after = replace(now, seeking=now.seeking + dials)
+    assert dials == 0 or after.exposure <= now.allowance
+    assert dials <= now.lines
+
+
+@given(live=st.integers(0, 10_000), abandoned=st.integers(0, 400), cap=st.floats(0, 0.1), seats=few, gone=few, air=few)
+def test_when_all_agents_vanish_no_more_is_lost_than_was_in_the_air(
+    live: int, abandoned: int, cap: float, seats: int, gone: int, air: int
+) -> None:
+    """Every dial up to the bound is made; then everyone answers, and ``gone`` seats have left."""
+    left = allowance(live_answers=live, abandoned=abandoned, cap=cap)
+    before = replace(QUIET, ready=seats, talking=0, ringing=air, allowance=left)
+    ringing = air + most_dials(before)
+    still_here = max(0, seats - gone)
+    lost = max(0, ringing - still_here)
+    assert lost <= max(left, air - seats) + min(gone, seats)
+    after = replace(before, ready=still_here, ringing=ringing)
+    assert most_dials(after) == 0 or gone == 0 or after.exposure < left
+
+
+@given(
+    cap=st.floats(0, 0.2), moves=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()), max_size=60)
+)
+def test_the_share_stays_under_its_cap_at_every_prefix(cap: float, moves: list[tuple[int, int, bool]]) -> None:
+    """An adversary decides who answers and when seats come free; no seat leaves with calls in the air."""
+    budget, air, seats = Budget(cap), 0, 3
+    for free, answer, person in moves:
+        seats += free
+        air += dials_now("ratio", replace(QUIET, ready=seats, talking=9, ringing=air, ratio=5.0, allowance=budget.left))
+        for _ in range(min(answer, air)):
+            air -= 1
+            if not person:
+                continue
+            budget.live_answers += 1
+            if seats:
+                seats -= 1
+            else:
+                budget.abandoned += 1
+        assert budget.abandoned <= cap * budget.live_answers + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("live", "abandoned", "left"), [(0, 0, 0), (33, 0, 0), (34, 0, 1), (100, 0, 3), (100, 3, 0), (100, 9, 0)]
+)
+def test_three_in_a_hundred_are_three(live: int, abandoned: int, left: int) -> None:
+    assert allowance(live_answers=live, abandoned=abandoned, cap=0.03) == left
+
+
+def test_a_campaign_begins_one_to_one() -> None:
+    assert dials_now("ratio", replace(QUIET, allowance=0)) == 4
+
+
+def test_a_ratio_counts_those_who_talk() -> None:
+    assert dials_now("ratio", QUIET) == 9
+
+
+def test_in_flight_counts_leave_being_sought_and_calls_listened_to() -> None:
+    assert replace(QUIET, seeking=1, ringing=2, listening=3, waiting=4).in_flight == 10
+
+
+def test_by_hand_nothing_is_dialled_unasked() -> None:
+    assert dials_now("manual", QUIET) == dials_now("preview", QUIET) == 0
+
+
+def test_a_new_period_begins_at_zero() -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    budget = Budget(0.03, 1000, 30, at)
+    budget.turn(at - timedelta(seconds=1))
+    assert budget.left == 0
+    assert budget.share == 0.03
+    budget.turn(at)
+    assert (budget.live_answers, budget.abandoned) == (0, 0)
+
+
+def test_estimates_learn_and_know_how_little_they_know() -> None:
+    share, talk = Share(), Duration()
+    assert talk.mean_s is None
+    narrow = share.interval()
+    for n in range(400):
+        share.learn(n % 4 == 0)
+        talk.learn(100.0)
+    low, high = share.interval()
+    assert low < 0.25 < high
+    assert high - low < narrow[1] - narrow[0]
+    assert talk.median_s == pytest.approx(100.0)
