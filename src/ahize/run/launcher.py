@@ -35,6 +35,8 @@ from ahize.run.room import Room, locked, opened, python, running, write_running
 from ahize.run.supervisor import WAITED_FOR, Part, Supervisor, clear_roll
 
 ROOM_NEEDED_MB = 300
+PARTS = frozenset({"web", "worker", "world", "dialerd", "seats", "clearance"})
+"""What ``--without`` may name. Clearance is dialerd's own thread: without it, dialerd gets no key to seal permits."""
 _READY_WITHIN_S = 60.0
 
 
@@ -79,6 +81,11 @@ class Options:
 
 def run(options: Options) -> int:
     """Run a room until it is told to stop. The exit code."""
+    if unknown := sorted(options.without - PARTS):
+        raise BadInput(
+            f"There is no part “{unknown[0]}” to leave out.",
+            next_step=f"--without takes one of {', '.join(sorted(PARTS))}.",
+        )
     begun = time.monotonic()
     phases = Phases()
     account, home = service_account(), Home.of(options.room)
@@ -257,7 +264,10 @@ def _start_parts(
 
     def environment(process: str) -> dict[str, str]:
         assert process in ("web", "worker", "dialerd")
-        return room.environment(process, ui=dist, **told) | demo  # type: ignore[arg-type]  # narrowed by the assert
+        made = room.environment(process, ui=dist, **told) | demo  # type: ignore[arg-type]  # narrowed by the assert
+        if "clearance" in options.without:
+            made.pop("AHIZE_PERMIT_KEY", None)
+        return made
 
     granian = ["granian", "--interface", "asgi", "--host", options.host, "--port", str(options.port)]
     granian += ["--workers", "1", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-access-log"]

@@ -34,8 +34,10 @@ from ahize.sim.switch import State, Switch
 LOOK_EVERY_S = 0.25
 """How long it may take at most to notice that an engine has fallen silent."""
 
-WARM_LIST = Manners(person=0.35, machine=0.30)
-"""The demo's list is a warm one (customers, inquirers, unlisted households); see docs/explanation/made-up-world.md."""
+WARM_LIST = Manners(person=0.35, machine=0.30, no_sale_talk_ln=3.6, sale_talk_ln=4.6)
+"""The demo's list is a warm one (customers, inquirers, unlisted households), and its talks are short: half a minute to
+two minutes, a quarter of life's, so that whoever watches for a minute sees whole calls. See
+docs/explanation/made-up-world.md."""
 
 _AS_TOLD: dict[State, PresentState] = {
     "dialed": "dialed",
