@@ -17,7 +17,8 @@ const stale = globSync("src/**/words/*.po").filter(
   (file) => words(readFileSync(file, "utf8")) !== words(before.get(file) ?? ""),
 );
 const missing = globSync("src/**/words/tr.po").flatMap((file) => untranslated(file));
-for (const [file, text] of before) writeFileSync(file, text);
+// Only what the extraction itself has changed is put back: somebody may be editing the others.
+for (const [file, text] of before) if (readFileSync(file, "utf8") !== text) writeFileSync(file, text);
 
 if (extract.status !== 0) fail(extract.stdout + extract.stderr);
 if (missing.length > 0) {
