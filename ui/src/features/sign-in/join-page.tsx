@@ -71,7 +71,7 @@ function JoinForm({ invitation, token }: { invitation: JoinOut; token: string })
     },
   });
   return (
-    <Door note={invitation.tenant} title={t`Welcome`}>
+    <Door note={invitation.tenant} title={invitation.resets ? t`Choose a new password` : t`Welcome`}>
       <form onSubmit={form.onSubmit((values) => join.mutate(values))}>
         <Stack>
           <TextInput
