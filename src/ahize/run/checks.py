@@ -10,8 +10,11 @@ import contextlib
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +22,15 @@ from pathlib import Path
 
 from ahize.kernel.errors import AhizeError, Unavailable
 from ahize.run import screen
+from ahize.run.account import Account
+from ahize.run.children import spawn
 from ahize.run.home import clone
 from ahize.run.phases import Phases
 
 _COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|deselected)\b")
 _SERIAL = "stack or browser"
 _NOTHING_COLLECTED = 5
+_DEMO_WITHIN_S = 240.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,8 @@ def _steps(root: Path, env: dict[str, str]) -> list[tuple[str, Callable[[], tupl
         ("tests", lambda: _pytest(["-n", "2", "--dist", "loadfile", "-m", f"not ({_SERIAL})"], root, env)),
         ("tests of the running whole", lambda: _pytest(["-m", _SERIAL], root, env)),
     ]
+    if ui.is_dir():
+        steps.append(("walks through the demo", lambda: _walks(ui, env)))
     return steps
 
 
@@ -172,6 +180,43 @@ def _pytest(arguments: Sequence[str], root: Path, env: Mapping[str, str]) -> tup
     return passed, failed or (1 if code else 0)
 
 
+def _walks(ui: Path, env: Mapping[str, str]) -> tuple[int, int]:
+    """Start a demo in a home of its own and walk through it in Chromium; it ends with us however we end."""
+    if not chromium_path():
+        raise Missing("There is no Chromium to walk with.")
+    with tempfile.TemporaryDirectory(prefix="ahize-walks-", dir="/tmp", ignore_cleanup_errors=True) as made:
+        home = Path(made)
+        home.chmod(0o755)  # the service user passes through
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        told = {
+            **env,
+            "AHIZE_HOME": str(home),
+            "AHIZE_PYTHON": sys.executable,
+            "AHIZE_E2E_URL": f"http://127.0.0.1:{port}",
+        }
+        if os.environ.get("AHIZE_PLACED") == "copied":
+            del told["PYTHONPATH"]  # the service user cannot read the clone; the environment holds a copy
+        command = [sys.executable, "-P", "-m", "ahize.run.cli", "demo", "--port", str(port)]
+        log = home / "said"
+        myself = Account("me", os.geteuid(), os.getegid())
+        with log.open("wb") as out:
+            demo = spawn(command, account=myself, log=out, env=told, cwd=home)
+        try:
+            deadline = time.monotonic() + _DEMO_WITHIN_S
+            while "Stop: Ctrl-C" not in log.read_text():
+                if demo.poll() is not None or time.monotonic() > deadline:
+                    raise Unavailable(f"The demo did not start: {log.read_text().strip()[-600:]}")
+                time.sleep(0.2)
+            walk = ["npx", "--no-install", "playwright", "test"]
+            passed, failed, code = _streamed(walk, ui, told, r"\d+ (passed|failed|flaky|skipped|did not run).*")
+        finally:
+            demo.send_signal(signal.SIGTERM)
+            demo.wait(60)
+    return passed, failed or (1 if code else 0)
+
+
 def _streamed(command: Sequence[str], cwd: Path, env: Mapping[str, str], summary: str) -> tuple[int, int, int]:
     """Run a test runner with its output passed on; (passed, failed, exit code) from its summary line."""
     counts: dict[str, int] = {}
@@ -190,7 +235,7 @@ def _streamed(command: Sequence[str], cwd: Path, env: Mapping[str, str], summary
         for line in child.stdout:
             print(line, end="", flush=True)
             if wanted.fullmatch(line.strip()):
-                counts = {word.rstrip("s"): int(number) for number, word in _COUNTS.findall(line)}
+                counts |= {word.rstrip("s"): int(number) for number, word in _COUNTS.findall(line)}
     return counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0), child.returncode
 
 
