@@ -4,7 +4,7 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { accountsJoin, getAccountsInvitationOfQueryOptions } from "@/shared/api/generated/accounts";
+import { accountsChangeMe, accountsJoin, getAccountsInvitationOfQueryOptions } from "@/shared/api/generated/accounts";
 import type { JoinIn, JoinOut } from "@/shared/api/generated/model";
 import { Problem } from "@/shared/api/problem";
 import { askForCookie, meQuery, remember } from "@/shared/session/session";
@@ -47,7 +47,7 @@ export function JoinPage() {
 }
 
 function JoinForm({ invitation, token }: { invitation: JoinOut; token: string }) {
-  const { t } = useLingui();
+  const { i18n, t } = useLingui();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const fixed = invitation.email !== "";
@@ -63,6 +63,8 @@ function JoinForm({ invitation, token }: { invitation: JoinOut; token: string })
     onSuccess: async ({ signed_in }) => {
       if (!signed_in) return navigate({ to: "/sign-in", replace: true });
       remember();
+      // A newcomer reads the language of this page; who comes back has chosen one before.
+      if (!invitation.resets) await accountsChangeMe({ language: i18n.locale === "tr" ? "tr" : "en" });
       await queries.fetchQuery({ ...meQuery, staleTime: 0 });
       await navigate({ to: "/", replace: true });
     },

@@ -2,13 +2,14 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Group, Text } from "@mantine/core";
 import type { Budget } from "@/shared/api/generated/model";
 import { share } from "@/shared/time/format";
+import { toneOf } from "./floor";
 import classes from "./wallboard.module.css";
 
 /** The abandoned share as a bar with the limit drawn on it; words and shape say what the colour says. */
 export function BudgetBar({ budget }: { budget: Budget }) {
   const { t } = useLingui();
   const scale = Math.max(budget.cap * 1.5, budget.share * 1.1, 0.001);
-  const tone = budget.left <= 0 ? "bad" : budget.share > budget.cap * 0.75 ? "warn" : "good";
+  const tone = toneOf(budget);
   return (
     <div style={{ marginTop: 10 }}>
       <Group gap="xs" justify="space-between">

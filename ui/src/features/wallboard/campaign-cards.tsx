@@ -25,7 +25,7 @@ export function CampaignCards({ campaigns }: { campaigns: readonly FloorCampaign
     );
   }
   return (
-    <SimpleGrid cols={{ base: 1, lg: 2, xl: campaigns.length > 2 ? 3 : 2 }}>
+    <SimpleGrid cols={{ base: 1, lg: Math.min(campaigns.length, 2), xl: Math.min(campaigns.length, 3) }}>
       {campaigns.map((campaign) => (
         <CampaignCard campaign={campaign} key={campaign.id} />
       ))}

@@ -3,7 +3,7 @@ import { SimpleGrid } from "@mantine/core";
 import type { FloorOut } from "@/shared/api/generated/model";
 import { number, share } from "@/shared/time/format";
 import { Figure } from "@/shared/ui/figure";
-import { sumOf, worstBudget } from "./floor";
+import { sumOf, toneOf, worstBudget } from "./floor";
 
 /** The numbers one reads from five metres. Waiting agents stand before waiting calls: this floor calls out. */
 export function FloorFigures({ floor }: { floor: FloorOut }) {
@@ -52,7 +52,7 @@ export function FloorFigures({ floor }: { floor: FloorOut }) {
         label={t`Abandonment left`}
         large
         note={budget ? t`${share(budget.share)} of ${share(budget.cap)} in ${budget.period_days} days` : undefined}
-        tone={budget === null ? "plain" : budget.left <= 0 ? "bad" : budget.share > budget.cap * 0.75 ? "warn" : "good"}
+        tone={budget ? toneOf(budget) : "plain"}
         value={budget ? number(budget.left) : "–"}
       />
     </SimpleGrid>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FloorCampaign, FloorSeat } from "@/shared/api/generated/model";
-import { byNeed, needOf, worstBudget } from "./floor";
+import { byNeed, needOf, toneOf, worstBudget } from "./floor";
 
 const NOW = Date.parse("2026-11-24T15:00:00Z");
 
@@ -55,4 +55,11 @@ it("the budget shown is the tightest of the running campaigns", () => {
     worstBudget([campaign(5), campaign(2), campaign(0, { state: "paused" }), campaign(0, { mode: "manual" })])?.left,
   ).toBe(2);
   expect(worstBudget([])).toBeNull();
+});
+
+it("a young period with nothing to risk is watched, a broken limit is bad", () => {
+  const budget = { live_answers: 40, abandoned: 0, share: 0, cap: 0.03, left: 0, period_days: 30 };
+  expect(toneOf(budget)).toBe("warn");
+  expect(toneOf({ ...budget, abandoned: 2, share: 0.05 })).toBe("bad");
+  expect(toneOf({ ...budget, live_answers: 400, abandoned: 4, share: 0.01, left: 8 })).toBe("good");
 });

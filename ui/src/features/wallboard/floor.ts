@@ -13,6 +13,12 @@ export function worstBudget(campaigns: readonly FloorCampaign[]): Budget | null 
   return budgets.reduce<Budget | null>((worst, one) => (worst === null || one.left < worst.left ? one : worst), null);
 }
 
+/** Over the limit is bad; near it, or with nothing left to risk (as in a period's first hours), wants an eye on it. */
+export function toneOf(budget: Budget): "good" | "warn" | "bad" {
+  if (budget.abandoned > 0 && budget.share >= budget.cap) return "bad";
+  return budget.left <= 0 || budget.share > budget.cap * 0.75 ? "warn" : "good";
+}
+
 export type Need = "lost" | "long_pause" | "long_wrap_up" | "finishing" | "none";
 
 const LONG_PAUSE_MS = 20 * 60_000;
