@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ahize.intake.fields import Field, by_key, by_name, field_named
+from ahize.intake.fields import Field, by_key, by_name, choices_of, field_named
 from ahize.intake.folding import plain_key
 from ahize.intake.numbers import read_numbers
 from ahize.intake.values import DayOrder, Mark, are_days, day_order, decimal_mark
@@ -20,6 +20,8 @@ from ahize.kernel.errors import BadInput
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NUMBERED = re.compile(r"(.*?)\s*\d{1,2}")
+SHORTEST_KIND = 3
+"""Letters that a cell needs to say a kind of line beyond doubt: “M” may as well be a name."""
 
 # Layouts of other programs, told by columns that only they have together.
 _PRESETS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -168,7 +170,10 @@ def propose_mapping(
     columns = []
     for index, name in enumerate(header):
         column = _by_name(index, name, preset, taken)
-        if column.field is None:
+        if column.field == "full_name" and _are_line_types(_cells(samples, index)):
+            # “contact: cellular” says how somebody was reached, not who they are.
+            column = replace(column, field=None if "line_type" in taken else "line_type", because="cells")
+        elif column.field is None:
             column = _by_cells(column, samples, region, taken)
         if column.field:
             taken.add(column.field)
@@ -203,6 +208,11 @@ def _by_name(index: int, name: str, preset: str | None, taken: set[str]) -> Colu
 
 def _cells(samples: Samples, index: int) -> list[str]:
     return [row[index] for row in samples if index < len(row) and row[index].strip()]
+
+
+def _are_line_types(cells: list[str]) -> bool:
+    kinds = choices_of("line_type")
+    return bool(cells) and all(len(cell) >= SHORTEST_KIND and plain_key(cell) in kinds for cell in cells)
 
 
 def _by_cells(column: Column, samples: Samples, region: str | None, taken: set[str]) -> Column:
