@@ -35,6 +35,8 @@ HOUSE = "Harbor Lane (demo)"
 ZONE = "America/New_York"
 LOGINS_FILE = "demo-logins.json"
 MARK_FILE = "demo-seed.json"
+GIVEN_FIELDS = ("phone", "line_type", "capacity", "region", "country")
+"""The fields of ``town.GIVEN_HEADER``, in its order."""
 REGISTRY_AGE_DAYS = 2
 REGISTRY_RENEWED_AFTER_DAYS = 25
 """The law lets a copy of the registry be 31 days old; the demo brings a new one well before."""
@@ -262,16 +264,20 @@ def write_numbered(given: Path, file: Path, *, seed: int) -> int:
 
     truth = sniff(given)
     columns = list(truth.columns)
-    numbered = bool(propose_mapping(truth.columns, truth.samples, region="US").phones)
+    mapping = propose_mapping(truth.columns, truth.samples, region="US")
+    numbered = bool(mapping.phones)
+    # What the list says itself is not said again.
+    added = [n for n, field in enumerate(GIVEN_FIELDS) if mapping.first(field) is None]
     records = [record.cells for record in read(given, truth)]
     chance = stream(seed, "given people")
     numbers = iter(() if numbered else town.numbers(seed, len(records), _american_codes()))
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(columns if numbered else [*columns, *town.GIVEN_HEADER])
+        writer.writerow(columns if numbered else [*columns, *(town.GIVEN_HEADER[n] for n in added)])
         for cells in records:
             row = [*cells, *[""] * (len(columns) - len(cells))]
-            writer.writerow(row if numbered else [*row, *town.given_person(next(numbers), chance)])
+            given_too = () if numbered else town.given_person(next(numbers), chance)
+            writer.writerow(row if numbered else [*row, *(given_too[n] for n in added)])
     return len(records)
 
 

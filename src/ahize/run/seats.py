@@ -89,6 +89,7 @@ class MadeUpAgent:
         self.hint = asyncio.Event()
         self.noted: set[str] = set()
         self.seated = False
+        self.asked_ready_at: datetime | None = None
 
     async def work(self) -> None:
         """Works until cancelled, over any number of lost connections."""
@@ -134,7 +135,7 @@ class MadeUpAgent:
                     raise Refused(409, {"message": "somebody closed this seat"})
                 return
             case "paused":
-                await visitor.post("/api/seat/ready")
+                await self._be_ready(visitor)
             case "previewing":
                 await asyncio.sleep(self.chance.uniform(1.0, 4.0))
                 await visitor.post("/api/seat/dial", {"contact": seat["offer"]["contact"]["id"]})
@@ -142,6 +143,13 @@ class MadeUpAgent:
                 await self._talk(visitor, seat["call"])
             case "wrap_up":
                 await self._finish(visitor, seat)
+
+    async def _be_ready(self, visitor: Visitor) -> None:
+        """Presses “ready” once, and again where nothing has come of it for a while."""
+        now = self.clock.now()
+        if self.asked_ready_at is None or (now - self.asked_ready_at).total_seconds() >= AWAY_S:
+            self.asked_ready_at = now
+            await visitor.post("/api/seat/ready")
 
     async def _talk(self, visitor: Visitor, call: dict[str, Any] | None) -> None:
         """Notes something once in a talk; now and then the person wants to be left in peace."""
