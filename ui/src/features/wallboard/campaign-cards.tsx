@@ -65,7 +65,7 @@ function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
             size="xs"
             variant="default"
           >
-            <Trans>Pause</Trans>
+            <Trans context="campaign">Pause</Trans>
           </Button>
         ) : null}
         {mayRun && campaign.state === "paused" ? (
@@ -75,7 +75,7 @@ function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
             onClick={() => turn.mutate("start")}
             size="xs"
           >
-            <Trans>Start</Trans>
+            <Trans context="campaign">Start</Trans>
           </Button>
         ) : null}
       </Group>
