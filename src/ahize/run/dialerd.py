@@ -260,7 +260,8 @@ class Floor:
         try:
             while True:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.hint.wait(), POLL_S)
+                    async with asyncio.timeout(POLL_S):
+                        await self.hint.wait()
                 self.hint.clear()
                 self.heard.put(*await self.in_store(lambda: self.ledger.asked(self.clock.now())))
         finally:
@@ -302,7 +303,8 @@ class Floor:
                     self.heard.put(Tick())
                     break
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.alarm_moved.wait(), wait_s)
+                    async with asyncio.timeout(wait_s):
+                        await self.alarm_moved.wait()
                     self.alarm_moved.clear()
 
     async def _heart(self) -> None:
@@ -377,7 +379,8 @@ async def serve(only: Sequence[UUID] = ()) -> None:
                 await floor.leave()
                 del floors[tenant]
         with suppress(TimeoutError):
-            await asyncio.wait_for(ending.wait(), POLL_S)
+            async with asyncio.timeout(POLL_S):
+                await ending.wait()
     for floor, task in floors.values():
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -35,6 +35,9 @@ AWAY_S = 3.0
 WRAP_UP_MEDIAN_LN = 2.0
 WRAP_UP_SD_LN = 0.5
 """Seconds of wrap-up: log-normal, median e² = 7.4; a practised agent, so that a minute shows whole calls."""
+ENOUGH_SAID_LN = 4.1
+ENOUGH_SAID_SD_LN = 0.4
+"""Seconds of talk after which an agent says good-bye, if the person has not: median e^4.1 = 60."""
 BREAK_SHARE = 0.03
 BREAK_S = (20.0, 60.0)
 
@@ -87,7 +90,7 @@ class MadeUpAgent:
         self.chance = chance
         self.clock = clock
         self.hint = asyncio.Event()
-        self.noted: set[str] = set()
+        self.noted: dict[str, float] = {}
         self.seated = False
         self.asked_ready_at: datetime | None = None
 
@@ -113,7 +116,8 @@ class MadeUpAgent:
             while not ears.done():
                 await self._look(visitor)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.hint.wait(), LOOK_EVERY_S)
+                    async with asyncio.timeout(LOOK_EVERY_S):
+                        await self.hint.wait()
                 self.hint.clear()
         finally:
             ears.cancel()
@@ -152,10 +156,15 @@ class MadeUpAgent:
             await visitor.post("/api/seat/ready")
 
     async def _talk(self, visitor: Visitor, call: dict[str, Any] | None) -> None:
-        """Notes something once in a talk; now and then the person wants to be left in peace."""
-        if call is None or call["id"] in self.noted:
+        """Notes something once in a talk and ends it in time; now and then the person wants to be left in peace."""
+        if call is None:
             return
-        self.noted.add(call["id"])
+        if call["id"] in self.noted:
+            if self._talked_s(call) > self.noted[call["id"]]:
+                self.noted[call["id"]] = float("inf")
+                await visitor.post(f"/api/calls/{call['id']}/hang-up")
+            return
+        self.noted = {call["id"]: self.chance.lognormvariate(ENOUGH_SAID_LN, ENOUGH_SAID_SD_LN)}
         if self.chance.random() < REMOVE_ME_SHARE:
             await visitor.post(f"/api/calls/{call['id']}/remove-me", {"reason": "asked on the phone"})
         elif text := self.chance.choice(NOTES):
@@ -163,6 +172,10 @@ class MadeUpAgent:
             await visitor.put(
                 f"/api/calls/{call['id']}/notes", {"text": text, "code": notes["code"], "version": notes["version"]}
             )
+
+    def _talked_s(self, call: dict[str, Any]) -> float:
+        since = call["connected_at"]
+        return (self.clock.now() - datetime.fromisoformat(since)).total_seconds() if since else 0.0
 
     async def _finish(self, visitor: Visitor, seat: dict[str, Any]) -> None:
         call = seat["call"]

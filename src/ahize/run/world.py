@@ -34,9 +34,9 @@ from ahize.sim.switch import State, Switch
 LOOK_EVERY_S = 0.25
 """How long it may take at most to notice that an engine has fallen silent."""
 
-WARM_LIST = Manners(person=0.35, machine=0.30, no_sale_talk_ln=3.6, sale_talk_ln=4.6)
-"""The demo's list is a warm one (customers, inquirers, unlisted households), and its talks are short: half a minute to
-two minutes, a quarter of life's, so that whoever watches for a minute sees whole calls. See
+WARM_LIST = Manners(person=0.45, machine=0.25, no_sale_talk_ln=3.3, sale_talk_ln=4.4)
+"""The demo's list is a warm one (customers, inquirers, unlisted households), and its talks last half a minute to a
+minute and a half, a fifth of life's, so that whoever watches for a minute sees whole calls. See
 docs/explanation/made-up-world.md."""
 
 _AS_TOLD: dict[State, PresentState] = {
@@ -102,7 +102,8 @@ class Board:
                 server.tell(event)
             self._keep(server)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), self._pause())
+                async with asyncio.timeout(self._pause()):
+                    await self.woken.wait()
             self.woken.clear()
 
     def _look(self, server: GateServer) -> None:
