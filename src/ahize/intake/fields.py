@@ -49,7 +49,12 @@ def _names(text: str) -> tuple[str, ...]:
 
 _LINE_TYPES = (
     ("mobile", _names("cell, cellular, wireless, cep, gsm, mobil, w, m, handy")),
-    ("fixed", _names("landline, telephone, land line, fixed line, sabit, wireline, l, residential line, festnetz, geographic")),
+    (
+        "fixed",
+        _names(
+            "landline, telephone, land line, fixed line, sabit, wireline, l, residential line, festnetz, geographic"
+        ),
+    ),
     ("voip", _names("internet, voice over ip")),
     ("fax", _names("faks, facsimile")),
 )
