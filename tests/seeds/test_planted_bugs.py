@@ -15,7 +15,7 @@ import pytest
 
 from ahize.compliance.rules import calling_hours
 from ahize.compliance.ruling import Ruling
-from ahize.dialer import engine
+from ahize.dialer import engine, lines
 from ahize.dialer.engine import Dialer
 from ahize.dialer.gate import Gate
 from ahize.pacing import budget
@@ -39,7 +39,7 @@ def planted(owner: Any, name: str, line: str, bug: str) -> Iterator[None]:
     made: dict[str, Any] = {}
     exec(compile(source.replace(line, bug), f"<planted in {name}>", "exec"), function.__globals__, made)
     changed = made[name]
-    tables = [(table, kind) for table in (engine._NEWS, engine._RECORD) for kind, f in table.items() if f is function]
+    tables = [(table, kind) for table in (lines.NEWS, engine._RECORD) for kind, f in table.items() if f is function]
     setattr(owner, name, changed)
     for table, kind in tables:
         table[kind] = changed

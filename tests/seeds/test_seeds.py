@@ -94,7 +94,7 @@ RARE_PATHS = (
     *("disposition: not_dispositioned", "disposition: do_not_call", "disposition: sale"),
     *("PlayMessage", "DisposeFor", "Offer", "SkipAsked", "FinishAsked", "SeatClosed", "HangUpAsked", "Release"),
     *("reason: suppressed", "reason: stopped", "reason: no_seat_left", "reason: finished", "reason: lost"),
-    *("reason: clearance_silent", "reason: max_attempts", "reason: hours", "reason: in_another_call"),
+    *("reason: clearance_silent", "reason: max_attempts", "reason: hours", "reason: in_call"),
     *("refused: permit_void", "refused: not_listening"),
     *("surprise: Cleared", "surprise: HungUp of no call", "surprise: Answered of no call"),
 )

@@ -20,7 +20,7 @@ from ahize.kernel.seals import Sealer
 from ahize.sim.store import AlreadyLive, AttemptRow, Person, SimStore
 
 Answer = Cleared | Barred
-RETRY_S = 60
+RETRY_S = 600
 PAST_ATTEMPTS = 20
 
 
@@ -80,7 +80,7 @@ class SimClearance:
         except AlreadyLive:
             row.live, row.verdict, row.outcome = False, "block", "barred"
             self.store.insert_attempt(row)
-            return Barred(ask.attempt, ("in_another_call",), now + timedelta(seconds=RETRY_S))
+            return Barred(ask.attempt, ("in_call",), now + timedelta(seconds=RETRY_S))
         self._tries.setdefault(candidate.number, []).append(now)
         permit = self._seal(ask, ruling, now)
         if self.keep:

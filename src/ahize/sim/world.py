@@ -137,6 +137,7 @@ class World:
         self._talks: dict[CallId, Talk] = {}
         self._stalled = False
         self._dies_on: Any = None
+        self._stops_at_next_ask = False
         self._backlog: list[Event] = []
         self._clock_back_s = 0.0
         self._last_originates: list[Originate] = []
@@ -217,6 +218,8 @@ class World:
             case Connect() | PlayMessage() | HangUp():
                 self.switch.obey(command, now)
             case SeekLeave():
+                if self._stops_at_next_ask:
+                    self.later(0.002, lambda _: self._stop_now())
                 self.later(self._chance.uniform(0.003, 0.03), lambda at: self._rule(command, at))
             case Lease(campaign=campaign, n=n):
                 self.later(0.002, lambda at: self._lease(campaign, n, at))
@@ -458,8 +461,16 @@ class World:
             self.switch.attach()
             self._reconcile()
 
-    def _stop(self, _: datetime) -> Event:
+    def _stop(self, _: datetime) -> Event | None:
+        """At once, or at the worst moment: while leave is being sought."""
+        if self._faults.random() < 0.5:
+            return self._stop_now()
+        self._stops_at_next_ask = True
+        return None
+
+    def _stop_now(self) -> Event:
         self.happened["stopped"] += 1
+        self._stops_at_next_ask = False
         self.later(self.scenario.faults.stop_s, lambda _: ResumeAsked())
         return StopAsked(None, self._faults.random() < 0.5)
 
@@ -483,7 +494,7 @@ class World:
     def _calm_down(self) -> None:
         """Faults stop, campaigns pause, and whoever is gone comes back to life."""
         self.clearance.silent, self.switch.trunk_up, self._dies_on = False, True, None
-        self._clock_back_s = 0.0
+        self._clock_back_s, self._stops_at_next_ask = 0.0, False
         self.scenario = _without_line_faults(self.scenario)
         if self.dialer is None:
             self.come_to_life()

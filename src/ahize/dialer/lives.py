@@ -1,0 +1,199 @@
+"""What comes to the floor as a whole: a new life, a campaign's settings, a stop, a number to be left in peace.
+
+Whatever was going on is brought in order with it at once. Refuses to know who decided it.
+"""
+
+from __future__ import annotations
+
+from ahize.calls.machine import UNANSWERED, Phase
+from ahize.dialer.board import LONG_AGO, Board, Call, Talked
+from ahize.dialer.floor import Seat
+from ahize.dialer.leave import RING_GRACE_S, Leave
+from ahize.dialer.lines import GREETING_S, TALK_S
+from ahize.dialer.messages import (
+    CampaignSet,
+    CampaignSettings,
+    Conclude,
+    Connect,
+    DisposeFor,
+    HangUp,
+    NumberSuppressed,
+    OpenCall,
+    OpenSeat,
+    Recovered,
+    Recycle,
+    ResumeAsked,
+    StopAsked,
+)
+from ahize.dialer.seats import AGENT_LEFT, said_by
+from ahize.kernel.chance import stream
+from ahize.kernel.ids import CallId, CampaignId
+from ahize.pacing.budget import Budget
+
+
+class Lives(Leave):
+    """What people decide about the whole floor, and what an engine is born with."""
+
+    def on_campaign_set(self, event: CampaignSet) -> None:
+        self._set_campaign(event.settings, since_recovery=False)
+
+    def _set_campaign(self, settings: CampaignSettings, *, since_recovery: bool) -> None:
+        board = self.boards.get(settings.campaign)
+        if board is None:
+            budget = Budget(settings.abandon_cap, settings.live_answers, settings.abandoned, settings.period_until)
+            board = self.boards[settings.campaign] = Board(settings, budget)
+        else:
+            changes_mode = board.settings.mode != settings.mode
+            board.settings = settings
+            board.budget.cap = settings.abandon_cap
+            if board.budget.until is None and settings.period_until and settings.period_until > self._now:
+                board.budget.until = settings.period_until
+            if changes_mode:
+                self._take_offers_back(board)
+        if settings.running:
+            board.stopped, board.dry_until = False, LONG_AGO
+        else:
+            self._empty_hopper(board)
+        if not since_recovery:
+            self._stir(board)
+
+    def _take_offers_back(self, board: Board) -> None:
+        for seat in self.floor.seats.values():
+            if seat.state == "previewing" and seat.campaign == board.settings.campaign:
+                self._return_offer(seat, 0.0)
+                self._set_seat(seat, "ready")
+
+    def _empty_hopper(self, board: Board) -> None:
+        self._release(board.settings.campaign, board.hopper.drop_all())
+        self._take_offers_back(board)
+
+    def on_stop_asked(self, event: StopAsked) -> None:
+        """No further originate from here on: what is being sought is not dialled when it is cleared."""
+        if event.campaign is None:
+            self.stopped = True
+        boards = [
+            board for campaign, board in self.boards.items() if event.campaign is None or campaign == event.campaign
+        ]
+        for board in boards:
+            if event.campaign is not None:
+                board.stopped = True
+            self._empty_hopper(board)
+        if event.hang_up:
+            stopped = {board.settings.campaign for board in boards}
+            for call in [call for call in self.calls.values() if call.candidate.campaign in stopped]:
+                if call.phase in UNANSWERED:
+                    self._hang_up(call, "cancelled")
+
+    def on_resume_asked(self, _: ResumeAsked) -> None:
+        self.stopped = False
+        for board in self.boards.values():
+            board.dry_until = LONG_AGO  # What the stop released is there again.
+            self._stir(board)
+
+    def on_number_suppressed(self, event: NumberSuppressed) -> None:
+        """Leave this number in peace: not dialled, not rung any longer; who is on the line already is served."""
+        for board in self.boards.values():
+            for candidate in board.hopper.drop_number(event.number, event.seller):
+                self._out.append(Recycle(candidate.campaign, candidate.contact, None, "suppressed"))
+                self._stir(board)
+        for seat in self.floor.seats.values():
+            offered = seat.offered
+            if offered and offered.number == event.number and event.seller in (None, offered.seller):
+                seat.offered = None
+                self._out.append(Recycle(offered.campaign, offered.contact, None, "suppressed"))
+                self._set_seat(seat, "ready", reason="suppressed", first=True)
+        for attempt in tuple(self._numbers.get(event.number, ())):
+            seeking, call = self.seeking.get(attempt), self.calls.get(attempt)
+            if seeking is not None and event.seller in (None, seeking.candidate.seller):
+                seeking.void = "suppressed"
+            elif call is not None and event.seller in (None, call.candidate.seller):
+                call.suppressed = True
+                if call.phase in UNANSWERED:
+                    self._hang_up(call, "cancelled")
+
+    def on_recovered(self, event: Recovered) -> None:
+        """Take over what stands open. The switch's own present comes after this, as ordinary events."""
+        self.epoch, self.stopped, self.lines = event.epoch, event.stopped, event.lines
+        self._chance = stream(event.seed, "dialer")
+        for settings in event.campaigns:
+            self._set_campaign(settings, since_recovery=True)
+        for open_call in event.calls:
+            self._reopen_call(open_call)
+        for open_seat in event.seats:
+            self._reopen_seat(open_seat)
+        for call in self.calls.values():
+            if call.seat is not None and self.floor.seat(call.seat).call != call.id:
+                call.belong(None, promised=False)
+        for board in self.boards.values():
+            self._stir(board)
+
+    def _reopen_call(self, given: OpenCall) -> None:
+        self._inherited.add(given.attempt)
+        board = self.boards.get(given.candidate.campaign)
+        if board is None:
+            self._surprise("OpenCall of no campaign")
+            self._out.append(HangUp(CallId(given.attempt), "not_ours"))
+            self._out.append(Conclude(given.attempt, "unknown", None, given.state == "talking"))
+            return
+        phases = {
+            "dialed": (Phase.DIALED, board.settings.ring_s_max + RING_GRACE_S),
+            "ringing": (Phase.RINGING, board.settings.ring_s_max + RING_GRACE_S),
+            "answered": (Phase.LISTENING, GREETING_S),
+            "talking": (Phase.TALKING, TALK_S),
+        }
+        phase, limit_s = phases[given.state]
+        call = Call(CallId(given.attempt), given.candidate, board, given.since, phase, seat=given.seat)
+        call.promised = given.seat is not None and given.candidate.origin != "dialer"
+        call.disposed = said_by(given.said) if given.said else None
+        call.counted = given.state in ("answered", "talking")  # The period's counts begin with these in them.
+        if phase is Phase.TALKING:
+            call.joined_at = given.since
+        self._adopt(call)
+        self._until(call, limit_s)
+
+    def _reopen_seat(self, given: OpenSeat) -> None:
+        seat = self.floor.seat(given.seat)
+        seat.finish_after = given.finish_after
+        campaign = given.campaign if given.campaign in self.boards else None
+        call = self.calls.get(given.attempt) if given.attempt is not None else None
+        if given.attempt is not None and call is not None and given.state in ("ringing", "talking"):
+            seat.call = call.id
+            call.belong(seat.id, promised=call.promised or call.phase in UNANSWERED)
+            talking = call.phase is Phase.TALKING
+            seat.lost = not given.alive
+            self._set_seat(seat, "talking" if talking else "ringing", campaign=campaign)
+            if call.phase is Phase.LISTENING:
+                self._out.append(Connect(call.id, seat.id))  # Perhaps again, which is safe.
+            if seat.lost and not talking:
+                self._leave(seat, "paused", AGENT_LEFT)
+        elif given.state in ("talking", "wrap_up") and given.attempt is not None:
+            self._reopen_wrap_up(seat, given, campaign)
+        elif given.state in ("ready", "previewing", "ringing") and given.alive and campaign is not None:
+            self._set_seat(seat, "ready", campaign=campaign)
+        elif given.state == "paused":
+            self.floor.put(seat, "paused", campaign=campaign)
+            seat.reason = given.pause_code
+        elif given.state != "closed":
+            self._set_seat(seat, "paused", campaign=campaign, reason=AGENT_LEFT)
+
+    def _reopen_wrap_up(self, seat: Seat, given: OpenSeat, campaign: CampaignId | None) -> None:
+        """The talk ended while nobody listened, or before; its disposition is still owed."""
+        board = self.boards.get(given.campaign) if given.campaign is not None else None
+        attempt = given.attempt
+        assert attempt is not None, "a wrap-up is of a talk"
+        seat.lost = not given.alive
+        seat.call = attempt
+        if board is None or given.candidate is None:
+            self._surprise("wrap-up of a contact not known")
+            self._out.append(DisposeFor(attempt, seat.id, "not_dispositioned"))
+            self._set_seat(seat, "paused", campaign=campaign, reason="recovered")
+            return
+        self.talked[attempt] = Talked(attempt, given.candidate, board)
+        self._contacts[given.candidate.contact] = attempt
+        if given.said is not None:
+            self.floor.put(seat, "wrap_up", campaign=campaign)
+            self._settle(attempt, said_by(given.said))
+            self._rest(seat)
+            return
+        until = given.deadline or self._in(board.settings.wrap_up_s)
+        self._set_seat(seat, "wrap_up", campaign=campaign, deadline=max(until, self._in(1.0)))

@@ -1,0 +1,213 @@
+"""What happens to seats: agents come, pause, fall silent, finish, and say what a call came to.
+
+A wish in a talk is kept until the wrap-up is over; a wrap-up ends by itself. Refuses to know how many to dial.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ahize.dialer import recycling
+from ahize.dialer.board import Call, Disposition, Talked
+from ahize.dialer.floor import Seat
+from ahize.dialer.memory import Memory
+from ahize.dialer.messages import (
+    Disposed,
+    DisposeFor,
+    FinishAsked,
+    SeatClosed,
+    SeatLost,
+    SeatPaused,
+    SeatReady,
+    SeatState,
+    SetSeat,
+    SkipAsked,
+    Warn,
+)
+from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId
+
+SKIPPED_S = 600.0
+AGENT_LEFT = "lost"
+
+
+class Seats(Memory):
+    """The engine's hand on the floor."""
+
+    def _set_seat(
+        self,
+        seat: Seat,
+        state: SeatState,
+        *,
+        campaign: CampaignId | None = None,
+        deadline: datetime | None = None,
+        reason: str = "",
+        first: bool = False,
+    ) -> None:
+        campaign = campaign or seat.campaign
+        self._stir_campaign(seat.campaign)
+        self.floor.put(seat, state, campaign=campaign, first=first)
+        seat.deadline, seat.reason = deadline, reason
+        if state not in ("ringing", "talking", "wrap_up"):
+            seat.call = None
+        if state != "previewing":
+            seat.offered = None
+        self._stir_campaign(campaign)
+        self._out.append(SetSeat(seat.id, state, campaign, seat.call, deadline, reason))
+        if deadline is not None:
+            self._alarm((deadline - self._now).total_seconds(), self._seat_deadline, (seat.id, deadline))
+
+    def _free(self, seat_id: SeatId | None, reason: str, *, call: CallId | None = None) -> None:
+        """The call this seat was reserved for came to nothing: back to its place in the line, or to what it asked for.
+
+        A reserved seat that is promised to nobody keeps its turn, for the wait was not its own fault.
+        """
+        if seat_id is None:
+            return
+        seat = self.floor.seat(seat_id)
+        if seat.state != "ringing" or (call is not None and seat.call != call):
+            return
+        state, why = seat.rest(after_talk=False)
+        self._set_seat(seat, state, reason=why or reason, first=True)
+
+    def _wrap_up(self, call: Call, seat_id: SeatId | None) -> None:
+        assert seat_id is not None, "a talk had an agent"
+        self.talked[call.id] = Talked(call.id, call.candidate, call.board, call.suppressed)
+        seat = self.floor.seat(seat_id)
+        said = call.disposed
+        if said is not None:
+            self._settle(call.id, said)
+        elif seat.closing or call.board.settings.wrap_up_s <= 0:
+            self._dispose_for(call.id, seat_id)
+        else:
+            self._set_seat(seat, "wrap_up", deadline=self._in(call.board.settings.wrap_up_s))
+            return
+        self._rest(seat)
+
+    def _rest(self, seat: Seat) -> None:
+        before = seat.campaign
+        seat_was = seat.state
+        self._stir_campaign(before)
+        moving = seat.moving_to
+        seat.moving_to = None
+        state, reason = seat.rest(after_talk=seat_was in ("talking", "wrap_up"))
+        self._set_seat(seat, state, campaign=moving or before, reason=reason)
+
+    def _dispose_for(self, attempt: AttemptId, seat: SeatId) -> None:
+        self._out.append(DisposeFor(attempt, seat, "not_dispositioned"))
+        talked = self.talked[attempt]
+        board = talked.board
+        again = recycling.after_outcome(board.settings, talked.candidate, "not_dispositioned", self._now)
+        self._recycle(talked, recycling.Again(None, "suppressed") if talked.suppressed else again)
+
+    def _settle(self, attempt: AttemptId, said: Disposition) -> None:
+        """The agent has spoken: recycle, or never again."""
+        talked = self.talked.pop(attempt)
+        again = recycling.after_disposition(
+            talked.board.settings, talked.candidate, said.code, self._now, final=said.final, again_at=said.again_at
+        )
+        self._recycle(talked, recycling.Again(None, "suppressed") if talked.suppressed else again)
+
+    def _seat_deadline(self, about: tuple[SeatId, datetime]) -> None:
+        seat = self.floor.seat(about[0])
+        if seat.deadline != about[1]:
+            return
+        if seat.state == "wrap_up" and seat.call is not None:
+            self._dispose_for(seat.call, seat.id)
+            self._rest(seat)
+        elif seat.state == "previewing":
+            self._return_offer(seat, 0.0)
+            self._set_seat(seat, "paused", reason="no_answer")
+
+    def _return_offer(self, seat: Seat, wait_s: float) -> None:
+        if seat.offered is not None:
+            self._release(seat.offered.campaign, [seat.offered], wait_s)
+            seat.offered = None
+
+    def on_seat_ready(self, event: SeatReady) -> None:
+        seat = self.floor.seat(event.seat)
+        if event.campaign not in self.boards:
+            self._surprise("SeatReady for no campaign")
+            self._set_seat(seat, "paused", reason="no_campaign")
+            return
+        seat.pausing, seat.closing, seat.lost = None, False, False
+        if seat.has_call or seat.state == "wrap_up":
+            seat.moving_to = event.campaign if event.campaign != seat.campaign else None
+            return
+        if seat.state in ("ready", "previewing") and seat.campaign == event.campaign:
+            self._surprise("SeatReady of a ready seat")
+            return
+        self._return_offer(seat, 0.0)
+        self._set_seat(seat, "ready", campaign=event.campaign)
+
+    def on_seat_paused(self, event: SeatPaused) -> None:
+        seat = self.floor.seat(event.seat)
+        if seat.has_call or seat.state == "wrap_up":
+            seat.pausing = event.code
+        else:  # Of a closed seat too: sitting down begins with a pause.
+            self._leave(seat, "paused", event.code)
+
+    def on_seat_closed(self, event: SeatClosed) -> None:
+        seat = self.floor.seat(event.seat)
+        if seat.state == "wrap_up" and seat.call is not None:
+            self._dispose_for(seat.call, seat.id)
+            self._leave(seat, "closed", "signed_off")
+        elif seat.state == "talking":
+            seat.closing = True
+            self._out.append(Warn("seat_closed_in_talk", {"seat": str(seat.id)}))
+        else:
+            self._leave(seat, "closed", "signed_off")
+
+    def on_seat_lost(self, event: SeatLost) -> None:
+        seat = self.floor.seat(event.seat)
+        if seat.state in ("closed", "paused"):
+            self._surprise(f"SeatLost of a {seat.state} seat")
+        elif seat.state in ("talking", "wrap_up"):
+            seat.lost = True
+            if seat.state == "talking":
+                self._out.append(Warn("seat_lost_in_talk", {"seat": str(seat.id), "call": str(seat.call)}))
+        else:
+            self._leave(seat, "paused", AGENT_LEFT)
+
+    def _leave(self, seat: Seat, state: SeatState, reason: str) -> None:
+        """A seat goes at once; whoever was to be joined to it waits for another."""
+        self._return_offer(seat, 0.0)
+        call = self.calls.get(seat.call) if seat.call is not None and seat.state == "ringing" else None
+        seat.pausing, seat.closing, seat.lost, seat.finish_after = None, False, False, False
+        self._set_seat(seat, state, reason=reason)
+        if call is not None and call.seat == seat.id:
+            call.belong(None, promised=False)
+        if state == "closed":
+            seat.moving_to = None
+
+    def on_finish_asked(self, event: FinishAsked) -> None:
+        self.floor.seat(event.seat).finish_after = event.on
+
+    def on_skip_asked(self, event: SkipAsked) -> None:
+        seat = self.floor.seat(event.seat)
+        if seat.state != "previewing":
+            self._surprise(f"SkipAsked of a {seat.state} seat")
+            return
+        self._return_offer(seat, SKIPPED_S)
+        self._set_seat(seat, "ready", first=True)
+
+    def on_disposed(self, event: Disposed) -> None:
+        said = said_by(event)
+        call = self.calls.get(event.attempt)
+        if call is not None and call.joined_at is not None:
+            call.disposed = said  # Chosen before the end of the talk; it holds when the talk ends.
+            return
+        if event.attempt not in self.talked:
+            self._surprise("Disposed of no talk")
+            self._end_wrap_up(event)
+            return
+        self._settle(event.attempt, said)
+        self._end_wrap_up(event)
+
+    def _end_wrap_up(self, event: Disposed) -> None:
+        seat = self.floor.seat(event.seat)
+        if seat.state == "wrap_up" and seat.call == event.attempt:
+            self._rest(seat)
+
+
+def said_by(event: Disposed) -> Disposition:
+    return Disposition(event.code, event.final, event.again_at)
