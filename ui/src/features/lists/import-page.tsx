@@ -5,6 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import {
   contactsCancelImport,
+  contactsDiscardImport,
   contactsPreviewImport,
   contactsReadImport,
   getContactsGetImportQueryKey,
@@ -13,7 +14,7 @@ import {
 } from "@/shared/api/generated/lists";
 import type { FieldOut, ImportOut, PreviewOut } from "@/shared/api/generated/model";
 import { number } from "@/shared/time/format";
-import { word } from "@/shared/trade/words";
+import { CONTACT_FIELDS, word } from "@/shared/trade/words";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Found } from "./found";
@@ -98,11 +99,33 @@ function Mapper({ found, onRead }: { found: ImportOut; onRead: () => void }) {
       onRead();
     },
   });
+  const discard = useMutation({
+    mutationFn: () => contactsDiscardImport(found.id),
+    onSuccess: (now) => queries.setQueryData(getContactsGetImportQueryKey(found.id), now),
+  });
+  const throwAway = (
+    <Button color="brick" loading={discard.isPending} onClick={() => discard.mutate()} variant="light">
+      <Trans>Throw away</Trans>
+    </Button>
+  );
   if (!fields.data || !preview.data) {
     return fields.error || preview.error ? (
       <ProblemAlert error={fields.error ?? preview.error} />
     ) : (
       <Skeleton height={320} />
+    );
+  }
+  if (preview.data.rows.length === 0) {
+    return (
+      <Alert color="amber" role="alert" title={t`This file holds no rows`} variant="light">
+        <Stack align="flex-start" gap="xs">
+          <Text size="sm">
+            <Trans>A list needs at least one row with a number. Look into the file, then bring it again.</Trans>
+          </Text>
+          <ProblemAlert error={discard.error} />
+          {throwAway}
+        </Stack>
+      </Alert>
     );
   }
   return (
@@ -115,18 +138,19 @@ function Mapper({ found, onRead }: { found: ImportOut; onRead: () => void }) {
           <Trans>Columns are read as in your last file of this layout.</Trans>
         </Text>
       ) : null}
-      <ProblemAlert error={preview.error ?? read.error} />
+      <ProblemAlert error={preview.error ?? read.error ?? discard.error} />
       <Columns fields={fields.data} mapping={mapping} onChange={setMapping} preview={preview.data} />
       <Group>
         <Button data-autofocus loading={read.isPending} onClick={() => read.mutate()}>
           <Trans>Read the file</Trans>
         </Button>
+        {throwAway}
         <Text c="dimmed" size="sm">
           <Trans>Nothing is written yet: you will see what was found first.</Trans>
         </Text>
       </Group>
       <Text c="dimmed" size="xs">
-        {t`A column that is none of our fields is kept under its own name.`}
+        {t`A column that is none of our fields is kept under its own name. Several columns may hold telephone numbers; so may one cell.`}
       </Text>
     </Stack>
   );
@@ -168,7 +192,7 @@ function Columns({ fields, mapping, onChange, preview }: ColumnsProps) {
                 </Stack>
               </Table.Th>
             ))}
-            <Table.Th miw={220}>{t`Becomes`}</Table.Th>
+            <Table.Th miw={300}>{t`Becomes`}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -195,17 +219,59 @@ function Columns({ fields, mapping, onChange, preview }: ColumnsProps) {
   );
 }
 
+interface Phone {
+  e164: string;
+  ext: string;
+  line_type: string;
+  zones: string[];
+}
+
+/** What a row becomes: the person, each number with what is known of it, and what allows or bars a call. */
 function After({ after }: { after: Record<string, unknown> }) {
-  const entries = Object.entries(after).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  const { t } = useLingui();
+  const { contact, phones, ...records } = after;
+  const person = Object.entries((contact as Record<string, unknown> | undefined) ?? {}).filter(([, value]) =>
+    typeof value === "string" ? value : false,
+  );
   return (
     <>
-      {entries.map(([name, value]) => (
-        <span className={classes.after} key={name}>
-          {name.replaceAll("_", " ")}: {typeof value === "object" ? JSON.stringify(value) : String(value)}
+      {((phones as Phone[] | undefined) ?? []).map((phone) => (
+        <span className={classes.number} key={phone.e164 + phone.ext}>
+          <b className="tabular">{phone.e164}</b>
+          {phone.ext ? ` ${t`ext. ${phone.ext}`}` : ""}
+          {phone.line_type ? ` · ${phone.line_type}` : ""}
+          {` · ${phone.zones.join(", ") || t`time zone unknown`}`}
         </span>
       ))}
+      {person.length > 0 ? (
+        <span className={classes.after}>
+          {person.map(([name, value]) => `${word(CONTACT_FIELDS, name)}: ${String(value)}`).join(" · ")}
+        </span>
+      ) : null}
+      {Object.entries(records).map(([name, value]) => {
+        const said = plain(value);
+        return said ? (
+          <span className={classes.after} key={name}>
+            {name.replaceAll("_", " ")}: {said}
+          </span>
+        ) : null;
+      })}
     </>
   );
+}
+
+/** A record's values in one line, without those that are not known. */
+function plain(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "";
+  if (Array.isArray(value)) return value.map(plain).filter(Boolean).join("; ");
+  if (typeof value === "object") {
+    return Object.entries(value)
+      .map(([name, one]) => [name.replaceAll("_", " "), plain(one)] as const)
+      .filter(([, one]) => one)
+      .map(([name, one]) => `${name} ${one}`)
+      .join(", ");
+  }
+  return String(value);
 }
 
 function Reading({ found }: { found: ImportOut }) {

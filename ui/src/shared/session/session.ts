@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { accountsMe } from "@/shared/api/generated/accounts";
-import { call, send } from "@/shared/api/http";
+import { call, cookie, send } from "@/shared/api/http";
 import { Problem } from "@/shared/api/problem";
 import { setServerNow } from "@/shared/time/clock";
 import type { Me, Verb } from "./me";
@@ -45,6 +45,8 @@ export async function askForCookie(): Promise<void> {
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
+  // Somebody quicker than the page's first answer would be refused for want of the cookie.
+  if (!cookie("csrftoken")) await askForCookie();
   // allauth answers 409 where this browser's session already belongs to somebody: that one ends first.
   await send("POST", `${AUTH}/auth/login`, { email, password }).catch(async (error: unknown) => {
     if (!(error instanceof Problem && error.status === 409)) throw error;
