@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from ahize.web.reports.verify import Proof, verify
 from ahize.web.rls import tenant_scope
@@ -20,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object")
     given = parser.parse_args(arguments)
     proofs = []
+    with connection.cursor() as session:
+        # While calls go on, the reports and the journal must be read as of one and the same instant.
+        session.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     with transaction.atomic():
         tenants = every_tenant()
     for tenant in tenants:
