@@ -6,6 +6,7 @@ system user (``ahize``), becomes it for everything that lives on, and never wide
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import stat
@@ -16,6 +17,7 @@ from pathlib import Path
 from ahize.kernel.errors import Unavailable
 
 SERVICE_USER = "ahize"
+_PR_SET_PDEATHSIG, _PR_GET_PDEATHSIG = 1, 2  # prctl(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,13 @@ class Account:
     def become(self, *, home: Path) -> None:
         """Step down to this user for good. Only root can; for anybody else it must be who they are already."""
         if not self.is_me:
+            # The kernel forgets “tell me when my parent dies” with a change of user; who started us may count on it.
+            libc, asked = ctypes.CDLL(None), ctypes.c_int()
+            libc.prctl(_PR_GET_PDEATHSIG, ctypes.byref(asked))
             os.setgroups([])
             os.setgid(self.gid)
             os.setuid(self.uid)
+            libc.prctl(_PR_SET_PDEATHSIG, asked.value)
         os.environ.update(HOME=str(home), USER=self.name, LOGNAME=self.name)
 
 
