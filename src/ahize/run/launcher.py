@@ -23,7 +23,7 @@ from datetime import UTC
 from pathlib import Path
 
 from ahize.kernel.clock import SystemClock
-from ahize.kernel.errors import BadInput, Unavailable
+from ahize.kernel.errors import BadInput, Conflict, Unavailable
 from ahize.run import database, screen
 from ahize.run.account import Account, service_account
 from ahize.run.children import die_with_parent
@@ -338,7 +338,16 @@ def stop(*, patience_s: float = 30.0) -> int:
     for home in map(Home.of, ROOMS):
         other = running(home)
         if other is None:
-            left = clear_roll(home.run / "children.json") if home.exists else []
+            if not home.exists:
+                continue
+            try:
+                with locked(home, service_account()):  # held by who is still starting, which is no leftover
+                    left = clear_roll(home.run / "children.json")
+            except Conflict:
+                raise Unavailable(
+                    f"Something is at work in {home.path}: a start, a backup or a restore.",
+                    next_step="Press Ctrl-C where it runs, or run ./ahize stop again when it is ready.",
+                ) from None
             if left:
                 found = True
                 say(f"Ended what a killed start had left: {', '.join(left)}.")
