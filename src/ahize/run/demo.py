@@ -393,12 +393,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=0.0)
     given = parser.parse_args(arguments)
     home = Path(os.environ["AHIZE_HOME"])
+    if given.step == "welcome":  # nothing of Django's is needed for it, and somebody waits
+        welcome(home)
+        return 0
     django.setup()
     match given.step:
         case "prepare":
             prepare(Asked.from_environment(), home, SystemClock.from_environment().now())
-        case "welcome":
-            welcome(home)
         case "summary":
             print(json.dumps(summary(given.seconds)))
     return 0
