@@ -71,6 +71,8 @@ function Answer({ ruling }: { ruling: RulingOut }) {
     : ruling.verdict === "review"
       ? t`Not yet: a fact is missing`
       : t`No, this call is barred`;
+  // Those an agent must say; what the engine keeps by itself stands among the sentences already.
+  const duties = ruling.duties.filter((duty) => duty in SPOKEN_DUTIES);
   const cites = [...new Set(ruling.bars.flatMap((bar) => (Array.isArray(bar.cites) ? bar.cites.map(String) : [])))];
   return (
     <Stack maw={820}>
@@ -108,13 +110,13 @@ function Answer({ ruling }: { ruling: RulingOut }) {
           </Badge>
         ) : null}
       </Group>
-      {ruling.duties.length > 0 ? (
+      {duties.length > 0 ? (
         <Stack className="surface" gap={4} p="md">
           <Title order={2}>
             <Trans>What the call must carry</Trans>
           </Title>
           <List size="sm">
-            {ruling.duties.map((duty) => (
+            {duties.map((duty) => (
               <List.Item key={duty}>{word(SPOKEN_DUTIES, duty)}</List.Item>
             ))}
           </List>

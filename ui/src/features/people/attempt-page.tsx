@@ -162,7 +162,10 @@ function Records({ attempt }: { attempt: AttemptDetail }) {
 }
 
 function Ruling({ attempt }: { attempt: AttemptDetail }) {
-  const duties = Array.isArray(attempt.ruling.duties) ? attempt.ruling.duties.map(String) : [];
+  // Those an agent had to say; what the engine keeps by itself stands among the sentences already.
+  const duties = (Array.isArray(attempt.ruling.duties) ? attempt.ruling.duties.map(String) : []).filter(
+    (duty) => duty in SPOKEN_DUTIES,
+  );
   const unknown = Array.isArray(attempt.ruling.unknown) ? attempt.ruling.unknown.map(String) : [];
   const cites = citesOf(attempt.bars);
   return (

@@ -22,7 +22,10 @@ export function OnRecord({ person }: { person: Person }) {
   const [correcting, setCorrecting] = useState(false);
   const fields = SHOWN.filter((name) => person[name]).map(
     (name) =>
-      [word(CONTACT_FIELDS, name), name === "capacity" ? word(CAPACITIES, person[name]) : person[name]] as const,
+      [
+        name === "capacity" ? t`Calls as` : word(CONTACT_FIELDS, name),
+        name === "capacity" ? word(CAPACITIES, person[name]) : person[name],
+      ] as const,
   );
   const own = Object.entries(person.fields).filter(([, value]) => value);
   return (
