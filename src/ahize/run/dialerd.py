@@ -172,6 +172,8 @@ class Floor:
                 source.cancel()
             await asyncio.gather(*sources, return_exceptions=True)
             if self.link is not None:
+                with suppress(psycopg.Error, DatabaseError):
+                    await self._note_spent(self.link)
                 self.link.close()
 
     # ── doing ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -250,6 +252,7 @@ class Floor:
             async for event in link.events():
                 self.heard.put(event)
             self.link = None
+            await self._note_spent(link)
             link.close()
             log.warning("the gate is away: nothing is dialled until it is back")
             self.heard.put(*self._no_dialling())
@@ -313,9 +316,14 @@ class Floor:
             now, up = self.clock.now(), self.link is not None
             silent = await self.in_store(partial(self.ledger.beat, now, gate_up=up))
             self.heard.put(*(SeatLost(SeatId(seat)) for seat in silent))
-            if self.link is not None and (spent := self.link.take_spent()):
-                await self.in_store(partial(self.ledger.spent, spent, now))
+            if self.link is not None:
+                await self._note_spent(self.link)
             await asyncio.sleep(POLL_S)
+
+    async def _note_spent(self, link: GateLink) -> None:
+        """Which permits the gate spent; also the last of them, when the line is about to go."""
+        if spent := link.take_spent():
+            await self.in_store(partial(self.ledger.spent, spent, self.clock.now()))
 
     # ── threads ─────────────────────────────────────────────────────────────────────────────────────────────────
 
