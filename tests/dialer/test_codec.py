@@ -22,6 +22,7 @@ from dialer.desk import SEALER, candidate, permit, seat, settings
 instants = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 st.register_type_strategy(datetime, instants)
 st.register_type_strategy(UUID, st.uuids())
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))  # JSON has neither.
 permits = st.builds(
     lambda attempt, at, seconds: permit(
         SeekLeave(AttemptId(attempt), candidate(1), "predictive", 1),

@@ -154,7 +154,7 @@ def decode_command(given: Mapping[str, Any]) -> Command:
 def line(now: datetime, event: Event, commands: tuple[Command, ...]) -> str:
     """One journal entry as one line of JSON, always the same for the same entry: what a hash is taken of."""
     entry = {"at": instant_text(now), "event": encode(event), "commands": [encode(command) for command in commands]}
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
 
 
 def entry_of(text: str) -> tuple[datetime, Event, tuple[Command, ...]]:

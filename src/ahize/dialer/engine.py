@@ -48,6 +48,8 @@ LEASE_ANSWER_S = 10.0
 LOOK_AGAIN_S = 2.0  # After the store had fewer contacts than asked.
 REFILL_S = 15.0  # A due callback is found this soon even while the hopper is full.
 HOPPER_MIN, HOPPER_MAX = 10, 1000
+LEASE_MAX = 200
+DIALS_MAX = 50  # In one step; the rest follow at once, after whatever else has happened by then.
 
 
 class Dialer(Lives):
@@ -126,7 +128,10 @@ class Dialer(Lives):
             self._out.append(Offer(seat.id, candidate))
 
     def _dial_in_line(self, board: Board) -> None:
-        for _ in range(dials_now(board.settings.mode, self.snapshot(board))):
+        wanted = dials_now(board.settings.mode, self.snapshot(board))
+        if wanted > DIALS_MAX and board.hopper.in_line > DIALS_MAX:
+            self._alarm(0.0, self._stir, board)
+        for _ in range(min(wanted, DIALS_MAX)):
             candidate = board.hopper.next_in_line()
             if candidate is None:
                 return
@@ -144,7 +149,7 @@ class Dialer(Lives):
         is_low = board.hopper.in_line <= full // 2
         if self._now < (board.dry_until if is_low else board.refill_at):
             return
-        n = max(1, full - board.hopper.in_line)
+        n = min(LEASE_MAX, max(1, full - board.hopper.in_line))
         board.asked = (n, self._now)
         board.refill_at = self._in(REFILL_S)
         self._out.append(Lease(campaign, n))
