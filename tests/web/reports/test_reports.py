@@ -100,6 +100,18 @@ def test_what_a_dead_dialer_left_unanswered_is_settled_by_the_chain_of_rulings(s
         assert verify().mismatches == []
 
 
+def test_what_is_asked_for_while_verify_reads_is_no_mismatch(shop: Shop) -> None:
+    with shops.ledger_of(shop, "running") as ledger, shops.clearance_of(shop) as clearance:
+        ledger.append([Entry(NOW, ledger.recover(NOW, seed=1, lines=10), ())])
+        ask = shop.ask(0)
+        ledger.append([Entry(NOW, Tick(), (ask,))])
+        with shop.open():
+            assert (verify().mismatches, verify().attempts) == ([], 0), "no ruling yet, no attempt yet"
+        clearance.rule_on([ask], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+        with shop.open():
+            assert (verify().mismatches, verify().attempts) == ([], 1), "ruled on, and the answer on its way"
+
+
 @pytest.mark.parametrize("text", ["Ann", "ann 1", "EXAMPLE", "0101", "+1202555", "2025550101"])
 def test_people_are_found_by_part_of_a_name_or_number(shop: Shop, text: str) -> None:
     with shop.open():

@@ -39,12 +39,25 @@ class Witness:
             if not seen.outcome and attempt not in calls:
                 self.unanswered.add(attempt)
 
+    def unsettled(self) -> set[UUID]:
+        """Attempts whose answer the journal does not hold: a dead dialer never wrote it, or it is on its way."""
+        return self.unanswered | {attempt for attempt, seen in self._all.items() if not seen.verdict}
+
     def settle(self, verdicts: Iterable[tuple[UUID, str]]) -> None:
-        """What the chain of rulings says of attempts whose answer the dead dialer never journaled."""
+        """What the chain of rulings says of them. What it does not know was asked for and never became an attempt."""
+        asked = self.unsettled()
         for attempt, verdict in verdicts:
+            asked.discard(attempt)
             seen = self._all[attempt]
             seen.verdict = verdict
-            seen.outcome = seen.outcome or ("withdrawn" if verdict == "allow" else "barred")
+            if verdict != "allow":
+                seen.outcome = seen.outcome or "barred"
+            elif attempt in self.unanswered:
+                seen.outcome = seen.outcome or "withdrawn"
+        for attempt in asked:
+            del self._all[attempt]
+            for of_campaign in self.seen.values():
+                of_campaign.pop(attempt, None)
 
     def of(self, attempt: str) -> Seen | None:
         return self._all.get(UUID(attempt))
@@ -68,7 +81,7 @@ def witness() -> Witness:
         previous[floor] = own_hash
         _commands(told, at, commands)
         _event(told, at, event)
-    rulings = Ruling.objects.filter(attempt__in=told.unanswered).values_list("attempt", "ruling__verdict")
+    rulings = Ruling.objects.filter(attempt__in=told.unsettled()).values_list("attempt", "ruling__verdict")
     told.settle(rulings.iterator(chunk_size=BATCH))
     return told
 
