@@ -8,7 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from ahize.calls.events import Answered, HungUp, Ringing
+from ahize.calls.events import AgentJoined, Answered, HungUp, Ringing
 from ahize.dialer.messages import (
     Cleared,
     Conclude,
@@ -24,7 +24,7 @@ from ahize.dialer.messages import (
 from ahize.web import notices
 from ahize.web.consents.services import suppress
 from ahize.web.contacts.models import Phone
-from ahize.web.dialing import projection, seats
+from ahize.web.dialing import projection, seats, services
 from ahize.web.dialing.chain import journal_hash
 from ahize.web.dialing.models import (
     Attempt,
@@ -36,6 +36,7 @@ from ahize.web.dialing.models import (
     Permit,
     Seat,
 )
+from ahize.web.dialing.schemas import DisposeIn
 from ahize.web.dialing.store import Deposed, Entry, FloorTaken
 from web.dialing import shop as shops
 from web.dialing.shop import NOW, Shop
@@ -132,6 +133,33 @@ def test_a_call_leaves_its_times_its_outcome_and_its_spent_permit(shop: Shop):
         assert Permit.objects.get(pk=call).spent_at == NOW + SECOND
         due = Due.objects.get(contact_id=candidate.contact)
         assert (due.attempts, due.leased_until, due.due_at) == (1, None, NOW + timedelta(days=1))
+
+
+def test_what_an_agent_said_in_a_talk_is_known_to_the_next_owner(shop: Shop):
+    agent, session = shop.agent(), shops.draw_id(NOW)
+    with shop.open():
+        seat = seats.open_seat(agent, campaign=shop.campaign, session=session, take_over=False, now=NOW)
+    with shops.ledger_of(shop, "old") as old, shops.clearance_of(shop) as clearance:
+        old.recover(NOW, seed=1, lines=10)
+        ask = shop.ask(0)
+        (cleared,) = clearance.rule_on([ask], floor=old.floor, epoch=old.epoch, clock=shop.clock)
+        call = ask.attempt
+        old.append(
+            [
+                Entry(NOW, cleared, (Originate(call, cleared.permit, 25),)),
+                Entry(NOW + SECOND, Answered(call), (SetSeat(seat.pk, "talking", shop.campaign, call),)),
+                Entry(NOW + 2 * SECOND, AgentJoined(call, seat.pk), ()),
+            ]
+        )
+        with shop.open():
+            said = DisposeIn(code="not_interested", idempotency_key="said-in-the-talk")
+            services.dispose(agent, call, said, now=NOW + 3 * SECOND)
+        heard = old.asked(NOW + 3 * SECOND)
+        old.append([Entry(NOW + 3 * SECOND, event, ()) for event in heard])
+    with shops.ledger_of(shop, "new") as new:
+        (open_call,) = new.recover(NOW + 10 * SECOND, seed=1, lines=10).calls
+    assert open_call.said is not None
+    assert (open_call.said.attempt, open_call.said.code) == (call, "not_interested")
 
 
 def test_what_was_allowed_but_never_dialled_is_withdrawn_by_the_next_owner(shop: Shop):

@@ -19,7 +19,6 @@ from ahize.dialer.messages import (
     CampaignSet,
     Candidate,
     DialAsked,
-    Disposed,
     Event,
     FinishAsked,
     HangUpAsked,
@@ -32,7 +31,7 @@ from ahize.dialer.messages import (
     StopAsked,
 )
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, PhoneId, SeatId, SellerId
-from ahize.web.dialing.opening import campaign_settings
+from ahize.web.dialing.opening import campaign_settings, disposed_of
 from ahize.web.dialing.stock import reopened
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
@@ -146,13 +145,7 @@ def _disposed(cursor: Cursor, tenant: UUID, payload: Payload, _now: datetime) ->
             " AND d.leased_until IS NULL",
             (bool(payload.get("final")), payload["code"] if payload.get("final") else "", again_at, attempt),
         )
-    yield Disposed(
-        attempt,
-        seat,
-        payload["code"],
-        bool(payload.get("final")),
-        datetime.fromisoformat(again_at) if again_at else None,
-    )
+    yield disposed_of(payload, seat)
 
 
 def _campaign(cursor: Cursor, tenant: UUID, payload: Payload, now: datetime) -> Iterator[Event]:

@@ -13,7 +13,15 @@ from uuid import UUID
 
 import psycopg
 
-from ahize.dialer.messages import CampaignSettings, Candidate, OpenCall, OpenSeat, Recovered, RecycleRule
+from ahize.dialer.messages import (
+    CampaignSettings,
+    Candidate,
+    Disposed,
+    OpenCall,
+    OpenSeat,
+    Recovered,
+    RecycleRule,
+)
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, PhoneId, SeatId, SellerId
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
@@ -42,6 +50,14 @@ _CALLS = f"""
            coalesce(a.connected_at, a.answered_at, a.ringing_at, a.originated_at, a.at), a.seat_id
     FROM dialing_attempt a LEFT JOIN dialing_due d ON d.campaign_id = a.campaign_id AND d.contact_id = a.contact_id
     WHERE a.tenant_id = %s AND a.live ORDER BY a.id"""  # noqa: S608 - our own text
+
+_SAID = """
+    SELECT DISTINCT ON (a.id) a.id, a.seat_id, e.payload
+    FROM dialing_attempt a JOIN dialing_dispositionrecord r ON r.attempt_id = a.id
+    JOIN dialing_deed e ON e.tenant_id = a.tenant_id AND e.at >= a.at AND e.kind = 'disposed'
+     AND e.payload->>'attempt' = a.id::text AND e.payload->>'code' = a.disposition
+    WHERE a.tenant_id = %s AND a.live AND e.taken_at IS NOT NULL ORDER BY a.id, e.seq DESC"""
+"""What was said of calls that are still open, and heard by the last engine, which took it with it."""
 
 _SEATS = f"""
     SELECT s.id, s.campaign_id, s.state, s.alive_at, s.attempt_id, s.deadline, s.pause_code, s.finish_after,
@@ -87,9 +103,18 @@ def recovered(
     cursor: Cursor, *, tenant: UUID, epoch: int, stopped: bool, now: datetime, seed: int, lines: int
 ) -> Recovered:
     """The first event of every engine's life."""
+    cursor.execute(_SAID, (tenant,))
+    said = {row[0]: disposed_of(row[2], SeatId(UUID(str(row[2].get("seat") or row[1])))) for row in cursor.fetchall()}
     cursor.execute(_CALLS, (tenant,))
     calls = tuple(
-        OpenCall(AttemptId(row[0]), candidate_of(row[1:10]), row[10], row[11], SeatId(row[12]) if row[12] else None)
+        OpenCall(
+            AttemptId(row[0]),
+            candidate_of(row[1:10]),
+            row[10],
+            row[11],
+            SeatId(row[12]) if row[12] else None,
+            said.get(row[0]),
+        )
         for row in cursor.fetchall()
     )
     cursor.execute(_SEATS, (tenant,))
@@ -109,6 +134,18 @@ def recovered(
     )
     campaigns = tuple(campaign_settings(cursor, tenant, now))
     return Recovered(epoch, campaigns, seats, calls, stopped, seed, lines)
+
+
+def disposed_of(payload: dict[str, Any], seat: SeatId) -> Disposed:
+    """The deed of a disposition as the engine's event."""
+    again_at = payload.get("again_at")
+    return Disposed(
+        AttemptId(UUID(payload["attempt"])),
+        seat,
+        payload["code"],
+        bool(payload.get("final")),
+        datetime.fromisoformat(again_at) if again_at else None,
+    )
 
 
 def candidate_of(row: Sequence[Any]) -> Candidate:
