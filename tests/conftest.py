@@ -32,6 +32,7 @@ _everything = contextlib.ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _same_examples_every_time()
     if config.option.collectonly or config.option.help:
         _configure_django(_pretended_environment())
         return
@@ -54,6 +55,18 @@ def pytest_configure(config: pytest.Config) -> None:
     _everything.callback(database.drop, cluster, name)
     os.environ["AHIZE_TEST_DATABASE"] = name
     _configure_django(database.environment(cluster, passwords, database=name))
+
+
+def _same_examples_every_time() -> None:
+    """Hypothesis draws the same examples in every run: a test that fails for one of us fails for all of us.
+
+    ``HYPOTHESIS_PROFILE=explore`` draws new ones, to look for more.
+    """
+    from hypothesis import settings
+
+    settings.register_profile("same", derandomize=True, deadline=None)
+    settings.register_profile("explore", deadline=None)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def pytest_unconfigure() -> None:
