@@ -75,7 +75,7 @@ export async function sitDown(page: Page): Promise<void> {
 /** Ready, until a person is on the line. */
 export async function waitForTalk(page: Page): Promise<string> {
   await expect(async () => {
-    const state = await page.getByTestId("seat-state").textContent();
+    const state = await page.getByTestId("seat-state").textContent({ timeout: 5_000 });
     if (state === "Paused") await page.keyboard.press("F2");
     if (state === "Wrap-up") await finishCall(page);
     expect(state).toBe("Talking");
@@ -100,15 +100,25 @@ export async function hangUp(page: Page): Promise<void> {
   await expect(page.getByTestId("seat-state")).toHaveText("Wrap-up");
 }
 
-/** Leave the seat as it was found, so that the next walk can sit down. */
+/** Leave the seat as it was found, so that the next walk can sit down; whatever the dialler sends meanwhile is ended. */
 export async function leaveDesk(page: Page): Promise<void> {
-  if (await page.getByTestId("card").isVisible()) await finishCall(page);
-  if ((await page.getByTestId("seat-state").textContent()) === "Ready") {
-    await page.keyboard.press("F2");
-    await page.keyboard.press("1");
-  }
-  await page.getByRole("button", { name: "Leave the desk" }).click();
-  await expect(page.getByRole("button", { name: "Sit down" }).first()).toBeVisible();
+  await expect(async () => {
+    const state = await page.getByTestId("seat-state").textContent({ timeout: 2_000 });
+    if (state === "Talking" || state === "Wrap-up") await finishCall(page);
+    await page.evaluate(async () => {
+      const csrf =
+        document.cookie
+          .split("; ")
+          .find((one) => one.startsWith("csrftoken="))
+          ?.slice(10) ?? "";
+      await fetch("/api/seat/close", {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "X-CSRFToken": csrf, "X-Seat-Session": sessionStorage.getItem("ahize.tab") ?? "" },
+      });
+    });
+    await expect(page.getByRole("button", { name: "Sit down" }).first()).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 60_000, intervals: [500] });
 }
 
 export async function tenantOf(page: Page): Promise<string> {
