@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.resources
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -27,6 +28,14 @@ HORIZON: Final = timedelta(days=400)
 """How far ahead we look for a change by the clock alone. Ours, not the law's."""
 
 MOST_PROBES: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Which rules carry a duty, and which need a fact that is missing; in the order of the law."""
+
+    duties: Mapping[Duty, tuple[Rule, ...]]
+    unknown: Mapping[str, tuple[Rule, ...]]
 
 
 class Rulebook:
@@ -78,6 +87,12 @@ class Rulebook:
             federal_only=federal_only,
             ring_s_min=max((rule.ring_s_min for rule in first.reached), default=0),
         )
+
+    def behind(self, facts: CallFacts) -> Behind:
+        """The rules that each duty and each missing fact of ``decide(facts)`` comes from."""
+        if facts.at is UNKNOWN:
+            return Behind({}, {})
+        return _Look(self._laws(facts)[0], Ask(facts, facts.at)).behind()
 
     def _ruling(
         self,
@@ -211,6 +226,17 @@ class _Look:
 
     def duties(self) -> tuple[Duty, ...]:
         return names(*(rule.carries for rule in self.reached))
+
+    def behind(self) -> Behind:
+        duties: dict[Duty, tuple[Rule, ...]] = {}
+        unknown: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.reached:
+            for duty in rule.carries:
+                duties[duty] = (*duties.get(duty, ()), rule)
+        for rule, _, gaps in self.restless:
+            for fact in gaps:
+                unknown[fact] = (*unknown.get(fact, ()), rule)
+        return Behind(duties, unknown)
 
     def edges(self) -> Iterator[datetime | None]:
         """When the clock may change what any rule says."""
