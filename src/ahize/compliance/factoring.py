@@ -1,0 +1,173 @@
+"""May we call them? A list of any length, cleared by deciding each different situation once.
+
+Most contacts of a list differ in nothing that a rule looks at. So a list is a few columns, each of which says which of
+some values of one fact a contact has. Contacts that agree in every column are one *combination*; combinations that
+agree in every fact that was read for the first of them get its ruling. The ruling itself always comes from
+``Rulebook.decide``: there is no second reading of the law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Final, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from ahize.compliance.facts import CallFacts
+from ahize.compliance.rulebook import Rulebook
+from ahize.compliance.ruling import Ruling
+from ahize.compliance.watched import Getter, Path, Watched, getter
+
+Codes = npt.NDArray[np.int64]
+
+MOST_RULINGS: Final = 500_000
+"""So many are remembered; then it begins again."""
+_TABLE_MAX: Final = 1 << 27
+"""Keys below this are numbered by a table of bits, which is far quicker than sorting them."""
+
+
+class Factored:
+    """A rulebook that remembers what it said, by the facts it read.
+
+    Equal to ``book.decide`` for every question (``tests/compliance/test_factoring.py``).
+    """
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        self.decided = 0
+        """How often the rulebook itself was asked."""
+        self._root: _Read | Ruling | None = None
+        self._kept = 0
+
+    def decide(self, facts: CallFacts) -> Ruling:
+        """The ruling on these facts, from memory where nothing that counts is new."""
+        known: _Read | Ruling | None = self._root
+        while isinstance(known, _Read):
+            known = known.next.get(known.get(facts))
+        return known if known is not None else self._ask(facts)
+
+    def _ask(self, facts: CallFacts) -> Ruling:
+        watched = Watched(facts)
+        ruling = self.book.decide(cast("CallFacts", watched))
+        self.decided += 1
+        if self._kept >= MOST_RULINGS:
+            self._root, self._kept = None, 0
+        self._kept += 1
+        self._root = self._grown(self._root, list(watched.read.items()), ruling)
+        return ruling
+
+    @staticmethod
+    def _grown(root: _Read | Ruling | None, read: list[tuple[Path, Hashable]], ruling: Ruling) -> _Read | Ruling:
+        """The tree with one more leaf. What is read next depends on what was found before, so paths cannot clash."""
+        if not read:
+            return ruling
+        trunk = node = root if isinstance(root, _Read) else _Read(read[0][0])
+        for (_, found), (then, _) in pairwise(read):
+            branch = node.next.setdefault(found, _Read(then))
+            assert isinstance(branch, _Read), f"{then} was read, where nothing more was read before"
+            assert branch.path == then, f"{branch.path} was read next before, now {then}: something hidden decides"
+            node = branch
+        node.next[read[-1][1]] = ruling
+        return trunk
+
+
+class _Read:
+    """One fact that is read next, and where each of its values leads."""
+
+    __slots__ = ("get", "next", "path")
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.get: Getter = getter(path)
+        self.next: dict[Hashable, _Read | Ruling] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One fact in which contacts differ.
+
+    Args:
+        codes: of each contact, the place of its value in ``values``.
+        values: parsed, as a field of ``CallFacts`` has them.
+    """
+
+    codes: Codes
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What became of a list.
+
+    Args:
+        combination: of each contact.
+        rulings: of each combination.
+        decided: how often the rulebook itself was asked.
+    """
+
+    combination: Codes
+    rulings: list[Ruling]
+    decided: int
+
+    def of(self, contact: int) -> Ruling:
+        """The ruling on one contact, by its row."""
+        return self.rulings[self.combination[contact]]
+
+
+def clear(book: Rulebook | Factored, base: CallFacts, columns: Mapping[str, Column]) -> Cleared:
+    """Rule on every contact of a list.
+
+    Args:
+        base: the facts that all share.
+        columns: by the name of the field of ``CallFacts`` that they fill; all of one length.
+    """
+    factored = book if isinstance(book, Factored) else Factored(book)
+    asked_before = factored.decided
+    combination, places = combinations([(column.codes, len(column.values)) for column in columns.values()])
+    values = [column.values for column in columns.values()]
+    rulings = [
+        factored.decide(
+            replace(base, **{name: some[place] for name, some, place in zip(columns, values, row, strict=True)})
+        )
+        for row in zip(*(place.tolist() for place in places), strict=True)
+    ]
+    return Cleared(combination, rulings, factored.decided - asked_before)
+
+
+def combinations(columns: Sequence[tuple[Codes, int]]) -> tuple[Codes, list[Codes]]:
+    """Number the different rows of some columns.
+
+    Args:
+        columns: codes and how many different ones there are.
+
+    Returns:
+        the number of each row's combination, and for each column the code that each combination has.
+    """
+    numbers, kept = _dense(*columns[0])
+    places = [kept]
+    for codes, count in columns[1:]:
+        numbers, kept = _dense(numbers * count + codes, len(places[0]) * count)
+        places = [*(place[kept // count] for place in places), kept % count]
+    return numbers, places
+
+
+def _dense(keys: Codes, below: int) -> tuple[Codes, Codes]:
+    """Keys numbered from 0 in order of size, and the key behind each number."""
+    if below <= _TABLE_MAX:
+        there = np.zeros(below, dtype=bool)
+        there[keys] = True
+        kept = np.flatnonzero(there)
+        number = np.empty(below, dtype=np.int64)
+        number[kept] = np.arange(len(kept))
+        return number[keys], kept
+    order = np.argsort(keys, kind="stable")
+    ranked = keys[order]
+    first = np.empty(len(keys), dtype=bool)
+    first[:1] = True
+    np.not_equal(ranked[1:], ranked[:-1], out=first[1:])
+    numbers = np.empty(len(keys), dtype=np.int64)
+    numbers[order] = np.cumsum(first) - 1
+    return numbers, ranked[first]
