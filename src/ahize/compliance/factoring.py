@@ -114,7 +114,7 @@ class Cleared:
 
     def of(self, contact: int) -> Ruling:
         """The ruling on one contact, by its row."""
-        return self.rulings[self.combination[contact]]
+        return self.rulings[int(self.combination[contact])]
 
 
 def clear(book: Rulebook | Factored, base: CallFacts, columns: Mapping[str, Column]) -> Cleared:

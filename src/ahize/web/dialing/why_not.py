@@ -18,11 +18,10 @@ from django.utils.translation import gettext as _
 
 from ahize.compliance.explain import unknown
 from ahize.compliance.ruling import Ruling
-from ahize.kernel.phone import calling_code
 from ahize.web.campaigns.models import Campaign, CampaignState
-from ahize.web.dialing.chain import canonical
-from ahize.web.dialing.facts import Gathered, Subject, decide, gather, rule
+from ahize.web.dialing.facts import Subject, gather
 from ahize.web.dialing.lawful import METHOD_OF_MODE, access_campaign, bar_sentence, language
+from ahize.web.dialing.sheet import Sheet
 from ahize.web.dialing.stock import OF_THE_LAW
 
 CHUNK = 5_000
@@ -197,33 +196,18 @@ def _reasons() -> dict[str, str]:
 def _rulings(
     campaign: Campaign, ask: Sequence[tuple[UUID, UUID, bool]], now: datetime, *, as_if_running: bool
 ) -> Iterator[tuple[UUID, Ruling, bool]]:
-    method = METHOD_OF_MODE[campaign.mode]
-    known: dict[str, Ruling] = {}
+    sheet = Sheet(METHOD_OF_MODE[campaign.mode])
+    was_done = {phone: done for _contact, phone, done in ask}
     for start in range(0, len(ask), CHUNK):
-        chunk = ask[start : start + CHUNK]
-        subjects = [Subject(campaign.pk, contact, phone, method) for contact, phone, _done in chunk]
+        subjects = [
+            Subject(campaign.pk, contact, phone, sheet.method) for contact, phone, _ in ask[start : start + CHUNK]
+        ]
         gathered = gather(subjects, now)
         if as_if_running:
-            terms = gathered.terms[campaign.pk]
-            gathered.terms[campaign.pk] = replace(terms, state="running")
-        for subject, (contact, _phone, was_done) in zip(subjects, chunk, strict=True):
-            if subject.phone in gathered.people:
-                yield contact, _ruling(gathered, subject, known), was_done
-
-
-def _ruling(gathered: Gathered, subject: Subject, known: dict[str, Ruling]) -> Ruling:
-    """The ruling, from those already known where no rule can tell the two apart."""
-    facts = gathered.facts(subject)
-    number = facts["number"]["e164"]
-    like = number[:5] if number.startswith("+1") else f"+{calling_code(number)}"
-    consents = [{**consent, "number": like} for consent in facts["consents"]]
-    # What the campaign brings is the same for all of them.
-    own = {name: value for name, value in facts.items() if name not in gathered.terms[subject.campaign].base}
-    key = canonical({**own, "number": {**facts["number"], "e164": like}, "consents": consents})
-    law = known.get(key)
-    if law is None:
-        law = known[key] = rule(facts)
-    return decide(gathered, subject, ruling=law)
+            gathered.terms[campaign.pk] = replace(gathered.terms[campaign.pk], state="running")
+        sheet.add(gathered, subjects)
+    for subject, ruling in zip(sheet.subjects, sheet.rulings(now), strict=True):
+        yield subject.contact, ruling, was_done[subject.phone]
 
 
 def first_reason(ruling: Ruling) -> tuple[str, str]:
