@@ -1,18 +1,24 @@
 """A ruling in plain sentences, each with where it is written; in English or in Turkish.
 
-What a rule of the house adds (a bar without a key) keeps its own sentence.
+What a rule of the house adds (a bar without a key) keeps its own sentence. With the rules ``behind`` the ruling, each
+duty and each missing fact is cited too, and the duties stand there whatever the verdict.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from ahize.compliance.fact_names import fact_name
 from ahize.compliance.ruling import Bar, Ruling, Value
-from ahize.compliance.sentences import BECAUSE, DUTIES, FACTS, WORDS, Text
+from ahize.compliance.sentences import BECAUSE, DUTIES, WORDS, Text
 from ahize.kernel.windows import zone_of
+
+if TYPE_CHECKING:  # rules speak through this file
+    from ahize.compliance.rulebook import Behind
+    from ahize.compliance.rules.kind import Rule
 
 Language = Literal["en", "tr"]
 
@@ -29,31 +35,74 @@ _FRAME: Mapping[str, Text] = {
     "next": Text("The next possible time is {at}.", "Bir sonraki uygun zaman {at}."),
     "unknown": Text("Not known: {fact}.", "Bilinmiyor: {fact}."),
     "no_law": Text("There is no rulebook for {country}.", "{country} için kural kitabı yok."),
+    "no_channel": Text(
+        "The rulebook for {country} says nothing of {channel}.",
+        "{country} kural kitabı bu kanaldan söz etmiyor: {channel}.",
+    ),
     "federal_only": Text(
         "Only federal law was read; the state's own law is not in the rulebook yet.",
         "Yalnızca federal mevzuat okundu; eyaletin kendi mevzuatı henüz kural kitabında yok.",
     ),
+    "duties": Text("When it is made:", "Deneme yapılırken:"),
+    "unchanging": Text("Time alone does not change this.", "Bu sonuç yalnızca zamanın geçmesiyle değişmez."),
+    "endless": Text(
+        "The clock alone does not end this within the next 400 days.",
+        "Bu izin önümüzdeki 400 gün içinde kendiliğinden sona ermez.",
+    ),
+    "decided_by": Text(
+        "Decided by rulebook {rulebook} with time zones {tzdata}; law read: {layers}.",
+        "Kural kitabı {rulebook}, saat dilimi verisi {tzdata}; okunan mevzuat: {layers}.",
+    ),
+    "no_layers": Text("none", "yok"),
 }
 
 
-def explain(ruling: Ruling, language: Language = "en", *, zone: str | None = None) -> list[str]:
+def explain(
+    ruling: Ruling, language: Language = "en", *, zone: str | None = None, behind: Behind | None = None
+) -> list[str]:
     """The ruling as sentences: the verdict, each bar with rule and citations, what is missing, the duties, the times.
 
     Args:
         zone: the callee's IANA zone, in whose clock the times are told; UTC where it is not given.
+        behind: the rules behind duties and missing facts, to cite them; without it duties are told of an ``allow``.
     """
+    duty_rules: Mapping[str, Iterable[Rule]] = {} if behind is None else behind.duties
+    gap_rules: Mapping[str, Iterable[Rule]] = {} if behind is None else behind.unknown
     said = [_frame(ruling.verdict, language)]
     said += [because(bar, language) + f" ({'; '.join((bar.rule, *bar.cites))})" for bar in ruling.bars]
-    said += [unknown(fact, language) for fact in ruling.unknown]
+    said += [unknown(fact, language) + _sources(gap_rules.get(fact, ())) for fact in ruling.unknown]
     if ruling.next_lawful is not None:
         said.append(_frame("next", language, at=_told(ruling.next_lawful, language, zone)))
-    if ruling.verdict == "allow":
-        said += [getattr(DUTIES[duty], language) for duty in ruling.duties if duty in DUTIES]
-        if ruling.lawful_until is not None:
-            said.append(_frame("until", language, at=_told(ruling.lawful_until, language, zone)))
+    elif behind is not None and ruling.verdict == "block":
+        said.append(_frame("unchanging", language))
+    if ruling.verdict == "allow" or behind is not None:
+        duties = [duty for duty in ruling.duties if duty in DUTIES]
+        if duties and behind is not None:
+            said.append(_frame("duties", language))
+        said += [getattr(DUTIES[duty], language) + _sources(duty_rules.get(duty, ())) for duty in duties]
+    if ruling.lawful_until is not None:
+        said.append(_frame("until", language, at=_told(ruling.lawful_until, language, zone)))
+    elif behind is not None and ruling.verdict == "allow":
+        said.append(_frame("endless", language))
     if ruling.federal_only:
         said.append(_frame("federal_only", language))
     return said
+
+
+def decided_by(ruling: Ruling, language: Language = "en") -> str:
+    """Which rulebook, of which laws, with which time zones said so."""
+    layers = ", ".join(ruling.layers) or _frame("no_layers", language)
+    return _frame("decided_by", language, rulebook=ruling.rulebook, tzdata=ruling.tzdata, layers=layers)
+
+
+def _sources(rules: Iterable[Rule]) -> str:
+    """In brackets, each rule once with its citations."""
+    cited: dict[str, dict[str, None]] = {}
+    for rule in rules:
+        cited.setdefault(rule.id, {}).update(dict.fromkeys(rule.cites))
+    if not cited:
+        return ""
+    return " (" + "; ".join("; ".join((rule, *cites)) for rule, cites in cited.items()) + ")"
 
 
 def because(bar: Bar, language: Language = "en") -> str:
@@ -71,9 +120,11 @@ def say(key: str, values: Mapping[str, Value], language: Language) -> str:
 def unknown(fact: str, language: Language = "en") -> str:
     """What is missing, as a sentence."""
     if fact.startswith("law."):
-        return _frame("no_law", language, country=fact.removeprefix("law."))
-    label = FACTS.get(fact)
-    return _frame("unknown", language, fact=fact if label is None else getattr(label, language))
+        country, _, channel = fact.removeprefix("law.").partition(".")
+        if channel:
+            return _frame("no_channel", language, country=country, channel=_shown(channel, language))
+        return _frame("no_law", language, country=country)
+    return _frame("unknown", language, fact=getattr(fact_name(fact), language))
 
 
 def _shown(value: Value, language: Language) -> str:

@@ -1,34 +1,191 @@
-"""``./ahize law check``: each line of a file of cases is decided by the rulebook and answered on one line."""
+"""``./ahize law``: decide cases, explain a ruling, compare two days of the law, look the law files over.
+
+Each subcommand reads its arguments and files here; what it answers stands in ``compliance``. Exit code 0; 1 where a
+case differs, a line cannot be read or the lint finds something; 2 where the command itself cannot be obeyed.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ahize.compliance.check import check
+from ahize.compliance.diff import differences, report
+from ahize.compliance.explain import Language, decided_by, explain
+from ahize.compliance.facts import UNKNOWN, CallFacts
+from ahize.compliance.reading import BadFacts
+from ahize.compliance.reading import day as read_day
+from ahize.compliance.rulebook import Rulebook
 from ahize.kernel.errors import BadInput
+
+EXAMPLE_DAY = "2026-08-11"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0, or 1 where a line is malformed or (with --compare) an answer differs."""
-    parser = argparse.ArgumentParser(prog="./ahize law", description=__doc__)
-    commands = parser.add_subparsers(required=True)
-    checking = commands.add_parser("check", help="decide the cases of a file")
-    checking.add_argument(
+    """The exit code: 0, or 1 where a line is malformed, an answer differs or the lint finds something."""
+    parser = argparse.ArgumentParser(prog="./ahize law", description=__doc__.partition("\n")[0] if __doc__ else "")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _check_command(commands)
+    _explain_command(commands)
+    _diff_command(commands)
+    given = parser.parse_args(arguments)
+    answer: int = given.run(given)
+    return answer
+
+
+def _language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=("en", "tr"), default="en", help="of the sentences (default: en)")
+
+
+# ── check ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _check_command(commands: Any) -> None:
+    parser = commands.add_parser("check", help="decide the cases of a file")
+    parser.add_argument(
         "--cases", type=Path, required=True, metavar="FILE", help="one JSON object a line; - reads standard input"
     )
-    checking.add_argument(
-        "--compare", action="store_true", help="compare with each line's “expect”; N agreed, M differ"
-    )
-    given = parser.parse_args(arguments)
+    parser.add_argument("--compare", action="store_true", help="compare with each line's “expect”; N agreed, M differ")
+    parser.set_defaults(run=_check)
+
+
+def _check(given: argparse.Namespace) -> int:
     if str(given.cases) == "-":
         return check(sys.stdin, sys.stdout, compare=given.compare)
     try:
         with given.cases.open(encoding="utf-8", errors="surrogateescape") as lines:
             return check(lines, sys.stdout, compare=given.compare)
     except OSError as failed:
+        raise _unreadable(given.cases, failed, "Give --cases a file of JSON lines.") from None
+
+
+# ── explain ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _explain_command(commands: Any) -> None:
+    parser = commands.add_parser("explain", help="one ruling in plain sentences, with citations")
+    parser.add_argument(
+        "--facts",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="a JSON object of facts, or a case; - reads standard input",
+    )
+    _language(parser)
+    parser.set_defaults(run=_explain)
+
+
+def _explain(given: argparse.Namespace) -> int:
+    text = _text(given.facts, "Give --facts a file with one JSON object.")
+    book, language = Rulebook.load(), given.lang
+    unread = 0
+    for name, case in _cases(text):
+        if name:
+            print(name)
+        try:
+            if isinstance(case, BadFacts):
+                raise case
+            facts = CallFacts.from_json(case)
+        except BadFacts as refused:
+            if not name:
+                raise
+            unread += 1
+            print(f"  {refused.message}. {refused.next_step}\n")
+            continue
+        for sentence in _told(book, facts, language):
+            print(f"  {sentence}" if name else sentence)
+        if name:
+            print()
+    return 1 if unread else 0
+
+
+def _told(book: Rulebook, facts: CallFacts, language: Language) -> list[str]:
+    ruling = book.decide(facts)
+    zone = None if facts.callee.zones is UNKNOWN else facts.callee.zones[0]
+    return [*explain(ruling, language, zone=zone, behind=book.behind(facts)), decided_by(ruling, language)]
+
+
+def _cases(text: str) -> Iterator[tuple[str, Any]]:
+    """The facts in the file, with a heading where there are several: one object, or one a line."""
+    try:
+        yield "", _facts(json.loads(text))
+        return
+    except (ValueError, RecursionError) as error:
+        lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+        if len(lines) < 2 or not all(line.lstrip().startswith("{") for _, line in lines):
+            raise BadInput(
+                f"The file with the facts is no JSON: {error}.",
+                next_step="Give one object of facts, as docs/reference/law.md describes it.",
+            ) from None
+    for number, line in lines:
+        try:
+            case = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield f"line {number}", BadFacts("", f"a JSON object on this line ({error})")
+            continue
+        name = case.get("id") if isinstance(case, Mapping) else None
+        yield f"line {number}{f' ({name})' if isinstance(name, str) else ''}", _facts(case)
+
+
+def _facts(case: Any) -> Any:
+    return case["facts"] if isinstance(case, Mapping) and "facts" in case else case
+
+
+# ── diff ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _diff_command(commands: Any) -> None:
+    parser = commands.add_parser("diff", help="what of the law differs between two days")
+    parser.add_argument("earlier", metavar="DATE1", help=f"a day like {EXAMPLE_DAY}")
+    parser.add_argument("later", metavar="DATE2", help="a later day")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of sentences")
+    _language(parser)
+    parser.set_defaults(run=_diff)
+
+
+def _diff(given: argparse.Namespace) -> int:
+    earlier, later = _day(given.earlier, "DATE1"), _day(given.later, "DATE2")
+    if later < earlier:
+        raise BadInput(f"DATE1 {earlier} is after DATE2 {later}.", next_step="Give the earlier day first.")
+    book = Rulebook.load()
+    changes = differences(book.laws, earlier, later)
+    if given.json:
+        told = [change.to_json() for change in changes]
+        days = {"earlier": earlier.isoformat(), "later": later.isoformat()}
+        print(json.dumps({**days, "rulebook": book.version, "changes": told}, ensure_ascii=False))
+    else:
+        print("\n".join(report(changes, earlier, later, given.lang)))
+    return 0
+
+
+def _day(given: str, name: str) -> date:
+    try:
+        return read_day(given, name)
+    except BadFacts:
         raise BadInput(
-            f"{given.cases} cannot be read: {failed.strerror}.", next_step="Give --cases a file of JSON lines."
+            f"{name} {given!r} is no day of the calendar between 1900 and 2199.",
+            next_step=f"Write it like {EXAMPLE_DAY}: year, month, day.",
         ) from None
+
+
+# ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _text(path: Path, next_step: str) -> str:
+    if str(path) == "-":
+        return sys.stdin.read()
+    try:
+        return path.read_text("utf-8")
+    except OSError as failed:
+        raise _unreadable(path, failed, next_step) from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path} is no UTF-8 text.", next_step=next_step) from None
+
+
+def _unreadable(path: Path, failed: OSError, next_step: str) -> BadInput:
+    return BadInput(f"{path} cannot be read: {failed.strerror}.", next_step=next_step)
