@@ -242,3 +242,13 @@ def test_the_carrier_away_loses_what_is_in_the_air() -> None:
     other = line.dial(2)
     line.wait(1)
     assert line.heard == [HungUp(call, 38, "network"), HungUp(other, 38, "network")]
+
+
+def test_friends_always_pick_up_and_nobody_elses_luck_changes() -> None:
+    friendly, plain = (People(7, friends=friends) for friends in ("+1212555", ""))
+    for _ in range(20):
+        fate = friendly.fate("+12125550101")
+        assert fate.kind == "person"
+        assert fate.talk.seconds > 600
+    others = [f"+1305555010{n}" for n in range(10)]
+    assert [friendly.fate(number) for number in others] == [plain.fate(number) for number in others]

@@ -39,6 +39,9 @@ WARM_LIST = Manners(person=0.45, machine=0.25, no_sale_talk_ln=3.3, sale_talk_ln
 minute and a half, a fifth of life's, so that whoever watches for a minute sees whole calls. See
 docs/explanation/made-up-world.md."""
 
+FRIENDS = "+1212555"
+"""In New York's area code everybody picks up and stays: for whoever wants a talk now, and for our walks."""
+
 _AS_TOLD: dict[State, PresentState] = {
     "dialed": "dialed",
     "ringing": "ringing",
@@ -136,9 +139,8 @@ def _as_json(at: datetime, what: str, call: str, number: str, detail: str) -> st
 
 async def live(home: Path, *, seed: int, clock: Clock, verifier: Verifier) -> None:
     """One life of the made-up world, until told to stop."""
-    switch = Switch(
-        Gate(world="made_up", verifier=verifier), People(seed, WARM_LIST), stream(seed, "switch"), attached=False
-    )
+    people = People(seed, WARM_LIST, friends=FRIENDS)
+    switch = Switch(Gate(world="made_up", verifier=verifier), people, stream(seed, "switch"), attached=False)
     switch.detach()
     with (home / "log" / "carrier.jsonl").open("a", encoding="utf-8") as ledger:
         board = Board(switch, clock, ledger)

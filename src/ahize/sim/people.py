@@ -85,12 +85,33 @@ class Fate:
     talk: Talk
 
 
+STAYS_S = 900.0
+"""How long somebody from ``friends`` stays on the line, if nobody hangs up."""
+
+
+_A_FRIEND = Fate(
+    kind="person",
+    rings_s=0.5,
+    after_s=1.5,
+    cause=16,
+    heard=Heard(0.2, 0.6, 1),
+    listens_s=0.8,
+    patience_s=60.0,
+    talk=Talk(STAYS_S, "callee", "not_interested"),
+)
+
+
 @dataclass(slots=True)
 class People:
-    """The population of one made-up world."""
+    """The population of one made-up world.
+
+    Args:
+        friends: whoever has a number that begins so picks up after a second and stays until the agent hangs up.
+    """
 
     seed: int
     manners: Manners = field(default_factory=Manners)
+    friends: str = ""
     tries: dict[str, int] = field(default_factory=dict)
     _chance: Chance = field(init=False)
 
@@ -103,6 +124,8 @@ class People:
         Args:
             factor: multiplies the share of people who answer (the hour, the list's quality).
         """
+        if self.friends and number.startswith(self.friends):
+            return _A_FRIEND
         chance, manners = self._chance, self.manners
         before = self.tries.get(number, 0)
         self.tries[number] = before + 1
