@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,15 +20,29 @@ class Relationship:
 
     Args:
         months: by kind of dealing, how many months it lasts; None: without end. The anniversary itself is too late.
+        from_its_end: kinds whose months count from the day they ended; until then they last.
+        of_product: only dealings in the very product that the call is about.
+        refusal_offered: only dealings in which the person could refuse, free of charge, when the number was taken.
     """
 
     def __init__(
-        self, name: str, months: Mapping[str, int | None], *, stops: Stops | None, ends_when_ended: bool
+        self,
+        name: str,
+        months: Mapping[str, int | None],
+        *,
+        stops: Stops | None,
+        ends_when_ended: bool,
+        from_its_end: Collection[str] = (),
+        of_product: bool = False,
+        refusal_offered: bool = False,
     ) -> None:
         self.name = name
         self.months = months
         self.stops = stops
         self.ends_when_ended = ends_when_ended
+        self.from_its_end = frozenset(from_its_end)
+        self.of_product = of_product
+        self.refusal_offered = refusal_offered
 
     def held(self, ask: Ask) -> Answer:
         """Is there one? Done once for each question."""
@@ -67,6 +81,10 @@ class Relationship:
             gaps.append("relationships.principal")
         if seller is UNKNOWN:
             gaps.append("principal.id")
+        terms = self._terms_of_it(dealing, ask)
+        if terms.truth is NO:
+            return terms
+        gaps.extend(terms.gaps)
         over = self._is_ended(dealing, ask)
         if over is not NO:
             return Answer(over, ("callee.zones",)) if over is MAYBE else Answer(NO)
@@ -76,6 +94,22 @@ class Relationship:
         gaps.extend(term.gaps)
         return Answer(MAYBE, tuple(gaps), term.edge) if gaps else Answer(YES, edge=term.edge)
 
+    def _terms_of_it(self, dealing: Dealing, ask: Ask) -> Answer:
+        """Is it in the product spoken of, and was a refusal offered, where the law asks for that?"""
+        gaps = []
+        if self.of_product:
+            called = ask.facts.product
+            if dealing.product is UNKNOWN or called is UNKNOWN:
+                gaps.append("relationships.product" if dealing.product is UNKNOWN else "product")
+            elif dealing.product != called:
+                return Answer(NO)
+        if self.refusal_offered:
+            if dealing.opt_out_offered is UNKNOWN:
+                gaps.append("relationships.opt_out_offered")
+            elif not dealing.opt_out_offered:
+                return Answer(NO)
+        return Answer(MAYBE, tuple(gaps)) if gaps else Answer(YES)
+
     def _is_ended(self, dealing: Dealing, ask: Ask) -> Truth:
         if not self.ends_when_ended or dealing.ended_on is None or ask.last_day < dealing.ended_on:
             return NO
@@ -83,6 +117,8 @@ class Relationship:
 
     def _term(self, dealing: Dealing, ask: Ask) -> Answer:
         """Within the months? Where the kind is Unknown, the longest term is read and the gap stays."""
+        if dealing.kind is not UNKNOWN and dealing.kind in self.from_its_end:
+            return self._after_its_end(dealing, ask)
         if dealing.last_on is UNKNOWN:
             endless = dealing.kind is not UNKNOWN and self.months[dealing.kind] is None
             return Answer(YES) if endless else Answer(MAYBE, ("relationships.last_on",))
@@ -93,6 +129,15 @@ class Relationship:
             return Answer(YES)
         last_day: date = add_months(dealing.last_on, max(months for months in terms if months is not None)) - _DAY
         return ask.still(last_day)
+
+    def _after_its_end(self, dealing: Dealing, ask: Ask) -> Answer:
+        """While it runs, and for its months after."""
+        months = self.months[dealing.kind] if dealing.kind is not UNKNOWN else None
+        if dealing.last_on is not UNKNOWN and dealing.last_on > ask.last_day:
+            return Answer(NO)
+        if dealing.ended_on is None or months is None:
+            return Answer(YES)
+        return ask.still(add_months(dealing.ended_on, months) - _DAY)
 
     def _begins(self, dealing: Dealing, ask: Ask) -> Any:
         """A dealing dated ahead begins on its day; one that ends, ends on its day."""
