@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ahize.kernel.errors import AhizeError, BadInput, Conflict
-from ahize.registries.building import build_changes, build_full, build_own
+from ahize.registries.building import build_full, build_own
+from ahize.registries.changing import build_changes
 from ahize.registries.versions import RegistryVersion
 
 DAY = dt.date(2026, 11, 20)
@@ -162,7 +163,7 @@ def test_an_own_list_covers_the_world(tmp_path):
     assert version.manifest.lines == 3
     assert version.listed("+905550000001") is True
     assert version.listed("+905550000002") is False
-    assert list(version.listed_many(np.array([905550000001, 905550000002, 99], dtype=np.int64))) == [1, 0, 0]
+    assert list(version.lookup(np.array([905550000001, 905550000002, 99], dtype=np.int64))) == [1, 0, 0]
     empty = build_own([], tmp_path / "kept", code="NONE", as_of=DAY, sha256="1" * 64)
     assert empty.listed("+12125550100") is False
 
@@ -211,7 +212,7 @@ def test_exactly_the_numbers_of_the_file_are_listed(tmp_path, listed, asked):
     every = [*listed, *asked]
     truth = [n in listed for n in every]
     assert [version.listed(f"+1{n}") for n in every] == truth
-    assert version.listed_many(np.array(every, dtype=np.int64) + 10_000_000_000).tolist() == [int(t) for t in truth]
+    assert version.lookup(np.array(every, dtype=np.int64) + 10_000_000_000).tolist() == [int(t) for t in truth]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,59 +1,58 @@
-"""How does a registry file become a version?
+"""How does a registry's full file become a version?
 
-Full files, change files upon an older version, and our own lists. A file that would shrink the list by more than a
-share is refused without a person's word, and one that names numbers outside the areas it claims is refused always.
-Where versions are kept is handed in.
+Full files of North America and of the United Kingdom, and private lists. A file that would shrink the list by more than
+a share is refused without a person's word, and one that names numbers outside the areas or the country it claims is
+refused always. Where versions are kept is handed in; ``changing`` does the change files.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import zipfile
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
 
 import numpy as np
-import numpy.typing as npt
 
-from ahize.kernel.errors import BadInput, Conflict
+from ahize.kernel.errors import BadInput
 from ahize.kernel.phone import is_e164
-from ahize.registries import parsing
-from ahize.registries.versions import BLOCK_BYTES, NOTHING, Manifest, RegistryVersion, store
+from ahize.registries import british, lines, parsing
+from ahize.registries.bodies import BLOCK_BYTES, LISTED, NANP_FIRST, NOTHING, Bytes, Ints
+from ahize.registries.changing import SHRINK_SHARE_MAX, shrank, some
+from ahize.registries.downloads import opened
+from ahize.registries.registers import register
+from ahize.registries.versions import Manifest, RegistryVersion, damaged, store
 
-SHRINK_SHARE_MAX = 0.05
 _AREA_BYTES = 1_250_000
-
-Bits = npt.NDArray[np.uint8]
+_SAMPLED = 16
+GB = "+44"
 
 
 class _Draft:
     """Bits of the numbers so far, 1.25 MB for each area code that has any."""
 
     def __init__(self) -> None:
-        self.areas: dict[int, Bits] = {}
+        self.areas: dict[int, Bytes] = {}
         self.lines = 0
+        self.sample: list[int] = []
 
-    def _each(self, numbers: parsing.Numbers) -> Iterator[tuple[Bits, parsing.Numbers]]:
+    def add(self, numbers: Ints) -> None:
+        """Ten digits each."""
+        self.lines += len(numbers)
+        self.sample += numbers[:: max(1, len(numbers) // _SAMPLED)].tolist()
         areas = numbers // 10_000_000
-        for area in np.unique(areas):
+        # A file goes area by area, so a block mostly has one.
+        only = areas.min() == areas.max()
+        for area in areas[:1] if only else np.unique(areas):
             bits = self.areas.setdefault(int(area), np.zeros(_AREA_BYTES, dtype=np.uint8))
-            yield bits, numbers[areas == area] % 10_000_000
+            local = (numbers if only else numbers[areas == area]) % 10_000_000
+            np.bitwise_or.at(bits, local >> 3, np.left_shift(np.uint8(1), (local & 7).astype(np.uint8)))
 
-    def add(self, numbers: parsing.Numbers) -> None:
-        self.lines += len(numbers)
-        for bits, local in self._each(numbers):
-            np.bitwise_or.at(bits, local >> 3, (1 << (local & 7)).astype(np.uint8))
-
-    def take_off(self, numbers: parsing.Numbers) -> None:
-        self.lines += len(numbers)
-        for bits, local in self._each(numbers):
-            np.bitwise_and.at(bits, local >> 3, (255 - (1 << (local & 7))).astype(np.uint8))
+    def count(self, area: str) -> int:
+        bits = self.areas.get(int(area))
+        return int(np.bitwise_count(bits).sum(dtype=np.int64)) if bits is not None else 0
 
     def rows(self) -> int:
-        return sum(int(np.bitwise_count(bits).sum(dtype=np.int64)) for bits in self.areas.values())
+        return sum(self.count(f"{area:03d}") for area in self.areas)
 
     def body(self, areas: Collection[str]) -> Iterator[bytes]:
         slots = sorted(areas)
@@ -80,83 +79,100 @@ def build_full(
     code: str,
     as_of: dt.date,
     areas: Collection[str] | None = None,
+    foreign: Collection[str] = (),
     previous: RegistryVersion | None = None,
     may_shrink: bool = False,
 ) -> RegistryVersion:
     """A version from a full file, or from a zip archive of full files.
 
     Args:
+        code: of the register, which says how its files are read.
         folder: where versions are kept.
         as_of: the day of the data.
         areas: area codes that the file covers; those without a number in it are then known to be clean. None: those
-            that occur in it.
+            that occur in it. Not for the United Kingdom, whose files are whole.
+        foreign: area codes of other countries: a file with a number in one of them is another country's.
         previous: the version in force, to notice a file that was cut short.
         may_shrink: a person's word that the list is really so much smaller.
 
     Raises:
-        BadInput: ``registry_line``, ``registry_empty``, ``registry_is_change``, ``registry_areas``, ``area_code``.
+        BadInput: ``registry_line``, ``registry_html``, ``registry_cut_short``, ``registry_empty``,
+            ``registry_is_change``, ``registry_areas``, ``registry_country``, ``area_code``.
         Conflict: ``registry_shrank``.
     """
+    kind = register(code)
+    if kind.plan == "gb":
+        return _build_gb(Path(source), folder, code=code, as_of=as_of, previous=previous, may_shrink=may_shrink)
     covered = _area_codes(areas) if areas is not None else None
     draft = _Draft()
-    with _streams(Path(source)) as (streams, sha256):
-        for stream in streams:
-            for numbers in parsing.full(stream):
-                draft.add(numbers)
+    with opened(Path(source)) as (streams, sha256):
+        for name, stream in streams:
+            with lines.naming(name):
+                for numbers in parsing.full(stream, state=kind.state):
+                    draft.add(numbers)
     found = frozenset(f"{area:03d}" for area in draft.areas)
     if not found:
-        raise BadInput("The registry file holds no number.", code="registry_empty", next_step="Fetch the file again.")
+        raise _empty()
+    if elsewhere := found & frozenset(foreign):
+        raise BadInput(
+            f"The file holds numbers of another country's area codes: {some(elsewhere)}.",
+            code="registry_country",
+            next_step=f"Load it under its own registry's code; it is not {code}.",
+        )
     if covered is not None and found - covered:
         raise BadInput(
-            f"The file holds numbers of area codes that it should not cover: {_some(found - covered)}.",
+            f"The file holds numbers of area codes that it should not cover: {some(found - covered)}.",
             code="registry_areas",
             next_step="Name all area codes of the file, or load the right file.",
         )
     covered = covered or found
-    rows = draft.rows()
-    if previous is not None and not may_shrink:
-        _refuse_shrinking(previous, draft, covered)
-    manifest = Manifest(code, as_of, covered, False, rows, draft.lines, sha256)
-    return store(folder, manifest, "map", draft.body(covered))
+    if previous is not None and not may_shrink and (both := previous.areas & covered):
+        _refuse_shrinking(previous.count(both), sum(draft.count(area) for area in both))
+    manifest = Manifest(code, as_of, covered, False, draft.rows(), draft.lines, sha256)
+    return _proven(store(folder, manifest, "map", draft.body(covered)), np.array(draft.sample) + NANP_FIRST)
 
 
-def build_changes(source: Path | str, base: RegistryVersion, folder: Path, *, as_of: dt.date) -> RegistryVersion:
-    """A version from an older one and a change file.
-
-    Raises:
-        BadInput: as for a full file, and ``registry_order`` where the change is not newer than its base.
-    """
-    if as_of <= base.as_of:
-        raise BadInput(
-            f"The change of {as_of} is not newer than the copy it should change, of {base.as_of}.",
-            code="registry_order",
-            next_step="Load the changes in the order of their days, or load a full file.",
-        )
+def build_dense(
+    blocks: Iterable[Ints], folder: Path, *, code: str, as_of: dt.date, areas: Collection[str], sha256: str
+) -> RegistryVersion:
+    """A version from blocks of ten-digit numbers that were read already: as :func:`build_full` makes it of a file."""
     draft = _Draft()
-    for numbers in base.numbers():
-        draft.add(numbers - 10_000_000_000)
-    draft.lines = 0
-    with _streams(Path(source)) as (streams, sha256):
-        for stream in streams:
-            for kind, numbers in parsing.changes(stream):
-                if kind == "A":
-                    draft.add(numbers)
-                else:
-                    draft.take_off(numbers)
-    outside = frozenset(f"{area:03d}" for area in draft.areas) - base.areas
-    if outside:
-        raise BadInput(
-            f"The change names area codes that the copy does not cover: {_some(outside)}.",
-            code="registry_areas",
-            next_step="Load a full file of those area codes first.",
-        )
-    chained = hashlib.sha256(f"{base.sha256}:{sha256}".encode()).hexdigest()
-    manifest = Manifest(base.code, as_of, base.areas, False, draft.rows(), draft.lines, chained)
-    return store(folder, manifest, "map", draft.body(base.areas))
+    for numbers in blocks:
+        draft.add(numbers)
+    manifest = Manifest(code, as_of, _area_codes(areas), False, draft.rows(), draft.lines, sha256)
+    return _proven(store(folder, manifest, "map", draft.body(manifest.areas)), np.array(draft.sample) + NANP_FIRST)
 
 
-def build_own(numbers: Iterable[str], folder: Path, *, code: str, as_of: dt.date, sha256: str) -> RegistryVersion:
-    """A version from numbers in E.164, of any country: our own do-not-call list, a litigator list, a foreign register.
+def _build_gb(
+    source: Path, folder: Path, *, code: str, as_of: dt.date, previous: RegistryVersion | None, may_shrink: bool
+) -> RegistryVersion:
+    blocks = []
+    with opened(source) as (streams, sha256):
+        for name, stream in streams:
+            with lines.naming(name):
+                blocks += list(british.numbers_of(stream))
+    if not blocks:
+        raise _empty()
+    numbers = np.concatenate(blocks)
+    distinct = _distinct(numbers)
+    if previous is not None and not may_shrink:
+        _refuse_shrinking(previous.rows, len(distinct))
+    manifest = Manifest(code, as_of, frozenset({GB}), False, len(distinct), len(numbers), sha256)
+    made = store(folder, manifest, "sorted", [distinct.data.cast("B")])
+    return _proven(made, numbers[:: max(1, len(numbers) // 1000)])
+
+
+def build_own(
+    numbers: Iterable[str],
+    folder: Path,
+    *,
+    code: str,
+    as_of: dt.date,
+    sha256: str,
+    previous: RegistryVersion | None = None,
+    may_shrink: bool = False,
+) -> RegistryVersion:
+    """A version from numbers in E.164, of any country: our own do-not-call list, a litigator list.
 
     It covers all numbers: one that is not in it is not listed.
 
@@ -166,16 +182,28 @@ def build_own(numbers: Iterable[str], folder: Path, *, code: str, as_of: dt.date
 
     Raises:
         BadInput: ``not_e164``.
+        Conflict: ``registry_shrank``.
     """
     values = []
     for number in numbers:
         if not is_e164(number):
             raise BadInput("A number of the list is not in E.164.", code="not_e164", personal_number=number)
         values.append(int(number[1:]))
-    ordered = np.sort(np.array(values, dtype="<i8"))
-    distinct = ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+    distinct = _distinct(np.array(values, dtype="<i8"))
+    if previous is not None and not may_shrink:
+        _refuse_shrinking(previous.rows, len(distinct))
     manifest = Manifest(code, as_of, frozenset(), True, len(distinct), len(values), sha256)
-    return store(folder, manifest, "sorted", [distinct.tobytes()])
+    return store(folder, manifest, "sorted", [distinct.data.cast("B")] if len(distinct) else [])
+
+
+def _distinct(numbers: Ints) -> Ints:
+    """In order, each once. Sorting beats ``np.unique``, which hashes: minutes for a quarter of a billion."""
+    ordered = np.sort(numbers).astype("<i8", copy=False)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+
+
+def _empty() -> BadInput:
+    return BadInput("The registry file holds no number.", code="registry_empty", next_step="Fetch the file again.")
 
 
 def _area_codes(areas: Collection[str]) -> frozenset[str]:
@@ -185,56 +213,19 @@ def _area_codes(areas: Collection[str]) -> frozenset[str]:
     return frozenset(areas)
 
 
-def _some(areas: Collection[str]) -> str:
-    names = sorted(areas)
-    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
-
-
-def _refuse_shrinking(previous: RegistryVersion, draft: _Draft, covered: frozenset[str]) -> None:
-    """Compares the areas that both cover: a file cut short must not free the numbers it lost."""
-    both = previous.areas & covered
-    if not both:
-        return
-    before = after = 0
-    for area in both:
-        bits = draft.areas.get(int(area))
-        after += int(np.bitwise_count(bits).sum(dtype=np.int64)) if bits is not None else 0
-    for numbers in previous.numbers():
-        before += len(numbers) if f"{int(numbers[0]) // 10_000_000 - 1000:03d}" in both else 0
+def _refuse_shrinking(before: int, after: int) -> None:
+    """A file cut short must not free the numbers it lost."""
     if before and after < before * (1 - SHRINK_SHARE_MAX):
-        raise Conflict(
-            f"The list would shrink from {before:,} to {after:,} numbers in the area codes that both copies cover.",
-            code="registry_shrank",
-            next_step="Fetch the file again. If the list is really so much smaller, confirm it.",
-            before=before,
-            after=after,
-        )
+        raise shrank(before, after)
 
 
-@contextmanager
-def _streams(source: Path) -> Iterator[tuple[Iterator[BinaryIO], str]]:
-    """The files of a download, one or those of a zip archive, and the hash of the download."""
-    try:
-        with source.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            file.seek(0)
-            if file.read(4) != b"PK\x03\x04":
-                yield iter([file]), sha256
-                return
-            file.seek(0)
-            try:
-                with zipfile.ZipFile(file) as archive:
-                    yield _members(archive), sha256
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-                raise BadInput("The archive is damaged or locked.", code="registry_archive") from error
-    except OSError as error:
-        raise BadInput(
-            f"The registry file cannot be opened: {error.strerror}.", code="no_such_file", path=str(source)
-        ) from error
+def _proven(made: RegistryVersion, sample: Ints) -> RegistryVersion:
+    """The copy as it lies on the disk: does it hold as many numbers as were counted, and a sample of those read?
 
-
-def _members(archive: zipfile.ZipFile) -> Iterator[BinaryIO]:
-    for entry in archive.infolist():
-        if not entry.is_dir():
-            with archive.open(entry) as member:
-                yield cast(BinaryIO, member)  # it reads and seeks like a file
+    Raises:
+        BadInput: ``registry_damaged``; the copy is gone then.
+    """
+    if made.count() == made.rows and (made.lookup(sample) == LISTED).all():
+        return made
+    made.path.unlink(missing_ok=True)
+    raise damaged("what was written is not what was read")

@@ -3,9 +3,9 @@
 One immutable file a version, mapped into memory and shared by all processes. The answer is yes, no, or None where the
 copy does not cover the number: never “clean” for what nobody looked up. It knows nothing of sellers, ages and laws.
 
-The file: 16 bytes (magic, length of the header), a JSON header, padding to 64, then one of two bodies.
-``map``, North America: a slot for each area code covered, 1,000 ranks a slot, and a block of 10,000 bits for every
-exchange that holds a number. ``sorted``: E.164 numbers as sorted 64-bit integers, for small and foreign lists.
+The file: 16 bytes (magic, length of the header), a JSON header, padding, then one of the two bodies of ``bodies``.
+Beside it lies its seal: what the file looked like when its content was last hashed. A file that still looks so is
+mapped at once; any other is hashed first.
 """
 
 from __future__ import annotations
@@ -15,28 +15,27 @@ import hashlib
 import json
 import mmap
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
 from ahize.kernel.errors import BadInput
-from ahize.kernel.phone import is_e164
+from ahize.kernel.phone import calling_code, is_e164
+from ahize.registries.bodies import Body, DenseMap, Ints, SortedList, Verdicts
 
 MAGIC = b"AHIZEREG"
 SUFFIX = ".ahreg"
-BLOCK_BYTES = 1250  # 10,000 bits: one exchange
-NOTHING = np.uint32(0xFFFFFFFF)
+SEAL = ".seal"
 _HEADER_MAX = 1 << 20
+_ALIGNED = 64
+_NEEDED = frozenset(
+    ("code", "as_of", "areas", "covers_all", "rows", "lines", "sha256", "kind", "body_bytes", "body_sha256")
+)
 
-Ints = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
 
-
-def _broken(why: str) -> BadInput:
+def damaged(why: str) -> BadInput:
+    """A stored copy cannot be relied on."""
     return BadInput(
         f"The stored registry copy is damaged: {why}.",
         code="registry_damaged",
@@ -51,11 +50,12 @@ class Manifest:
     Args:
         code: of the registry, like ``US-FTC``.
         as_of: the day of the data, not of the upload.
-        areas: area codes covered; empty with ``covers_all``.
+        areas: what is covered: area codes of North America like ``212``, or calling codes like ``+44``; empty with
+            ``covers_all``.
         covers_all: True where a number that is not in the copy is not listed, wherever it is.
         rows: numbers in it, each counted once.
         lines: numbers in the file it was made of, repeated ones included.
-        sha256: of that file.
+        sha256: of that file; of a change, of its base's and its own together.
     """
 
     code: str
@@ -66,23 +66,57 @@ class Manifest:
     lines: int
     sha256: str
 
+    def covers(self, e164: str) -> bool:
+        """True where the copy would name the number if it were listed."""
+        return self.covers_all or area_of(e164) in self.areas
+
+    @classmethod
+    def of(cls, header: dict[str, Any]) -> Manifest:
+        """As it stands in a header."""
+        return cls(
+            code=header["code"],
+            as_of=dt.date.fromisoformat(header["as_of"]),
+            areas=frozenset(header["areas"]),
+            covers_all=header["covers_all"],
+            rows=header["rows"],
+            lines=header["lines"],
+            sha256=header["sha256"],
+        )
+
+    def header(self) -> dict[str, Any]:
+        """As it stands in a header."""
+        return {
+            "code": self.code,
+            "as_of": self.as_of.isoformat(),
+            "areas": sorted(self.areas),
+            "covers_all": self.covers_all,
+            "rows": self.rows,
+            "lines": self.lines,
+            "sha256": self.sha256,
+        }
+
+    @property
+    def name(self) -> str:
+        """The name of its file without ending.
+
+        The same file claimed for other area codes is another copy: one in force never changes under its readers.
+        """
+        mark = hashlib.sha256(f"{self.sha256}:{','.join(sorted(self.areas))}".encode()).hexdigest()[:16]
+        return f"{self.code}-{self.as_of.isoformat()}-{mark}"
+
+
+def area_of(e164: str) -> str:
+    """What a copy must cover to know the number: an area code of North America, or a calling code with its plus."""
+    return e164[2:5] if len(e164) == 12 and e164.startswith("+1") else f"+{calling_code(e164)}"
+
 
 class RegistryVersion:
     """One copy of a registry, opened for reading."""
 
-    def __init__(self, path: Path, manifest: Manifest, kind: str, body: memoryview) -> None:
+    def __init__(self, path: Path, manifest: Manifest, body: Body) -> None:
         self.path = path
         self.manifest = manifest
-        self._kind = kind
-        if kind == "sorted":
-            self._sorted: Ints = np.frombuffer(body, dtype="<i8")
-            return
-        areas = sorted(manifest.areas)
-        table = len(areas) * 1000 * 4
-        self._slots = np.full(1000, -1, dtype=np.int32)
-        self._slots[[int(area) for area in areas]] = np.arange(len(areas), dtype=np.int32)
-        self._ranks: npt.NDArray[np.uint32] = np.frombuffer(body[:table], dtype="<u4")
-        self._bits: Bytes = np.frombuffer(body[table:], dtype=np.uint8)
+        self.body = body
 
     @property
     def code(self) -> str:
@@ -96,7 +130,7 @@ class RegistryVersion:
 
     @property
     def areas(self) -> frozenset[str]:
-        """Area codes covered."""
+        """What is covered: area codes, or calling codes with a plus."""
         return self.manifest.areas
 
     @property
@@ -114,7 +148,8 @@ class RegistryVersion:
         """Maps a copy into memory.
 
         Args:
-            verify: whether the whole body is hashed and compared; about 0.2 s for the whole United States.
+            verify: whether the whole body is hashed and compared, sealed or not; about 0.2 s for the whole United
+                States. Without it a file that looks as it did when it was sealed is taken at its seal's word.
 
         Raises:
             BadInput: ``registry_missing`` or ``registry_damaged``.
@@ -122,9 +157,10 @@ class RegistryVersion:
         path = Path(path)
         try:
             with path.open("rb") as file:
+                seal = _look(os.fstat(file.fileno()))
                 head = file.read(16)
                 if len(head) < 16 or head[:8] != MAGIC:
-                    raise _broken("it is no registry copy")
+                    raise damaged("it is no registry copy")
                 mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         except OSError as error:
             raise BadInput(
@@ -133,170 +169,153 @@ class RegistryVersion:
                 next_step="Load the registry file again.",
                 path=str(path),
             ) from error
-        length = int.from_bytes(head[8:16], "little")
-        if length > _HEADER_MAX or 16 + length > len(mapped):
-            raise _broken("its header is cut off")
+        if verify or not _is_sealed(path, seal):
+            version = cls.read(path, mapped, verify=True)
+            _seal(path, seal)
+            return version
+        return cls.read(path, mapped, verify=False)
+
+    @classmethod
+    def read(cls, path: Path, mapped: memoryview, *, verify: bool) -> RegistryVersion:
+        """A copy that lies in memory, mapped or unpacked.
+
+        Raises:
+            BadInput: ``registry_damaged``.
+        """
+        length = int.from_bytes(mapped[8:16], "little")
+        if bytes(mapped[:8]) != MAGIC or length > _HEADER_MAX or 16 + length > len(mapped):
+            raise damaged("its header is cut off")
         header = _header(bytes(mapped[16 : 16 + length]))
         body = mapped[_padded(16 + length) :]
         if len(body) != header["body_bytes"]:
-            raise _broken(f"it should hold {header['body_bytes']:,} bytes and holds {len(body):,}")
+            raise damaged(f"it should hold {header['body_bytes']:,} bytes and holds {len(body):,}")
         if verify and hashlib.sha256(body).hexdigest() != header["body_sha256"]:
-            raise _broken("its content has changed since it was written")
-        manifest = Manifest(
-            code=header["code"],
-            as_of=dt.date.fromisoformat(header["as_of"]),
-            areas=frozenset(header["areas"]),
-            covers_all=header["covers_all"],
-            rows=header["rows"],
-            lines=header["lines"],
-            sha256=header["sha256"],
-        )
-        return cls(path, manifest, header["kind"], body)
+            raise damaged("its content has changed since it was written")
+        manifest = Manifest.of(header)
+        kind = DenseMap if header["kind"] == "map" else SortedList
+        return cls(path, manifest, kind(manifest.areas, body))
 
     def covers(self, e164: str) -> bool:
         """True where the copy would name the number if it were listed."""
-        return self.manifest.covers_all or (len(e164) == 12 and e164[:2] == "+1" and e164[2:5] in self.manifest.areas)
+        return is_e164(e164) and self.manifest.covers(e164)
 
     def listed(self, e164: str) -> bool | None:
         """True where the number is listed, False where it is not, None where the copy does not cover it."""
-        if not is_e164(e164) or not self.covers(e164):
+        if not is_e164(e164):
             return None
-        if self._kind == "sorted":
-            number = int(e164[1:])
-            place = int(np.searchsorted(self._sorted, number))
-            return place < len(self._sorted) and int(self._sorted[place]) == number
-        if not (len(e164) == 12 and e164[:2] == "+1"):
-            return False
-        slot = int(self._slots[int(e164[2:5])])
-        if slot < 0:
-            return False
-        rank = int(self._ranks[slot * 1000 + int(e164[5:8])])
-        if rank == int(NOTHING):
-            return False
-        line = int(e164[8:12])
-        return bool(self._bits[rank * BLOCK_BYTES + (line >> 3)] >> (line & 7) & 1)
+        return self.body.listed(int(e164[1:]))
 
-    def listed_many(self, numbers: Ints) -> npt.NDArray[np.int8]:
-        """Looks up many numbers at once.
+    def lookup(self, numbers: Ints) -> Verdicts:
+        """Looks up many numbers at once: the clearing of a list and a single check read the same bytes.
 
         Args:
             numbers: E.164 without the plus, shape (n,).
 
         Returns:
-            Shape (n,): 1 listed, 0 not listed, -1 not covered.
+            Shape (n,): ``LISTED``, ``NOT_LISTED`` or ``NOT_COVERED`` of ``bodies``.
         """
-        answer = np.full(len(numbers), 0 if self.manifest.covers_all else -1, dtype=np.int8)
-        if self._kind == "sorted":
-            if len(self._sorted):
-                place = np.minimum(np.searchsorted(self._sorted, numbers), len(self._sorted) - 1)
-                answer[self._sorted[place] == numbers] = 1
-            return answer
-        nanp = (numbers >= 12_000_000_000) & (numbers <= 19_999_999_999)
-        slots = np.full(len(numbers), -1, dtype=np.int64)
-        slots[nanp] = self._slots[(numbers[nanp] // 10_000_000 - 1000).astype(np.int64)]
-        here = np.flatnonzero(slots >= 0)
-        answer[here] = 0
-        ranks = self._ranks[slots[here] * 1000 + numbers[here] // 10_000 % 1000]
-        there = here[ranks != NOTHING]
-        offset = ranks[ranks != NOTHING].astype(np.int64) * BLOCK_BYTES
-        line = numbers[there] % 10_000
-        answer[there] = (self._bits[offset + (line >> 3)] >> (line & 7).astype(np.uint8)) & 1
-        return answer
+        return self.body.lookup(numbers)
 
     def numbers(self) -> Iterator[Ints]:
         """All numbers listed, E.164 without the plus, ascending, in blocks."""
-        if self._kind == "sorted":
-            yield self._sorted
-            return
-        for area in sorted(self.manifest.areas):
-            slot = int(self._slots[int(area)])
-            for exchange in range(1000):
-                rank = int(self._ranks[slot * 1000 + exchange])
-                if rank != int(NOTHING):
-                    block = self._bits[rank * BLOCK_BYTES : (rank + 1) * BLOCK_BYTES]
-                    lines = np.flatnonzero(np.unpackbits(block, bitorder="little")).astype(np.int64)
-                    yield lines + (10_000_000_000 + int(area) * 10_000_000 + exchange * 10_000)
+        return self.body.numbers()
+
+    def count(self, areas: Collection[str] | None = None) -> int:
+        """How many numbers are listed, counted anew: in some area codes, or in all."""
+        return self.body.count(areas)
 
 
 def _header(raw: bytes) -> dict[str, Any]:
     try:
         header = json.loads(raw)
-        needed = {
-            "code",
-            "as_of",
-            "areas",
-            "covers_all",
-            "rows",
-            "lines",
-            "sha256",
-            "kind",
-            "body_bytes",
-            "body_sha256",
-        }
-        if not isinstance(header, dict) or needed - header.keys() or header["kind"] not in {"map", "sorted"}:
-            raise _broken("its header is incomplete")
+        if not isinstance(header, dict) or _NEEDED - header.keys() or header["kind"] not in {"map", "sorted"}:
+            raise damaged("its header is incomplete")
         dt.date.fromisoformat(header["as_of"])
     except (ValueError, TypeError) as error:
-        raise _broken("its header cannot be read") from error
+        raise damaged("its header cannot be read") from error
     return header
 
 
 def _padded(length: int) -> int:
-    return -(-length // 64) * 64
+    return -(-length // _ALIGNED) * _ALIGNED
 
 
-def store(folder: Path, manifest: Manifest, kind: str, body: Iterable[bytes]) -> RegistryVersion:
+# ── seals ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _look(state: os.stat_result) -> str:
+    """What a change of the content cannot leave as it is, short of forging the clock of the file system."""
+    return f"{state.st_ino} {state.st_size} {state.st_mtime_ns}"
+
+
+def _is_sealed(path: Path, look: str) -> bool:
+    try:
+        return path.with_suffix(SEAL).read_text(encoding="ascii") == look
+    except (OSError, ValueError):
+        return False
+
+
+def _seal(path: Path, look: str) -> None:
+    """Whoever may not write beside the copy hashes it again next time; no more comes of it."""
+    draft = path.with_suffix(f".{os.getpid()}{SEAL}")
+    try:
+        draft.write_text(look, encoding="ascii")
+        draft.replace(path.with_suffix(SEAL))
+    except OSError:
+        draft.unlink(missing_ok=True)
+
+
+# ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def store(folder: Path, manifest: Manifest, kind: str, body: Iterable[bytes | memoryview]) -> RegistryVersion:
     """Writes a copy under a name of its own and opens it; a file of that name with the same content is replaced.
 
-    The file appears whole or not at all.
+    The file appears whole or not at all: written beside its place, synced, renamed, and the folder synced.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    # The same file claimed for other area codes is another copy: one that is in force never changes under its readers.
-    mark = hashlib.sha256(f"{manifest.sha256}:{','.join(sorted(manifest.areas))}".encode()).hexdigest()[:16]
-    target = folder / f"{manifest.code}-{manifest.as_of.isoformat()}-{mark}{SUFFIX}"
+    target = folder / f"{manifest.name}{SUFFIX}"
     draft = target.with_suffix(f".{os.getpid()}.draft")
-    spill = target.with_suffix(f".{os.getpid()}.body")
     digest, size = hashlib.sha256(), 0
+    # The header's length is settled first: what is not known yet is as long as what will stand there.
+    room = len(_written(manifest, kind, "0" * 64, 10**18))
     try:
-        with spill.open("w+b") as out:
+        with draft.open("wb") as out:
+            out.seek(_padded(16 + room))
             for part in body:
                 out.write(part)
                 digest.update(part)
-                size += len(part)
+                size += memoryview(part).nbytes
+            out.truncate(_padded(16 + room) + size)
             out.seek(0)
-            _write_whole(draft, manifest, kind, digest.hexdigest(), size, out)
+            out.write(MAGIC + room.to_bytes(8, "little"))
+            out.write(_written(manifest, kind, digest.hexdigest(), size).ljust(room))
+            out.flush()
+            os.fsync(out.fileno())
+            look = _look(os.fstat(out.fileno()))
         draft.replace(target)
+        _sync_folder(folder)
     except OSError as error:
         raise BadInput(
-            f"The registry copy cannot be written: {error.strerror}.", code="registry_unwritable", path=str(folder)
+            f"The registry copy cannot be written: {error.strerror}.",
+            code="registry_unwritable",
+            next_step="Make room on the disk, or have the folder's rights set, and load the file again.",
+            path=str(folder),
         ) from error
     finally:
-        spill.unlink(missing_ok=True)
         draft.unlink(missing_ok=True)
+    _seal(target, look)
     return RegistryVersion.load(target, verify=False)
 
 
-def _write_whole(  # noqa: PLR0917 - called in one place.
-    draft: Path, manifest: Manifest, kind: str, digest: str, size: int, body: BinaryIO
-) -> None:
-    header = json.dumps(
-        {
-            "code": manifest.code,
-            "as_of": manifest.as_of.isoformat(),
-            "areas": sorted(manifest.areas),
-            "covers_all": manifest.covers_all,
-            "rows": manifest.rows,
-            "lines": manifest.lines,
-            "sha256": manifest.sha256,
-            "kind": kind,
-            "body_bytes": size,
-            "body_sha256": digest,
-        }
-    ).encode()
-    with draft.open("wb") as out:
-        out.write(MAGIC + len(header).to_bytes(8, "little") + header)
-        out.write(b"\0" * (_padded(16 + len(header)) - 16 - len(header)))
-        while chunk := body.read(1 << 22):
-            out.write(chunk)
-        out.flush()
-        os.fsync(out.fileno())
+def _written(manifest: Manifest, kind: str, digest: str, size: int) -> bytes:
+    return json.dumps({**manifest.header(), "kind": kind, "body_bytes": size, "body_sha256": digest}).encode()
+
+
+def _sync_folder(folder: Path) -> None:
+    """A rename is kept through a loss of power once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -21,7 +21,8 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import BadInput
-from ahize.registries.building import build_changes, build_full
+from ahize.registries.building import build_full
+from ahize.registries.changing import build_changes
 from ahize.registries.versions import RegistryVersion as Copy
 from ahize.web import notices
 from ahize.web.audit import services as audit
