@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from ahize.compliance.law_file import LawFile
+from ahize.compliance.law_file import Code, LawFile
 from ahize.compliance.parameters import NOT_YET, read_parameters
 from ahize.compliance.rulebook import shipped_documents
+from ahize.compliance.rules.calling_hours import CallingHours
 from ahize.compliance.terms import BadLaw
 
 (FEDERAL,) = [document for document in shipped_documents() if document["layer"] == "US"]
@@ -74,14 +75,20 @@ def test_a_value_is_read_as_of_its_day():
     assert parameter.lines[1].cites == ("x",)
 
 
+def closes(code: Code) -> time | None:
+    (rule,) = code.rules
+    assert isinstance(rule, CallingHours)
+    return rule.hours.on(date(2026, 11, 23)).spans[0].closes
+
+
 def test_an_amendment_takes_force_on_its_day_and_leaves_the_past_alone():
     document = with_entry()
     document["rules"][0]["values"]["closes"]["lines"].append({"from": date(2027, 1, 1), "value": "20:00"})
     law = LawFile(document)
     before, after = law.code_on(date(2026, 12, 31)), law.code_on(date(2027, 1, 1))
-    assert before.rules[0].closes == time(21)
+    assert closes(before) == time(21)
     assert before.until == date(2027, 1, 1)
-    assert after.rules[0].closes == time(20)
+    assert closes(after) == time(20)
     assert after.until is None
 
 

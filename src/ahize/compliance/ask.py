@@ -69,7 +69,7 @@ class Ask:
             self.first_day, self.last_day = min(days), max(days)
         else:
             self.first_day, self.last_day = (at + _EARLIEST_ZONE).date(), (at + _LATEST_ZONE).date()
-        self.memo: dict[str, Truth] = {}
+        self.memo: dict[Any, Truth] = {}
         self.relied: list[Consent] = []
         self._known: dict[Any, Any] = {}
 

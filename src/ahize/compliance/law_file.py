@@ -12,7 +12,9 @@ from operator import attrgetter
 from typing import Any
 
 from ahize.compliance.ask import NO, Ask, Truth
-from ahize.compliance.parameters import MARKS, NOT_YET, Parameter, read_parameters
+from ahize.compliance.calendars import Calendar
+from ahize.compliance.parameters import IN_FORCE, MARKS, NOT_YET, STATUSES, Parameter, read_parameters
+from ahize.compliance.rules.barred import Barred
 from ahize.compliance.rules.caller_id import CallerIdRights, CallerIdShown
 from ahize.compliance.rules.calling_hours import CallingHours
 from ahize.compliance.rules.consent import Agreement, ConsentNeeded, LineType, Reassigned
@@ -22,6 +24,8 @@ from ahize.compliance.rules.donors import MembersAndDonors
 from ahize.compliance.rules.fax import FaxNotice, FaxPermission
 from ahize.compliance.rules.kind import Given, Law, Rule
 from ahize.compliance.rules.pacing_limits import AbandonmentCap, RingTime
+from ahize.compliance.rules.recording import Recording
+from ahize.compliance.rules.registration import Registration
 from ahize.compliance.rules.registry import RegistryAge, RegistryListing, RegistryPayment
 from ahize.compliance.rules.relationship import Relationship
 from ahize.compliance.rules.suppression import Stops, SuppressionList
@@ -31,6 +35,7 @@ KINDS: Mapping[str, type[Rule]] = {
     rule.kind: rule
     for rule in (
         AbandonmentCap,
+        Barred,
         CallerIdRights,
         CallerIdShown,
         CallingHours,
@@ -44,6 +49,8 @@ KINDS: Mapping[str, type[Rule]] = {
         Message,
         OptOutPrompt,
         Reassigned,
+        Recording,
+        Registration,
         RegistryAge,
         RegistryListing,
         RegistryPayment,
@@ -69,8 +76,10 @@ class Code:
     So which rules reach a call is worked out once for each kind of call, but for rules whose scope the clock moves.
     """
 
-    def __init__(self, rules: Sequence[Rule], until: date | None) -> None:
+    def __init__(self, rules: Sequence[Rule], until: date | None, terms: Mapping[str, Condition], shared: Law) -> None:
         self.rules = tuple(rules)
+        self.terms = terms
+        self.shared = shared
         self.until = until
         self.timed = tuple(dict.fromkeys(moved for rule in rules for moved in rule.timed))
         """The conditions that the clock moves."""
@@ -95,26 +104,50 @@ class Code:
 class LawFile:
     """One authority's law.
 
+    Args:
+        document: as its YAML reads.
+        base: the law whose layer it names under ``extends``: its terms, agreements, relationships, calendars, stops and
+            channels are this one's too, where this one does not say otherwise. Its rules are not.
+
     Raises:
         BadLaw: where an entry cannot be read, naming it.
     """
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], base: LawFile | None = None) -> None:
         self.document = document
+        self.base = base
         self.layer: str = document["layer"]
+        if document.get("extends") != (None if base is None else base.layer):
+            raise BadLaw(f"{self.layer}: it extends {document.get('extends')}, which is not there")
         self.region: str | None = document.get("region")
-        self.countries = frozenset(document["countries"])
-        self.channels = frozenset(document["channels"])
+        self.countries = frozenset(self._own_or_inherited("countries"))
+        self.channels = frozenset(self._own_or_inherited("channels"))
         self.states_have_laws: bool = document.get("states_have_laws", False)
         self.entries: list[Mapping[str, Any]] = list(document["rules"])
         self.values = [self._read_values(entry) for entry in self.entries]
         self.terms_of_dealing = {
             name: self._read_lasts(name, given) for name, given in document.get("relationships", {}).items()
         }
+        self.calendars = {
+            name: Calendar(given, f"calendar {name}") for name, given in document.get("calendars", {}).items()
+        }
         self._check_entries()
-        self.changes = sorted(set(self._change_days()))
+        self.places = frozenset(
+            place for entry in self.entries if entry["kind"] != NOTE for place in entry.get("binds_at", ("callee",))
+        )
+        """By whose place its rules bind."""
+        inherited = () if base is None else base.changes
+        self.changes: list[date] = sorted({*inherited, *self._change_days()} - {date.min})
         self._codes: dict[int, Code] = {}
         self.code_on(date.max)  # What cannot be read is found now, not on the first call.
+
+    def _own_or_inherited(self, key: str) -> Any:
+        law: LawFile | None = self
+        while law is not None:
+            if key in law.document:
+                return law.document[key]
+            law = law.base
+        raise BadLaw(f"{self.layer}: a law needs `{key}`")
 
     def code_on(self, day: date) -> Code:
         """The law of that day."""
@@ -138,6 +171,8 @@ class LawFile:
                 raise BadLaw(f"{where}: kind {entry['kind']!r} is none of {sorted([NOTE, *KINDS])}")
             if entry["kind"] != NOTE and not entry.get("when"):
                 raise BadLaw(f"{where}: it needs `when`, whom it binds")
+            if entry.get("status", IN_FORCE) not in STATUSES:
+                raise BadLaw(f"{where}: a status is one of {sorted(STATUSES)}")
             place = (entry["id"], entry.get("part", ""))
             if place in seen:
                 raise BadLaw(f"{where}: it stands here twice; give each a `part`")
@@ -173,20 +208,21 @@ class LawFile:
                 yield from (line["from"] for line in meaning if isinstance(line, dict) and "from" in line)
 
     def _make(self, day: date, until: date | None) -> Code:
-        terms = read_terms(self.document.get("terms", {}), day)
-        law = self._law(day, terms)
+        inherited = None if self.base is None else self.base.code_on(day)
+        terms = read_terms(self.document.get("terms", {}), day, None if inherited is None else inherited.terms)
+        law = self._law(day, terms, Law() if inherited is None else inherited.shared)
         rules = []
         for entry, values in zip(self.entries, self.values, strict=True):
-            if entry["kind"] == NOTE or day < entry.get("in_force_on", day):
+            if entry["kind"] == NOTE or entry.get("status", IN_FORCE) != IN_FORCE:
                 continue
-            if "until" in entry and day >= entry["until"]:
+            if day < entry.get("in_force_on", day) or ("until" in entry and day >= entry["until"]):
                 continue
             known = {name: value.on(day) for name, value in values.items()}
             if any(value is NOT_YET for value in known.values()):
                 continue
             rules.append(self._rule(entry, known, terms, law))
         rules.sort(key=lambda rule: rule.last)
-        return Code(rules, until)
+        return Code(rules, until, terms, law)
 
     def _rule(
         self, entry: Mapping[str, Any], values: Mapping[str, Any], terms: Mapping[str, Condition], law: Law
@@ -201,17 +237,20 @@ class LawFile:
         except KeyError as missing:
             raise BadLaw(f"{where}: a rule of kind {entry['kind']} needs {missing}") from missing
 
-    def _law(self, day: date, terms: Mapping[str, Condition]) -> Law:
+    def _law(self, day: date, terms: Mapping[str, Condition], inherited: Law) -> Law:
         document = self.document
-        stops_given = document["stops"]
-        marketing = read_condition(stops_given["marketing"], terms, "stops")
-        selling = read_condition("selling", terms, "agreements")
-        agreements = {
-            name: Agreement(name, given, selling, document["consent_purposes"])
-            for name, given in document["agreements"].items()
-        }
-        stops = Stops(lifted_by=agreements[stops_given["lifted_by"]], marketing=marketing)
-        relationships = {}
+        agreements = dict(inherited.agreements)
+        if "agreements" in document:
+            selling = read_condition("selling", terms, "agreements")
+            families = self._own_or_inherited("consent_purposes")
+            for name, given in document["agreements"].items():
+                agreements[name] = Agreement(name, given, selling, families)
+        stops = inherited.stops
+        if "stops" in document:
+            given = document["stops"]
+            marketing = read_condition(given["marketing"], terms, "stops")
+            stops = Stops(lifted_by=agreements[given["lifted_by"]], marketing=marketing)
+        relationships = dict(inherited.relationships)
         for name, given in document.get("relationships", {}).items():
             months: dict[str, int | None] = {}
             for kind, parameter in self.terms_of_dealing[name].items():
@@ -223,5 +262,8 @@ class LawFile:
                 months,
                 stops=stops if given.get("ended_by_a_stop") else None,
                 ends_when_ended=given.get("ended_by_either_side", False),
+                from_its_end=given.get("from_its_end", ()),
+                of_product=given.get("of_product", False),
+                refusal_offered=given.get("refusal_offered", False),
             )
-        return Law(agreements, relationships, stops)
+        return Law(agreements, relationships, stops, {**inherited.calendars, **self.calendars})

@@ -5,15 +5,28 @@ A value that the law has not set yet on a day is NOT_YET, and the rule that need
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Final
 
 from ahize.compliance.terms import BadLaw
+from ahize.compliance.timetable import Span, Spans
+
+_HOURS = re.compile(r"(\d\d:\d\d) ?[-–] ?(\d\d:\d\d)")
 
 MARKS = frozenset({"verified", "secondary", "memory"})
-UNITS = frozenset({"local time", "days", "months", "minutes", "seconds", "attempts", "share", "messages", "words"})
+UNITS = frozenset(
+    {
+        *("local time", "local hours", "days", "business days", "hours", "months", "minutes", "seconds", "attempts"),
+        *("share", "messages", "words"),
+    }
+)
+STATUSES = frozenset({"in force", "delayed", "vacated", "pending"})
+IN_FORCE = "in force"
+NO_DAY = "unknown"
+"""Written for the day a value began where we could not find it: it holds on any day."""
 
 
 class _NotYet:
@@ -64,7 +77,27 @@ def _value(given: Any, unit: str, where: str) -> Any:
             return time.fromisoformat(given)
         except (TypeError, ValueError) as error:
             raise BadLaw(f"{where}: {given!r} is no local time like '08:00' (with quotes)") from error
+    if unit == "local hours":
+        return _spans(given, where)
     return frozenset(given) if isinstance(given, list) else given
+
+
+def _spans(given: Any, where: str) -> Spans:
+    """Of ``"10:00-13:00, 14:00-20:00"`` or ``none``."""
+    if given == "none":
+        return ()
+    spans: list[Span] = []
+    for part in str(given).split(","):
+        ends = _HOURS.fullmatch(part.strip())
+        if ends is None:
+            raise BadLaw(f"{where}: {given!r} is no local hours like '08:00-20:00' (with quotes), nor none")
+        opens, closes = _value(ends[1], "local time", where), _value(ends[2], "local time", where)
+        if opens is None or (closes is not None and closes <= opens):
+            raise BadLaw(f"{where}: {given!r} ends before it begins")
+        if spans and (spans[-1].closes is None or spans[-1].closes >= opens):
+            raise BadLaw(f"{where}: in {given!r} hours overlap or stand out of order")
+        spans.append(Span(opens, closes))
+    return tuple(spans)
 
 
 def read_parameters(given: Mapping[str, Any], *, cites: Iterable[str], mark: str, where: str) -> dict[str, Parameter]:
@@ -85,11 +118,16 @@ def read_parameters(given: Mapping[str, Any], *, cites: Iterable[str], mark: str
             raise BadLaw(f"{spot}: unit {body['unit']!r} is none of {sorted(UNITS)}")
         lines = []
         for line in body["lines"]:
-            if not isinstance(line.get("from"), date) or "value" not in line:
+            since = date.min if line.get("from") == NO_DAY else line.get("from")
+            if not isinstance(since, date) or "value" not in line:
                 raise BadLaw(f"{spot}: each line needs `from`, a day like 2003-10-01, and `value`")
+            if line.get("status", IN_FORCE) not in STATUSES:
+                raise BadLaw(f"{spot}: a status is one of {sorted(STATUSES)}")
+            if line.get("status", IN_FORCE) != IN_FORCE:
+                continue
             lines.append(
                 Dated(
-                    since=line["from"],
+                    since=since,
                     value=_value(line["value"], body["unit"], spot),
                     cites=tuple(line.get("cites", cites)),
                     mark=line.get("mark", mark),

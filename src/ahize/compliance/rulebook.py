@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from ahize.compliance.ask import MAYBE, NO, Ask, earliest, names
+from ahize.compliance.ask import MAYBE, NO, YES, Ask, Truth, earliest, names
 from ahize.compliance.facts import UNKNOWN, CallFacts
 from ahize.compliance.law_file import Code, LawFile
 from ahize.compliance.law_yaml import read_yaml
+from ahize.compliance.reading import Unknown
 from ahize.compliance.rules.kind import Rule
 from ahize.compliance.ruling import Bar, Duty, Missing, Ruling, Verdict
 from ahize.compliance.terms import BadLaw
@@ -52,6 +53,9 @@ class Rulebook:
         self.tzdata = zone_data_version()
         self.by_country = {country: law for law in self.laws if law.region is None for country in law.countries}
         self.by_region = {law.region: law for law in self.laws if law.region is not None}
+        self.bound_elsewhere = {
+            place: tuple(law for law in self.laws if place in law.places) for place in ("caller", "principal")
+        }
 
     @classmethod
     def load(cls) -> Rulebook:
@@ -60,8 +64,8 @@ class Rulebook:
 
     @classmethod
     def from_documents(cls, documents: Iterable[Mapping[str, Any]], version: str) -> Rulebook:
-        """A rulebook of these law documents, each as its YAML reads. Raises: BadLaw."""
-        return cls([LawFile(document) for document in documents], version)
+        """A rulebook of these law documents, each as its YAML reads; in any order. Raises: BadLaw."""
+        return cls(read_laws(documents), version)
 
     def decide(self, facts: CallFacts, *, ahead: bool = True) -> Ruling:
         """May this attempt be made at ``facts.at``; if not why, and when the clock alone would change that.
@@ -87,7 +91,7 @@ class Rulebook:
             duties=first.duties(),
             until=until,
             following=following,
-            layers=tuple(law.layer for law in laws),
+            layers=tuple(dict.fromkeys(reading.law.layer for reading in laws if not reading.gaps)),
             federal_only=federal_only,
             ring_s_min=max((rule.ring_s_min for rule in first.reached), default=0),
         )
@@ -125,7 +129,7 @@ class Rulebook:
             ring_s_min=ring_s_min,
         )
 
-    def _laws(self, facts: CallFacts) -> tuple[list[LawFile], tuple[str, ...], bool]:
+    def _laws(self, facts: CallFacts) -> tuple[list[Reading], tuple[str, ...], bool]:
         """The laws to read; what is missing to know or to have them; whether a state's own law is missing."""
         callee = facts.callee
         strange: list[str] = []
@@ -161,7 +165,26 @@ class Rulebook:
                     federal_only = True
                 else:
                     laws[own.layer] = own
-        return list(laws.values()), names(strange), federal_only
+        return self._readings(laws, facts), names(strange), federal_only
+
+    def _readings(self, laws: Mapping[str, LawFile], facts: CallFacts) -> list[Reading]:
+        """Those laws for where the callee is, and what laws say of where caller and principal are."""
+        caller, principal = facts.caller, facts.principal
+        sure = {layer: {"callee"} for layer in laws}
+        found, perhaps = dict(laws), []
+        for place, country, region in (
+            ("caller", caller.country, caller.region),
+            ("principal", principal.country, None),
+        ):
+            for law in self.bound_elsewhere[place]:
+                there, gap = _is_there(law, country, region)
+                if there is YES:
+                    found[law.layer] = law
+                    sure.setdefault(law.layer, set()).add(place)
+                elif there is MAYBE:
+                    perhaps.append(Reading(law, frozenset({place}), (f"{place}.{gap}",)))
+        certain = [Reading(law, frozenset(sure[layer]), ()) for layer, law in found.items()]
+        return certain + perhaps
 
     def _lawful_until(self, first: _Look) -> datetime | None:
         """The first instant at which the clock alone ends an allow."""
@@ -194,24 +217,67 @@ class Rulebook:
         return None
 
 
+class Reading(NamedTuple):
+    """A law to be read in one question.
+
+    Args:
+        places: whose place is under it; rules that bind by another's are passed over.
+        gaps: what is missing to know whether that place is under it at all.
+    """
+
+    law: LawFile
+    places: frozenset[str]
+    gaps: tuple[str, ...]
+
+
+def _is_there(law: LawFile, country: str | Unknown, region: str | Unknown | None) -> tuple[Truth, str]:
+    """Is a place under that law; and which part of the place is missing to know. No region: the country's law alone."""
+    if law.region is None:
+        return (MAYBE, "country") if country is UNKNOWN else (YES if country in law.countries else NO, "")
+    if region is None:
+        return NO, ""
+    if region is not UNKNOWN:
+        return (YES if region == law.region else NO), ""
+    return (MAYBE, "region") if country is UNKNOWN or country in law.countries else (NO, "")
+
+
 class _Look:
     """What the rules of some laws say about one question."""
 
-    def __init__(self, laws: list[LawFile], ask: Ask) -> None:
+    def __init__(self, laws: list[Reading], ask: Ask) -> None:
         self.laws = laws
         self.ask = ask
-        self.codes: list[Code] = [law.code_on(ask.first_day if ask.zones else ask.at.date()) for law in laws]
+        day = ask.first_day if ask.zones else ask.at.date()
+        self.codes: list[Code] = [reading.law.code_on(day) for reading in laws]
         self.reached: list[Rule] = []
+        self.carrying: list[Rule] = []
         self.restless: list[tuple[Rule, list[Bar], tuple[str, ...]]] = []
-        for code in self.codes:
+        late: list[tuple[Rule, Truth | None, tuple[str, ...]]] = []
+        surely = {reading.law.layer: reading.places for reading in laws if not reading.gaps}
+        for reading, code in zip(laws, self.codes, strict=True):
             for rule, scope in code.reach(ask):
-                applies = rule.when.truth(ask) if scope is None else scope
-                if applies is NO:
+                if rule.binds_at.isdisjoint(reading.places):
                     continue
-                self.reached.append(rule)
-                found = list(rule.judge(ask))
-                if found:
-                    self._keep(rule, found, rule.when.gaps(ask) if applies is MAYBE else ())
+                if reading.gaps and not rule.binds_at.isdisjoint(surely.get(reading.law.layer, ())):
+                    continue
+                if rule.last:
+                    late.append((rule, scope, reading.gaps))
+                else:
+                    self._judge(rule, scope, reading.gaps)
+        for rule, scope, gaps in late:
+            self._judge(rule, scope, gaps)
+
+    def _judge(self, rule: Rule, scope: Truth | None, place_gaps: tuple[str, ...]) -> None:
+        ask = self.ask
+        applies = rule.when.truth(ask) if scope is None else scope
+        if applies is NO:
+            return
+        self.reached.append(rule)
+        if not place_gaps:
+            self.carrying.append(rule)
+        found = list(rule.judge(ask))
+        if found:
+            self._keep(rule, found, names(place_gaps, rule.when.gaps(ask) if applies is MAYBE else ()))
 
     def _keep(self, rule: Rule, found: list[Any], scope_gaps: tuple[str, ...]) -> None:
         gaps = names(scope_gaps, *(one.facts for one in found if isinstance(one, Missing)))
@@ -229,12 +295,12 @@ class _Look:
         return names(*(gaps for _, _, gaps in self.restless))
 
     def duties(self) -> tuple[Duty, ...]:
-        return names(*(rule.carries for rule in self.reached))
+        return names(*(rule.carries for rule in self.carrying))
 
     def behind(self) -> Behind:
         duties: dict[Duty, tuple[Rule, ...]] = {}
         unknown: dict[str, tuple[Rule, ...]] = {}
-        for rule in self.reached:
+        for rule in self.carrying:
             for duty in rule.carries:
                 duties[duty] = (*duties.get(duty, ()), rule)
         for rule, _, gaps in self.restless:
@@ -265,6 +331,19 @@ class _Look:
             return None
         ask = self.ask
         return min(max(day_start(day, zone) for zone in ask.zones or ("UTC",)) for day in ahead)
+
+
+def read_laws(documents: Iterable[Mapping[str, Any]]) -> list[LawFile]:
+    """The laws of these documents, those that others extend first. Raises: BadLaw."""
+    waiting, read = list(documents), dict[str, LawFile]()
+    while waiting:
+        ready = [one for one in waiting if one.get("extends") is None or one["extends"] in read]
+        # What extends a law that is not there is read last, and says so.
+        for document in ready or waiting:
+            law = LawFile(document, read.get(document.get("extends", "")))
+            read[law.layer] = law
+        waiting = [one for one in waiting if one["layer"] not in read]
+    return list(read.values())
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,22 @@ BECAUSE: Final[dict[str, Text]] = {
         "{clock} in {zone} is outside {opens}–{closes}",
         "{zone} saatiyle {clock}, {opens}–{closes} arama saatlerinin dışında",
     ),
+    "hours.several": Text(
+        "{clock} in {zone} is outside {hours}",
+        "{zone} saatiyle {clock}, {hours} arama saatlerinin dışında",
+    ),
+    "day": Text("there are no calling hours on a {weekday} ({zone})", "{weekday} günü arama yapılamaz ({zone})"),
+    "holiday": Text(
+        "{day} is a holiday on which nobody is called: {name} ({zone})",
+        "{day} arama yapılamayan bir tatil günü: {name} ({zone})",
+    ),
+    "registration": Text("no registration {registration} is held", "{registration} kaydı yok"),
+    "recording.announces_recording": Text(
+        "the call is recorded and nobody says so", "görüşme kaydediliyor ve bu söylenmiyor"
+    ),
+    "recording.asks_recording_consent": Text(
+        "the call is recorded and the person is not asked", "görüşme kaydediliyor ve kişinin onayı sorulmuyor"
+    ),
     "registry.listed": Text(
         "the number is on the registry {registry}, and nothing on file lifts that",
         "numara {registry} listesinde kayıtlı ve bunu aşan bir ilişki ya da onay bulunmuyor",
@@ -97,6 +113,18 @@ BECAUSE: Final[dict[str, Text]] = {
         "{count} recorded calls to this number in the last {days} days without consent; {most} is the most",
         "bu numaraya son {days} günde onaysız {count} kez önceden kaydedilmiş arama yapıldı; en çok {most} olabilir",
     ),
+    "frequency.hours": Text(
+        "{count} attempts on this number in the last {hours} hours; {most} is the most",
+        "bu numara son {hours} saatte {count} kez denendi; en çok {most} olabilir",
+    ),
+    "frequency.days": Text(
+        "{count} attempts on this number in the last {days} days; {most} is the most",
+        "bu numara son {days} günde {count} kez denendi; en çok {most} olabilir",
+    ),
+    "frequency.today": Text(
+        "{count} attempts on this number today; {most} is the most",
+        "bu numara bugün {count} kez denendi; en çok {most} olabilir",
+    ),
     "abandonment": Text(
         "{share} % of the answered calls were abandoned; {most} % is the most",
         "yanıtlanan çağrıların %{share} kadarı terk edildi; en çok %{most} olabilir",
@@ -135,6 +163,13 @@ BECAUSE: Final[dict[str, Text]] = {
 }
 
 WORDS: Final[dict[str, Text]] = {
+    "monday": Text("Monday", "pazartesi"),
+    "tuesday": Text("Tuesday", "salı"),
+    "wednesday": Text("Wednesday", "çarşamba"),
+    "thursday": Text("Thursday", "perşembe"),
+    "friday": Text("Friday", "cuma"),
+    "saturday": Text("Saturday", "cumartesi"),
+    "sunday": Text("Sunday", "pazar"),
     "ai": Text("AI", "yapay zekâ sesli"),
     "automated": Text("automated", "otomatik"),
     "bundled": Text("bundled with others", "başka onaylarla birlikte alınmış"),
@@ -179,8 +214,13 @@ FACTS: Final[dict[str, Text]] = {
     "caller.pays_registry_for": Text(
         "for which area codes the seller subscribed", "satıcının hangi alan kodlarına abone olduğu"
     ),
+    "caller.country": Text("from which country the call is made", "aramanın hangi ülkeden yapıldığı"),
+    "caller.region": Text("from which state the call is made", "aramanın hangi eyaletten yapıldığı"),
     "caller.registrations": Text("which registrations the caller holds", "arayanın hangi kayıtlarının bulunduğu"),
     "caller.role": Text("whether own staff or a hired firm calls", "arayanın kendi personel mi dış firma mı olduğu"),
+    "callee.emergency_declared": Text(
+        "whether an emergency is declared at the person's place", "kişinin bulunduğu yerde olağanüstü hâl olup olmadığı"
+    ),
     "channel": Text("the channel", "kanal"),
     "cli.dialable": Text("whether the number shown can be called back", "gösterilen numaranın geri aranıp aranamadığı"),
     "cli.kind": Text("of what kind the caller ID is", "arayan numaranın türü"),
@@ -195,12 +235,22 @@ FACTS: Final[dict[str, Text]] = {
     "number.reassigned": Text("whether the number is still that person's", "numaranın hâlâ o kişiye ait olup olmadığı"),
     "number.source": Text("where the number came from", "numaranın kaynağı"),
     "principal.id": Text("on whose behalf the call is made", "aramanın kimin adına yapıldığı"),
+    "product": Text("what is spoken of", "ne hakkında konuşulduğu"),
     "promotes": Text("whether anything is promoted", "tanıtım yapılıp yapılmadığı"),
     "purpose": Text("the purpose", "amaç"),
     "relationships": Text("what dealings there were", "kişiyle hangi ilişkilerin bulunduğu"),
     "setup.abandon_message_promotes": Text(
         "whether the message to people left waiting promotes", "bekletilenlere çalınan iletinin tanıtım yapıp yapmadığı"
     ),
+    "setup.announces_recording": Text("whether recording is announced", "kaydın bildirilip bildirilmediği"),
+    "setup.asks_recording_consent": Text(
+        "whether the person is asked before recording", "kayıttan önce kişinin onayının sorulup sorulmadığı"
+    ),
+    "setup.discloses_ai": Text("whether an AI voice says so", "yapay zekâ sesinin bunu söyleyip söylemediği"),
+    "setup.live_operator_intro": Text(
+        "whether a live person opens the call", "görüşmeyi gerçek bir kişinin açıp açmadığı"
+    ),
+    "setup.records_call": Text("whether the call is recorded", "görüşmenin kaydedilip kaydedilmediği"),
     "setup.fax_opt_out_notice": Text("whether the fax carries the notice", "faksın çıkış bildirimi taşıyıp taşımadığı"),
     "setup.message_names_caller": Text("whether the message names the caller", "iletinin arayanı söyleyip söylemediği"),
     "setup.numbers_from": Text("whether numbers come from a list", "numaraların listeden gelip gelmediği"),

@@ -4,6 +4,7 @@ A condition is one of
     a_term                                a name defined under ``terms``
     {channel: [voice, sms]}               the fact is one of these (one value may stand without a list)
     {principal.registered_charity_in: {has: US}}        the set has this
+    {callee.member_of: {has: {fact: principal.id}}}     the set has what another fact says
     {number.ported_on: {within_days: 15, where_unknown: no}}   that day is so many days ago at most
     {all: […]}  {any: […]}  {not: …}      several keys in one object are an ``all``
 """
@@ -78,6 +79,31 @@ class _Has(_Fact):
 
     def of(self, found: Any) -> Truth:
         return YES if self.value in found else NO
+
+
+class _HasFact(_Fact):
+    """The set has what another fact says."""
+
+    def __init__(self, path: str, other: str) -> None:
+        super().__init__(path)
+        self.other = other
+        self.get_other = fact_getter(other)
+
+    def truth(self, ask: Ask) -> Truth:
+        found, wanted = self.get(ask.facts), self.get_other(ask.facts)
+        if found is not UNKNOWN and not found:
+            return NO
+        if found is UNKNOWN or wanted is UNKNOWN:
+            return MAYBE
+        return YES if wanted in found else NO
+
+    def gaps(self, ask: Ask) -> tuple[str, ...]:
+        if self.truth(ask) is not MAYBE:
+            return ()
+        return tuple(path for path, get in self._both() if get(ask.facts) is UNKNOWN)
+
+    def _both(self) -> tuple[tuple[str, Callable[[CallFacts], Any]], ...]:
+        return (self.path, self.get), (self.other, self.get_other)
 
 
 class WithinDays(_Fact):
@@ -164,9 +190,9 @@ class _Named:
         self.gaps = meaning.gaps
 
     def truth(self, ask: Ask) -> Truth:
-        found = ask.memo.get(self.name)
+        found = ask.memo.get(self)
         if found is None:
-            found = ask.memo[self.name] = self.meaning.truth(ask)
+            found = ask.memo[self] = self.meaning.truth(ask)
         return found
 
 
@@ -184,6 +210,8 @@ def timed_parts(condition: Condition) -> tuple[WithinDays, ...]:
 
 def facts_read(condition: Condition) -> frozenset[str]:
     """The paths of the facts that a condition looks at."""
+    if isinstance(condition, _HasFact):
+        return frozenset({condition.path, condition.other})
     if isinstance(condition, _Fact):
         return frozenset({condition.path})
     inner: tuple[Condition, ...] = condition.parts if isinstance(condition, _All) else ()
@@ -214,6 +242,8 @@ def _read_pair(key: str, value: Any, terms: Mapping[str, Condition], where: str)
     if key in ("all", "any"):
         parts = [read_condition(one, terms, where) for one in value]
         return _All(parts) if key == "all" else _Any(parts)
+    if isinstance(value, dict) and set(value) == {"has"} and isinstance(value["has"], dict):
+        return _HasFact(_known_path(key, where), _known_path(value["has"].get("fact", ""), where))
     if isinstance(value, dict) and set(value) == {"has"}:
         return _Has(_known_path(key, where), value["has"])
     if isinstance(value, dict) and "within_days" in value:
@@ -234,9 +264,15 @@ def _known_path(path: str, where: str) -> str:
     return path
 
 
-def read_terms(given: Mapping[str, Any], day: date) -> dict[str, Condition]:
-    """The terms as they read on that day. A term is a condition, or dated lines of ``from`` and ``is``."""
-    terms: dict[str, Condition] = {}
+def read_terms(
+    given: Mapping[str, Any], day: date, inherited: Mapping[str, Condition] | None = None
+) -> dict[str, Condition]:
+    """The terms as they read on that day. A term is a condition, or dated lines of ``from`` and ``is``.
+
+    Args:
+        inherited: the terms of the law this one builds on; a term of the same name replaces one of them here.
+    """
+    terms: dict[str, Condition] = dict(inherited or {})
     for name, meaning in given.items():
         where = f"term {name}"
         if isinstance(meaning, list) and meaning and isinstance(meaning[0], dict) and "from" in meaning[0]:

@@ -1,65 +1,93 @@
-"""Calling hours: between which hours of the callee's own wall clock a call may begin.
+"""Calling hours: in which hours of the callee's own wall clock a call may begin, by kind of day.
 
 Where the callee may be in several zones, all of them must be open. The start belongs to the window, the end does not.
-A consent opens an early or late hour only through hours the person asked for, on the day asked for.
+A consent opens an early or late hour only through hours the person asked for, on the day asked for. Grounds: a weekday
+without hours is `day`, a holiday without hours `holiday`, the rest `hours`; each that holds is named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
+from ahize.compliance.calendars import WEEKDAYS
 from ahize.compliance.facts import UNKNOWN
 from ahize.compliance.rules.appointment import holds, marks
 from ahize.compliance.rules.consent import Agreement
 from ahize.compliance.rules.kind import Given, Rule
-from ahize.compliance.ruling import Finding
-from ahize.kernel.windows import next_change, zone_of
+from ahize.compliance.rules.lifting import Lifting
+from ahize.compliance.ruling import Bar, Finding
+from ahize.compliance.timetable import Spans, Timetable
+from ahize.kernel.windows import open_windows, zone_of
+
+_DAY: Final = timedelta(days=1)
+_LOOK_AHEAD: Final = 30
+"""Days. No law closes for longer; beyond, we only ask again."""
 
 
 class CallingHours(Rule):
-    """Only between ``opens`` and ``closes``."""
+    """Only in the hours of the timetable, on the callee's clocks and on those under ``also_by``."""
 
     kind: ClassVar[str] = "calling_hours"
     ground: ClassVar[str] = "hours"
-    opens: time
-    closes: time | None
-    asked_for: Agreement
+    hours: Timetable
+    asked_for: Agreement | None
+    lifting: Lifting
+    also_by: tuple[str, ...]
 
     def setup(self, given: Given) -> None:
-        self.opens, self.closes = given.values["opens"], given.values["closes"]
-        self.asked_for = given.law.agreement(given.entry["opened_by"], self.id)
+        calendar = given.law.calendar(given.entry["holidays"], self.id) if "holidays" in given.entry else None
+        self.hours = Timetable(given.values, calendar, self.id)
+        opened_by = given.entry["opened_by"]
+        self.asked_for = None if opened_by == "nothing" else given.law.agreement(opened_by, self.id)
+        self.lifting = Lifting(given)
+        self.also_by = tuple(given.entry.get("also_by", ()))
 
-    def _closed_in(self, ask: Ask) -> str | None:
-        """The first zone whose clock is outside the hours."""
-        for zone in ask.zones:
-            wall = ask.at.astimezone(zone_of(zone)).time()
-            if wall < self.opens or (self.closes is not None and wall >= self.closes):
-                return zone
-        return None
+    def _clocks(self, ask: Ask) -> tuple[str, ...]:
+        return ask.zones + self.also_by
+
+    def _closed(self, ask: Ask) -> list[Bar]:
+        """What the clocks say against it, each ground once."""
+        found: dict[str, Bar] = {}
+        for zone in self._clocks(ask):
+            wall = ask.at.astimezone(zone_of(zone))
+            day = self.hours.on(wall.date())
+            if day.holiday is not None and "holiday" not in found:
+                found["holiday"] = self.bar(
+                    "holiday", "holiday", day=wall.date().isoformat(), name=day.holiday, zone=zone
+                )
+            if day.closed and "day" not in found:
+                found["day"] = self.bar("day", "day", weekday=WEEKDAYS[wall.weekday()], zone=zone)
+            if day.usual and "hours" not in found and not any(span.has(wall.time()) for span in day.usual):
+                found["hours"] = self._outside(wall, zone, day.usual)
+        return list(found.values())
+
+    def _outside(self, wall: datetime, zone: str, spans: Spans) -> Bar:
+        clock = f"{wall:%H:%M:%S}" if wall.second else f"{wall:%H:%M}"
+        if len(spans) > 1:
+            return self.bar("hours.several", clock=clock, zone=zone, hours=", ".join(map(str, spans)))
+        opens, closes = str(spans[0]).split("–")
+        return self.bar("hours", clock=clock, zone=zone, opens=opens, closes=closes)
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
-        if not ask.zones:
-            yield self.gap("callee.zones")
+        closed = self._closed(ask) if ask.zones else []
+        if ask.zones and not closed:
             return
-        closed_in = self._closed_in(ask)
-        if closed_in is None:
+        lifted, asked = self.lifting.held(ask), self._asked_for(ask)
+        if YES in (lifted.truth, asked.truth):
             return
-        asked = self._asked_for(ask)
-        if asked.truth is YES:
-            return
-        if asked.truth is MAYBE:
-            yield self.gap(*asked.gaps)
-            return
-        wall = ask.at.astimezone(zone_of(closed_in))
-        shown = f"{wall:%H:%M:%S}" if wall.second else f"{wall:%H:%M}"
-        closes = "24:00" if self.closes is None else f"{self.closes:%H:%M}"
-        yield self.bar("hours", clock=shown, zone=closed_in, opens=f"{self.opens:%H:%M}", closes=closes)
+        gaps = names(lifted.gaps, asked.gaps, () if ask.zones else ("callee.zones",))
+        if gaps:
+            yield self.gap(*gaps)
+        else:
+            yield from closed
 
     def _asked_for(self, ask: Ask) -> Answer:
         """Did the person ask to be called at this hour of this day?"""
+        if self.asked_for is None or not ask.zones:
+            return Answer(NO)
         held = self.asked_for.held(ask)
         if held.truth is not YES:
             windows = ask.facts.consents is UNKNOWN or any(one.window is not None for one in ask.facts.consents)
@@ -77,9 +105,25 @@ class CallingHours(Rule):
         return Answer(MAYBE, names(*gaps)) if gaps else Answer(NO)
 
     def edge(self, ask: Ask) -> datetime | None:
-        edges: list[datetime | None] = [next_change(ask.at, zone, self.opens, self.closes) for zone in ask.zones]
-        if ask.facts.consents is not UNKNOWN and ask.facts.consents:
+        edges: list[datetime | None] = [self._next_change(ask.at, zone) for zone in self._clocks(ask) if ask.zones]
+        edges.append(self.lifting.held(ask).edge)
+        if self.asked_for is not None and ask.facts.consents is not UNKNOWN and ask.facts.consents:
             edges.append(self.asked_for.held(ask).edge)
             for consent in ask.facts.consents:
                 edges.extend(marks(consent, ask))
         return earliest(*edges)
+
+    def _next_change(self, at: datetime, zone: str) -> datetime | None:
+        """The first instant after ``at`` at which hours begin or end there."""
+        if self.hours.never_changes:
+            return None
+        day = at.astimezone(zone_of(zone)).date()
+        for _ in range(_LOOK_AHEAD):
+            for opens, closes in self.hours.on(day).spans:
+                for window in open_windows(day, zone, opens, closes):
+                    if window.start > at:
+                        return window.start
+                    if window.until > at:
+                        return window.until
+            day += _DAY
+        return at + _LOOK_AHEAD * _DAY

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from ahize.compliance.ask import Ask
 from ahize.compliance.facts import UNKNOWN
-from ahize.compliance.rules.kind import Given, Rule
+from ahize.compliance.rules.kind import Given, Rule, ground_of
 from ahize.compliance.ruling import Finding
 from ahize.compliance.sentences import Text
 from ahize.compliance.terms import BadLaw
@@ -35,11 +35,15 @@ class Script(Rule):
 
 
 class Message(Rule):
-    """Facts of the set-up that must be so; each with the sentence that says what is wrong otherwise."""
+    """Facts of the set-up that must be so; each with the sentence that says what is wrong otherwise.
+
+    A ``ground`` other than `disclosure` stands in the entry.
+    """
 
     kind: ClassVar[str] = "message"
     ground: ClassVar[str] = "disclosure"
     due: tuple[tuple[str, Any, bool, Text], ...]
+    on: str
 
     def setup(self, given: Given) -> None:
         due = []
@@ -48,6 +52,7 @@ class Message(Rule):
                 raise BadLaw(f"{self.id}: `must` needs `fact`, `be` (true or false) and `else`")
             due.append((one["fact"], attrgetter(one["fact"]), one["be"], Text(**one["else"])))
         self.due = tuple(due)
+        self.on = ground_of(given.entry.get("ground", self.ground), self.id)
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         for path, get, be, otherwise in self.due:
@@ -55,7 +60,7 @@ class Message(Rule):
             if found is UNKNOWN:
                 yield self.gap(path)
             elif found is not be:
-                yield self.bar("message", wrong=otherwise)
+                yield self.bar("message", self.on, wrong=otherwise)
 
 
 class OptOutPrompt(Rule):

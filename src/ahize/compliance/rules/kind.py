@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from ahize.compliance.ask import Ask
+from ahize.compliance.calendars import Calendar
 from ahize.compliance.explain import say
 from ahize.compliance.ruling import Bar, Duty, Finding, Missing, Said, Value
 from ahize.compliance.terms import BadLaw, Condition, timed_parts
@@ -15,17 +16,22 @@ from ahize.compliance.terms import BadLaw, Condition, timed_parts
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What rules of one law share on one day: its agreements, relationships and own do-not-contact list, by name."""
+    """What rules of one law share on one day, by name: agreements, relationships, calendars; and the own stop list."""
 
     agreements: Mapping[str, Any] = field(default_factory=dict)
     relationships: Mapping[str, Any] = field(default_factory=dict)
     stops: Any = None
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
     def agreement(self, name: str, where: str) -> Any:
         return _named(self.agreements, name, "agreement", where)
 
     def relationship(self, name: str, where: str) -> Any:
         return _named(self.relationships, name, "relationship", where)
+
+    def calendar(self, name: str, where: str) -> Calendar:
+        found: Calendar = _named(self.calendars, name, "calendar", where)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,26 @@ def _named(table: Mapping[str, Any], name: str, kind: str, where: str) -> Any:
     return table[name]
 
 
+GROUNDS = frozenset(
+    {
+        *("hours", "day", "holiday", "registry", "registry_stale", "registry_unpaid", "suppression", "consent_missing"),
+        *("consent_revoked", "consent_scope", "consent_form", "consent_unregistered", "frequency", "method"),
+        *("line_type", "purpose", "sector", "caller_id", "registration", "abandonment", "ring_time", "disclosure"),
+        *("recording", "reassigned", "emergency", "protected_person", "data_protection"),
+    }
+)
+"""The words of the contract for why a rule bars."""
+
+PLACES = frozenset({"callee", "caller", "principal"})
+
+
+def ground_of(given: Any, where: str) -> str:
+    """Raises: BadLaw where it is no word of the contract."""
+    if given not in GROUNDS:
+        raise BadLaw(f"{where}: ground {given!r} is none of {sorted(GROUNDS)}")
+    return str(given)
+
+
 class Rule:
     """One entry as it reads on one day.
 
@@ -70,6 +96,10 @@ class Rule:
         self.id: str = given.entry["id"]
         self.cites: tuple[str, ...] = tuple(given.entry["cites"])
         self.carries: tuple[Duty, ...] = tuple(given.entry.get("carries", ()))
+        self.binds_at = frozenset(given.entry.get("binds_at", ("callee",)))
+        """By whose place it binds: the callee's, the caller's, the principal's."""
+        if not self.binds_at or not self.binds_at <= PLACES:
+            raise BadLaw(f"{self.id}: `binds_at` is a list of {sorted(PLACES)}")
         self.when = given.when
         self.timed = timed_parts(given.when)
         self.setup(given)

@@ -10,24 +10,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
-from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
+from ahize.compliance.ask import MAYBE, YES, Answer, Ask, earliest
 from ahize.compliance.facts import UNKNOWN, Registry
-from ahize.compliance.rules.consent import Agreement, after_days
+from ahize.compliance.rules.consent import after_days
 from ahize.compliance.rules.kind import Given, Rule
-from ahize.compliance.rules.relationship import Relationship
+from ahize.compliance.rules.lifting import Lifting
 from ahize.compliance.ruling import Finding
 
 
 class _OfRegistry(Rule):
     registry: str
-    relationships: tuple[Relationship, ...]
-    agreements: tuple[Agreement, ...]
+    lifting: Lifting
 
     def setup(self, given: Given) -> None:
         self.registry = given.entry["registry"]
-        lifted_by = given.entry.get("lifted_by", {})
-        self.relationships = tuple(given.law.relationship(name, self.id) for name in lifted_by.get("relationships", ()))
-        self.agreements = tuple(given.law.agreement(name, self.id) for name in lifted_by.get("agreements", ()))
+        self.lifting = Lifting(given)
 
     def copy(self, ask: Ask) -> Registry | None:
         """What the copy we hold says; None where we hold none."""
@@ -36,23 +33,7 @@ class _OfRegistry(Rule):
 
     def lifted(self, ask: Ask) -> Answer:
         """Is there a relationship or an agreement that the listing yields to?"""
-        gaps: list[tuple[str, ...]] = []
-        edges: list[datetime | None] = []
-        for relationship in self.relationships:
-            answer = relationship.held(ask)
-            if answer.truth is YES:
-                return answer
-            gaps.append(answer.gaps)
-            edges.append(answer.edge)
-        for agreement in self.agreements:
-            held = agreement.held(ask)
-            if held.truth is YES:
-                ask.relied.extend(held.consents)
-                return Answer(YES, edge=held.edge)
-            gaps.append(held.gaps)
-            edges.append(held.edge)
-        missing = names(*gaps)
-        return Answer(MAYBE if missing else NO, missing, earliest(*edges))
+        return self.lifting.held(ask)
 
 
 class RegistryListing(_OfRegistry):
