@@ -33,10 +33,14 @@ class Factored:
     """A rulebook that remembers what it said, by the facts it read.
 
     Equal to ``book.decide`` for every question (``tests/compliance/test_factoring.py``).
+
+    Args:
+        ahead: as in ``Rulebook.decide``.
     """
 
-    def __init__(self, book: Rulebook) -> None:
+    def __init__(self, book: Rulebook, *, ahead: bool = True) -> None:
         self.book = book
+        self.ahead = ahead
         self.decided = 0
         """How often the rulebook itself was asked."""
         self._root: _Read | Ruling | None = None
@@ -51,7 +55,7 @@ class Factored:
 
     def _ask(self, facts: CallFacts) -> Ruling:
         watched = Watched(facts)
-        ruling = self.book.decide(cast("CallFacts", watched))
+        ruling = self.book.decide(cast("CallFacts", watched), ahead=self.ahead)
         self.decided += 1
         if self._kept >= MOST_RULINGS:
             self._root, self._kept = None, 0

@@ -49,16 +49,17 @@ class Sheet:
 
     Args:
         method: how they are called.
+        ahead: whether a ruling must say when the clock would change it.
     """
 
-    def __init__(self, method: str) -> None:
+    def __init__(self, method: str, *, ahead: bool = True) -> None:
         self.method = method
         self.subjects: list[Subject] = []
         self.people: list[Person] = []
         self._values = {name: _Values() for name in OWN}
         self._strange: dict[int, dict[str, Any]] = {}
         self._gathered: Gathered | None = None
-        self._factored = Factored(Rulebook.load())
+        self._factored = Factored(Rulebook.load(), ahead=ahead)
 
     def add(self, gathered: Gathered, subjects: Sequence[Subject]) -> None:
         """More contacts; those whose rows have gone are left out."""

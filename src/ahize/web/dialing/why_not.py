@@ -196,7 +196,7 @@ def _reasons() -> dict[str, str]:
 def _rulings(
     campaign: Campaign, ask: Sequence[tuple[UUID, UUID, bool]], now: datetime, *, as_if_running: bool
 ) -> Iterator[tuple[UUID, Ruling, bool]]:
-    sheet = Sheet(METHOD_OF_MODE[campaign.mode])
+    sheet = Sheet(METHOD_OF_MODE[campaign.mode], ahead=False)
     was_done = {phone: done for _contact, phone, done in ask}
     for start in range(0, len(ask), CHUNK):
         subjects = [
