@@ -19,7 +19,11 @@ _NOON = "12:00"
 
 def read_examples(text: str) -> Iterator[dict[str, Any]]:
     """Each example as the object that ``law check`` takes: ``id``, ``facts``, ``expect``."""
-    document = read_yaml(text)
+    return examples_of(read_yaml(text))
+
+
+def examples_of(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same of a file that was read. ``offset`` is that of the days under ``begins`` from UTC."""
     for case in document["cases"] + document.get("first_days", []):
         yield {"id": case["name"], "facts": _facts(document, case), "expect": _expected(case)}
     for case in document.get("begins", []):
@@ -44,7 +48,7 @@ def _expected(case: Mapping[str, Any]) -> dict[str, Any]:
 def _on_day(
     document: Mapping[str, Any], case: Mapping[str, Any], day: date, name: str, expect: dict[str, Any]
 ) -> dict[str, Any]:
-    at = f"{day}T{case.get('hour', _NOON)}:00-05:00"
+    at = f"{day}T{case.get('hour', _NOON)}:00{document.get('offset', '-05:00')}"
     return {"id": f"{name}, {case['on']}", "facts": _facts(document, case, at), "expect": expect}
 
 

@@ -23,3 +23,14 @@ _Loader.add_implicit_resolver(_FLAG, re.compile(r"^(?:true|false)$"), list("tf")
 def read_yaml(text: str) -> Any:
     """What the text says. Raises: yaml.YAMLError."""
     return yaml.load(text, Loader=_Loader)  # noqa: S506  a safe loader
+
+
+def node_lines(text: str, key: str) -> list[int]:
+    """The line on which each item of the list under ``key`` begins; empty where there is no such list."""
+    root = yaml.compose(text, Loader=_Loader)
+    if not isinstance(root, yaml.MappingNode):
+        return []
+    for name, value in root.value:
+        if name.value == key and isinstance(value, yaml.SequenceNode):
+            return [item.start_mark.line + 1 for item in value.value]
+    return []

@@ -41,7 +41,7 @@ COMMANDS: dict[str, Command] = {
     "up": Command("the product, empty: everything works but dialling"),
     "stop": Command("stop what runs"),
     "lists": Command("check FILE: what is in this list, cell by cell?", "ahize.run.lists"),
-    "law": Command("check FILE: may we call, what must we do, and says who?", "ahize.run.law"),
+    "law": Command("check | explain | diff | lint: may we call, what must we do, and says who?", "ahize.run.law"),
     "registries": Command("load NAME FILE: bring in a do-not-call registry", "ahize.run.registries", "worker"),
     "reports": Command("verify: recompute every figure from the journal", "ahize.run.reports", "web"),
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),

@@ -14,16 +14,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import ahize.compliance
 from ahize.compliance.check import check
 from ahize.compliance.diff import differences, report
 from ahize.compliance.explain import Language, decided_by, explain
 from ahize.compliance.facts import UNKNOWN, CallFacts
+from ahize.compliance.lint import lint
 from ahize.compliance.reading import BadFacts
 from ahize.compliance.reading import day as read_day
 from ahize.compliance.rulebook import Rulebook
 from ahize.kernel.errors import BadInput
 
 EXAMPLE_DAY = "2026-08-11"
+SHIPPED = Path(ahize.compliance.__file__).parent / "law"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _check_command(commands)
     _explain_command(commands)
     _diff_command(commands)
+    _lint_command(commands)
     given = parser.parse_args(arguments)
     answer: int = given.run(given)
     return answer
@@ -171,6 +175,29 @@ def _day(given: str, name: str) -> date:
             f"{name} {given!r} is no day of the calendar between 1900 and 2199.",
             next_step=f"Write it like {EXAMPLE_DAY}: year, month, day.",
         ) from None
+
+
+# ── lint ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _lint_command(commands: Any) -> None:
+    parser = commands.add_parser("lint", help="what is wrong with the law files")
+    parser.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help="of laws (default: those that we ship)")
+    parser.set_defaults(run=_lint)
+
+
+def _lint(given: argparse.Namespace) -> int:
+    folder = SHIPPED if given.folder is None else given.folder
+    if not folder.exists():
+        raise BadInput(f"{folder} is not there.", next_step="Name a folder of laws, or one law's YAML.")
+    looked = lint(folder)
+    for flaw in looked.flaws:
+        print(flaw)
+    if looked.flaws:
+        print(f"{len(looked.flaws)} wrong in {len({flaw.file for flaw in looked.flaws})} of the files.")
+        return 1
+    print(f"Nothing is wrong: {looked.laws} laws, {looked.rules} entries, {looked.examples} examples.")
+    return 0
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
