@@ -14,11 +14,16 @@ from typing import Any
 from ahize.compliance.ask import NO, Ask, Truth
 from ahize.compliance.calendars import Calendar
 from ahize.compliance.parameters import IN_FORCE, MARKS, NOT_YET, STATUSES, Parameter, read_parameters
+from ahize.compliance.rules.after_abandonment import AfterAbandonment
 from ahize.compliance.rules.barred import Barred
 from ahize.compliance.rules.caller_id import CallerIdRights, CallerIdShown
+from ahize.compliance.rules.caller_id_route import CallerIdRoute
 from ahize.compliance.rules.calling_hours import CallingHours
 from ahize.compliance.rules.consent import Agreement, ConsentNeeded, LineType, Reassigned
+from ahize.compliance.rules.consent_or_dealing import ConsentOrDealing
+from ahize.compliance.rules.consent_registry import ConsentRegistry, ConsentRegistryAge
 from ahize.compliance.rules.contact_limits import ContactLimit
+from ahize.compliance.rules.contact_pause import ContactPause
 from ahize.compliance.rules.disclosures import DutyOnly, Message, OptOutPrompt, Script
 from ahize.compliance.rules.donors import MembersAndDonors
 from ahize.compliance.rules.fax import FaxNotice, FaxPermission
@@ -35,11 +40,14 @@ KINDS: Mapping[str, type[Rule]] = {
     rule.kind: rule
     for rule in (
         AbandonmentCap,
+        AfterAbandonment,
         Barred,
         CallerIdRights,
+        CallerIdRoute,
         CallerIdShown,
         CallingHours,
         ConsentNeeded,
+        ConsentOrDealing,
         ContactLimit,
         DutyOnly,
         FaxNotice,
@@ -62,7 +70,7 @@ KINDS: Mapping[str, type[Rule]] = {
 NOTE = "note"
 """An entry that no fact decides: it stands for the reader."""
 
-CONDITIONS = ("confirmation", "also_where")
+CONDITIONS = ("confirmation", "also_where", "opt_out_for")
 """Keys of an entry that hold a condition besides ``when``."""
 
 

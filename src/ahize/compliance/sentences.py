@@ -57,6 +57,9 @@ BECAUSE: Final[dict[str, Text]] = {
     "consent.principal": Text(
         "the {agreement} on file names another seller", "kayıtlı {agreement} başka bir satıcıya verilmiş"
     ),
+    "consent.brand": Text(
+        "the {agreement} on file names another brand", "kayıtlı {agreement} başka bir markaya verilmiş"
+    ),
     "consent.number": Text(
         "the {agreement} on file is for another number", "kayıtlı {agreement} başka bir numara için"
     ),
@@ -129,6 +132,10 @@ BECAUSE: Final[dict[str, Text]] = {
         "{share} % of the answered calls were abandoned; {most} % is the most",
         "yanıtlanan çağrıların %{share} kadarı terk edildi; en çok %{most} olabilir",
     ),
+    "abandonment.rest": Text(
+        "a call to this number was abandoned within the last {hours} hours",
+        "bu numaraya yapılan bir arama son {hours} saat içinde terk edildi",
+    ),
     "ring_time": Text(
         "the campaign rings for {ring} s; {least} s is the least",
         "kampanya {ring} sn çaldırıyor; en az {least} sn olmalı",
@@ -141,6 +148,10 @@ BECAUSE: Final[dict[str, Text]] = {
     ),
     "cli.kind": Text("the caller ID is {kind}", "arayan numara türü uygun değil: {kind}"),
     "cli.dialable": Text("the number shown cannot be called back", "gösterilen numara geri aranamıyor"),
+    "cli.route": Text(
+        "a number of {prefix} is shown on a call that begins in {route}, not in {country}",
+        "{prefix} ile başlayan bir numara gösteriliyor, ama arama {country} yerine {route} ülkesinden başlıyor",
+    ),
     "cli.rights": Text(
         "nothing proves the right to show this caller ID", "bu arayan numarayı gösterme hakkının kanıtı yok"
     ),
@@ -155,6 +166,32 @@ BECAUSE: Final[dict[str, Text]] = {
     "fax.source": Text(
         "there is no permission that fits, and the number came from a {source}",
         "uyan bir izin yok ve numaranın kaynağı: {source}",
+    ),
+    "consent_registry.refused": Text(
+        "the person has refused in the registry {registry}", "kişi {registry} üzerinde ret vermiş"
+    ),
+    "consent_registry.none": Text(
+        "the registry {registry} has no consent of this person", "{registry} üzerinde bu kişinin onayı yok"
+    ),
+    "consent_registry.unrecorded": Text(
+        "there is a consent on file, but the registry {registry} does not have it",
+        "kayıtlı bir onay var, ancak {registry} üzerinde kayıtlı değil",
+    ),
+    "consent_registry.late": Text(
+        "the consent on file was not recorded in {registry} within {most} business days",
+        "kayıtlı onay {most} iş günü içinde {registry} üzerine yüklenmemiş",
+    ),
+    "consent_registry.no_text": Text(
+        "no consent text on file covers {method} calls, though {registry} has a consent",
+        "{registry} üzerinde onay var, ancak elimizdeki hiçbir onay metni şu arama türünü kapsamıyor: {method}",
+    ),
+    "consent_registry.stale": Text(
+        "the registry {registry} was last asked on {day}; {most} business days is the most",
+        "{registry} en son {day} tarihinde sorgulandı; en çok {most} iş günü geçebilir",
+    ),
+    "pause": Text(
+        "the person was spoken to on {day}; {days} whole business days must pass",
+        "kişiyle {day} tarihinde görüşüldü; {days} tam iş günü geçmeli",
     ),
     "fax.notice": Text(
         "the first page does not say how to stop further faxes",
@@ -280,5 +317,8 @@ DUTIES: Final[dict[str, Text]] = {
     "offer_opt_out": Text("Offer a way out.", "Çıkış yolu sunun."),
     "ring_min_15s": Text("Let it ring at least fifteen seconds.", "En az on beş saniye çaldırın."),
     "show_caller_id": Text("Show the caller ID.", "Arayan numarayı gösterin."),
+    "state_source_of_data": Text(
+        "Say where the person's data come from.", "Kişinin verilerinin nereden alındığını söyleyin."
+    ),
     "state_purpose": Text("Say what the call is for.", "Aramanın amacını söyleyin."),
 }

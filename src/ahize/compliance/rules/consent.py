@@ -7,7 +7,7 @@ in a way that does not count or without proof (`consent_form`), withdrawn (`cons
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -45,7 +45,9 @@ class Agreement:
         self.levels = frozenset(given["levels"])
         self.forms = frozenset(given["forms"]) if "forms" in given else None
         self.signed: bool = given.get("signed", False)
+        self.signed_forms = frozenset(given.get("signed_forms", ()))
         self.unconditional: bool = given.get("unconditional", False)
+        self.of_brand: bool = given.get("of_brand", False)
         self.methods: Mapping[str, str] = given.get("methods", {})
         self.nothing = self._said("consent.none")
         self.selling = selling
@@ -66,6 +68,10 @@ class Agreement:
         consents = ask.facts.consents
         if consents is UNKNOWN:
             return Held(MAYBE, ("consents",), {}, None)
+        return self.among(consents, ask)
+
+    def among(self, consents: Sequence[Consent], ask: Ask) -> Held:
+        """Which of these consents are this agreement."""
         if not consents:
             return Held(NO, (), {"consent_missing": self._said("consent.none")}, None)
         fits: list[Consent] = []
@@ -115,6 +121,8 @@ class Agreement:
             ("principal", consent.principal, "principal.id", facts.principal.id),
             ("number", consent.number, "number.e164", facts.number.e164),
         ]
+        if self.of_brand:
+            checks.append(("brand", consent.brand, "principal.brand", facts.principal.brand))
         for name, said, path, called in checks:
             if said is UNKNOWN or called is UNKNOWN:
                 gaps.append(f"consents.{name}" if said is UNKNOWN else path)
@@ -175,7 +183,7 @@ class Agreement:
             elif consent.form not in self.forms:
                 return NO, (), self._said("consent.form", form=consent.form)
         wanted = [("proof_kept", consent.proof_kept, True)]
-        if self.signed:
+        if self.signed or consent.form in self.signed_forms:
             wanted.append(("signed", consent.signed, True))
         if self.unconditional:
             wanted.append(("conditional", consent.conditional, False))

@@ -7,15 +7,15 @@ does not matter; the subscription does, because it is a duty of the seller and n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from ahize.compliance.ask import MAYBE, YES, Answer, Ask, earliest
+from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
 from ahize.compliance.facts import UNKNOWN, Registry
 from ahize.compliance.rules.consent import after_days
 from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.rules.lifting import Lifting
-from ahize.compliance.ruling import Finding
+from ahize.compliance.ruling import Finding, Missing
 
 
 class _OfRegistry(Rule):
@@ -37,14 +37,38 @@ class _OfRegistry(Rule):
 
 
 class RegistryListing(_OfRegistry):
-    """No call to a listed number."""
+    """No call to a listed number, or, with ``binds_from_day``, to one listed at least so many days ago."""
 
     kind: ClassVar[str] = "registry"
     ground: ClassVar[str] = "registry"
+    binds_from_day: int | None
+
+    def setup(self, given: Given) -> None:
+        super().setup(given)
+        self.binds_from_day = given.values.get("binds_from_day")
+
+    def _binds(self, copy: Registry, ask: Ask) -> Answer:
+        """Has the listing stood long enough?"""
+        if self.binds_from_day is None:
+            return Answer(YES)
+        if copy.listed_on is UNKNOWN:
+            return Answer(MAYBE, (f"registries.{self.registry}.listed_on",))
+        least, most = ask.days_since(copy.listed_on)
+        if least < 0:
+            return Answer(MAYBE, (f"registries.{self.registry}.listed_on",), ask.starts(copy.listed_on))
+        edge = ask.starts(copy.listed_on + timedelta(days=self.binds_from_day))
+        if most < self.binds_from_day:
+            return Answer(NO, edge=edge)
+        if not ask.zones and least < self.binds_from_day:
+            return Answer(MAYBE, ("callee.zones",))
+        return Answer(YES)
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         copy = self.copy(ask)
         if copy is not None and copy.listed is False:
+            return
+        binds = Answer(YES) if copy is None or copy.listed is UNKNOWN else self._binds(copy, ask)
+        if binds.truth is NO:
             return
         lifted = self.lifted(ask)
         if lifted.truth is YES:
@@ -53,14 +77,16 @@ class RegistryListing(_OfRegistry):
             yield self.gap(f"registries.{self.registry}", *lifted.gaps)
         elif copy.listed is UNKNOWN:
             yield self.gap(f"registries.{self.registry}.listed", *lifted.gaps)
-        elif lifted.truth is MAYBE:
-            yield self.gap(*lifted.gaps)
+        elif MAYBE in (lifted.truth, binds.truth):
+            yield self.gap(*names(binds.gaps, lifted.gaps))
         else:
             yield self.bar("registry.listed", registry=self.registry)
 
     def edge(self, ask: Ask) -> datetime | None:
         copy = self.copy(ask)
-        return None if copy is not None and copy.listed is False else self.lifted(ask).edge
+        if copy is None or copy.listed is UNKNOWN:
+            return self.lifted(ask).edge
+        return None if copy.listed is False else earliest(self._binds(copy, ask).edge, self.lifted(ask).edge)
 
 
 class RegistryAge(_OfRegistry):
@@ -110,19 +136,38 @@ class RegistryAge(_OfRegistry):
 
 
 class RegistryPayment(_OfRegistry):
-    """The seller holds a subscription and has taken the number's area code."""
+    """The seller holds a subscription, by the code under ``registration``, and has taken the number's area code.
+
+    Where what stands under ``lifted_by`` is held no subscription is due.
+    """
 
     kind: ClassVar[str] = "registry_payment"
     ground: ClassVar[str] = "registry_unpaid"
-    registration: str
+    registration: str | None
 
     def setup(self, given: Given) -> None:
         super().setup(given)
-        self.registration = given.entry["registration"]
+        self.registration = given.entry.get("registration")
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
+        unpaid = list(self._unpaid(ask))
+        if not unpaid:
+            return
+        lifted = self.lifted(ask)
+        if lifted.truth is MAYBE:
+            facts = names(lifted.gaps, *(one.facts for one in unpaid if isinstance(one, Missing)))
+            yield self.gap(*facts)
+        elif lifted.truth is not YES:
+            yield from unpaid
+
+    def edge(self, ask: Ask) -> datetime | None:
+        return self.lifted(ask).edge
+
+    def _unpaid(self, ask: Ask) -> Iterator[Finding]:
         caller = ask.facts.caller
-        if caller.registrations is UNKNOWN:
+        if self.registration is None:
+            pass
+        elif caller.registrations is UNKNOWN:
             yield self.gap("caller.registrations")
         elif self.registration not in caller.registrations:
             yield self.bar("registry.no_subscription", registration=self.registration)

@@ -2,13 +2,13 @@
 
 An entry binds from the moment it stands. It may cover marketing only or everything; an entry that does not say covers
 everything. A newer consent that fits lifts it; a purchase or an invitation does not. One confirmation without
-marketing may follow within the law's minutes.
+marketing may follow within the law's minutes. Where the law gives a stop a term, it binds to the end of the last day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, Truth, earliest, names
@@ -17,7 +17,9 @@ from ahize.compliance.rules.consent import Agreement
 from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding, Missing
 from ahize.compliance.terms import Condition
+from ahize.kernel.windows import add_months, day_start, zone_of
 
+_LATEST_ZONE, _LAST_TO_END_A_DAY = "Etc/GMT-14", "Etc/GMT+12"
 _SCOPES_BY_SELLER = ("principal", "brand", "channel")
 
 
@@ -93,9 +95,12 @@ class SuppressionList(Rule):
     confirmation: Condition | None
     confirm_within: timedelta
     confirmations_max: int
+    months: int | None
+    days: int
 
     def setup(self, given: Given) -> None:
         self.stops = given.law.stops
+        self.months, self.days = given.values.get("binds_months"), given.values.get("binds_days", 0)
         self.confirmation = given.entry.get("confirmation")
         if self.confirmation is not None:
             self.confirm_within = timedelta(minutes=given.values["confirm_within_min"])
@@ -119,7 +124,8 @@ class SuppressionList(Rule):
 
     def _judge(self, entry: Suppression, ask: Ask) -> Finding | None:
         reaches = self.stops.reaches(entry, ask)
-        if reaches.truth is NO:
+        last_day = self._last_day(entry, ask)
+        if reaches.truth is NO or (last_day is not None and ask.first_day > last_day):
             return None
         lifted = self.stops.lifted(entry, ask)
         if lifted.truth is YES:
@@ -133,6 +139,13 @@ class SuppressionList(Rule):
         if entry.at is UNKNOWN:
             return self.bar(key)
         return self.bar(f"{key}_on", day=f"{entry.at:%Y-%m-%d}")
+
+    def _last_day(self, entry: Suppression, ask: Ask) -> date | None:
+        """The last day on which it binds; None: it has no end, or nobody knows when it was said."""
+        if self.months is None or entry.at is UNKNOWN:
+            return None
+        said_on = max(entry.at.astimezone(zone_of(zone)).date() for zone in ask.zones or (_LATEST_ZONE,))
+        return add_months(said_on, self.months) + timedelta(days=self.days)
 
     def _is_confirmation(self, entry: Suppression, ask: Ask) -> Answer:
         """Is this the one confirmation, in time?"""
@@ -154,6 +167,12 @@ class SuppressionList(Rule):
         if entries is UNKNOWN or not entries:
             return None
         edges = [self.stops.lifted_by.held(ask).edge]
+        for entry in entries:
+            last_day = self._last_day(entry, ask)
+            if last_day is not None:
+                next_day = last_day + timedelta(days=1)
+                lapses = max(day_start(next_day, zone) for zone in ask.zones or (_LAST_TO_END_A_DAY,))
+                edges.append(lapses if lapses > ask.at else None)
         if self.confirmation is not None and self.confirmation.truth(ask) is not NO:
             for entry in entries:
                 if entry.at is not UNKNOWN:
