@@ -1,11 +1,14 @@
 """The examples beside a law (``us/federal.cases.yaml``) as cases: facts, and what is expected of them.
 
-The words of the format are explained at the top of each such file. This file reads them; it decides nothing.
+The words of the format are explained at the top of the federal file. A state's examples may start from those
+situations (``situations_of: us/federal``), with what is so in all of them there (``everywhere``). This file reads them;
+it decides nothing.
 """
 
 from __future__ import annotations
 
 import copy
+import importlib.resources
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -34,6 +37,19 @@ def examples_of(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         duty = case["duty"]
         yield _on_day(document, case, case["on"], f"{duty} on the day it began", {"duties": [duty]})
         yield _on_day(document, case, _before(case["on"]), f"{duty} the day before it began", {"duties_not": [duty]})
+
+
+def _with_situations(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the situations of the file it names, and its own."""
+    if "situations_of" not in document:
+        return document
+    file = importlib.resources.files("ahize.compliance").joinpath("law", f"{document['situations_of']}.cases.yaml")
+    theirs = _with_situations(read_yaml(file.read_text("utf-8")))
+    return {
+        **document,
+        "situations": {**theirs["situations"], **document.get("situations", {})},
+        "everywhere": {**theirs.get("everywhere", {}), **document.get("everywhere", {})},
+    }
 
 
 def _expected(case: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +83,11 @@ def _facts(document: Mapping[str, Any], case: Mapping[str, Any], at: str | None 
 def _situation(document: Mapping[str, Any], name: str, changes: Mapping[str, Any]) -> dict[str, Any]:
     given = document["situations"][name]
     base = given.get("like")
-    facts = copy.deepcopy(given) if base is None else _situation(document, base, given.get("set", {}))
+    if base is None:
+        facts = copy.deepcopy(given)
+        changes = {**document.get("everywhere", {}), **changes}
+    else:
+        facts = _situation(document, base, given.get("set", {}))
     for path, value in changes.items():
         _change(facts, path, copy.deepcopy(value))
     return facts

@@ -53,6 +53,7 @@ class Rulebook:
         self.tzdata = zone_data_version()
         self.by_country = {country: law for law in self.laws if law.region is None for country in law.countries}
         self.by_region = {law.region: law for law in self.laws if law.region is not None}
+        self.with_regions = frozenset(law.region[:2] for law in self.laws if law.region is not None)
         self.bound_elsewhere = {
             place: tuple(law for law in self.laws if place in law.places) for place in ("caller", "principal")
         }
@@ -152,19 +153,15 @@ class Rulebook:
                 strange.append("channel")
             elif facts.channel not in law.channels:
                 strange.append(f"law.{law.layer}.{facts.channel}")
-            if not law.states_have_laws:
-                continue
-            if callee.regions is UNKNOWN:
+            if callee.regions is UNKNOWN and (law.states_have_laws or country in self.with_regions):
                 strange.append("callee.regions")
-                federal_only = True
+                federal_only = federal_only or law.states_have_laws
             for region in regions:
-                if region[:2] not in law.countries:
-                    continue
                 own = self.by_region.get(region)
-                if own is None:
-                    federal_only = True
-                else:
+                if own is not None and region[:2] in law.countries:
                     laws[own.layer] = own
+                elif region[:2] in law.countries and law.states_have_laws:
+                    federal_only = True
         return self._readings(laws, facts), names(strange), federal_only
 
     def _readings(self, laws: Mapping[str, LawFile], facts: CallFacts) -> list[Reading]:
