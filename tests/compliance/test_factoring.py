@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +15,9 @@ from hypothesis import strategies as st
 
 from ahize.compliance.factoring import Column, Factored, clear, combinations
 from ahize.compliance.facts import CallFacts
+from ahize.compliance.reading import UNKNOWN
 from ahize.compliance.rulebook import Rulebook
+from ahize.compliance.ruling import Ruling
 from compliance.test_any_facts import any_facts
 
 BOOK = Rulebook.load()
@@ -75,3 +79,40 @@ def test_rows_that_agree_have_one_number(large: int):
         assert met.setdefault(number, row) == row
         assert tuple(int(place[number]) for place in places) == row
     assert len(met) == len(set(met.values())) == len(places[0])
+
+
+AT = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+days_ago = st.integers(-40, 1500) | st.sampled_from([0, 10, 14, 15, 30, 31, 89, 92, 181, 184, 365, 366, 545, 550, 730])
+
+
+def _essence(ruling: Ruling) -> tuple[object, ...]:
+    """A sentence may name a day, and of a list it names that of another."""
+    return ruling.verdict, [(bar.rule, bar.ground) for bar in ruling.bars], ruling.unknown, ruling.duties
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    place=st.integers(0, len(CASES) - 1),
+    days=st.lists(days_ago, min_size=2, max_size=12),
+    seconds=st.integers(0, 86_399),
+)
+def test_dates_are_told_apart_where_a_law_tells_them_apart(place: int, days: list[int], seconds: int):
+    """The records of a real case, made as old as may be; many ages in one list."""
+    case = replace(CASES[place], at=AT)
+    moved: dict[str, list[Any]] = {"suppressions": [], "relationships": [], "consents": []}
+    for age in days:
+        then = AT - timedelta(days=age, seconds=seconds)
+        for name, values in moved.items():
+            records = getattr(case, name)
+            values.append(records if records is UNKNOWN else tuple(_as_old(record, then) for record in records))
+    codes = np.arange(len(days))
+    cleared = clear(Factored(BOOK, ahead=False), case, {name: Column(codes, some) for name, some in moved.items()})
+    for contact in range(len(days)):
+        own = {name: values[contact] for name, values in moved.items()}
+        assert _essence(cleared.of(contact)) == _essence(BOOK.decide(replace(case, **own)))
+
+
+def _as_old(record: Any, then: datetime) -> Any:
+    instants = {name: then for name in ("at", "given_at") if hasattr(record, name)}
+    days = {name: then.date() for name in ("last_on",) if hasattr(record, name)}
+    return replace(record, **instants, **days)

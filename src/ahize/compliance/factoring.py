@@ -10,19 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from ahize.compliance.facts import CallFacts
+from ahize.compliance.alike import Alike
+from ahize.compliance.facts import UNKNOWN, CallFacts
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Ruling
 from ahize.compliance.watched import Getter, Path, Watched, getter
 
 Codes = npt.NDArray[np.int64]
 
+DATED: Final = ("suppressions", "relationships", "consents")
+"""The facts that are records with a date; where a contact has several, their order may count."""
+_ABROAD: Final = len("+442079")
+"""More of a foreign number than any rule looks at."""
 MOST_RULINGS: Final = 500_000
 """So many are remembered; then it begins again."""
 _TABLE_MAX: Final = 1 << 27
@@ -130,6 +136,8 @@ def clear(book: Rulebook | Factored, base: CallFacts, columns: Mapping[str, Colu
     """
     factored = book if isinstance(book, Factored) else Factored(book)
     asked_before = factored.decided
+    if not factored.ahead and base.at is not UNKNOWN:
+        columns = _undated(factored.book, base.at, columns)
     combination, places = combinations([(column.codes, len(column.values)) for column in columns.values()])
     values = [column.values for column in columns.values()]
     rulings = [
@@ -139,6 +147,39 @@ def clear(book: Rulebook | Factored, base: CallFacts, columns: Mapping[str, Colu
         for row in zip(*(place.tolist() for place in places), strict=True)
     ]
     return Cleared(combination, rulings, factored.decided - asked_before)
+
+
+def _undated(book: Rulebook, at: datetime, columns: Mapping[str, Column]) -> dict[str, Column]:
+    """The columns without those differences of dates that no law sees: of contacts with records of one kind only."""
+    dated = {name: columns[name] for name in DATED if name in columns}
+    if not dated:
+        return dict(columns)
+    alike = Alike((law.document for law in book.laws), {day for law in book.laws for day in law.changes}, at)
+    filled = {
+        name: np.array([value is not UNKNOWN and bool(value) for value in column.values])
+        for name, column in dated.items()
+    }
+    kinds = sum(filled[name][column.codes].astype(np.int8) for name, column in dated.items())
+    found = dict(columns)
+    for name, column in dated.items():
+        seen = np.array(alike.places(column.values), dtype=np.int64)
+        found[name] = Column(np.where(kinds == 1, seen[column.codes], column.codes), column.values)
+    return found
+
+
+def seen_number(e164: str, paid: Sequence[str]) -> str:
+    """A number that the rules cannot tell from this one.
+
+    They see a number's country and, in North America, whether its area code is among those paid for; whether a consent
+    is for this very number is the caller's to keep (``web/dialing/sheet.py``).
+
+    Args:
+        paid: ``caller.pays_registry_for``.
+    """
+    if not e164.startswith("+1"):
+        return e164[:_ABROAD].ljust(len(e164), "0")
+    area = e164[2:5]
+    return f"+1{min(paid) if area in paid else area}".ljust(len(e164), "0")
 
 
 def combinations(columns: Sequence[tuple[Codes, int]]) -> tuple[Codes, list[Codes]]:

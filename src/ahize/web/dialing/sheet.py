@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ahize.compliance.factoring import Column, Factored, clear
+from ahize.compliance.factoring import Column, Factored, clear, seen_number
 from ahize.compliance.facts import BadFacts, CallFacts
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Ruling
@@ -22,8 +22,6 @@ from ahize.web.dialing.facts import Gathered, Person, Subject, decide, rule
 
 OWN: Final = ("number", "callee", "registries", "suppressions", "relationships", "consents", "history", "data")
 """The facts in which contacts of one campaign differ; ``facts.py`` fills them."""
-AREA: Final = len("+1212")
-ABROAD: Final = len("+442079")
 
 
 @dataclass(slots=True)
@@ -110,8 +108,8 @@ class Sheet:
 
 
 def _alike(facts: dict[str, Any]) -> dict[str, Any]:
-    """The facts with no more of the number than its area."""
+    """The facts with no more of the number than the rules see; a consent for it stays one for it."""
     number = facts["number"]["e164"]
-    area = number[: AREA if number.startswith("+1") else ABROAD].ljust(len(number), "0")
-    consents = [{**one, "number": area} if one.get("number") == number else one for one in facts["consents"]]
-    return {**facts, "number": {**facts["number"], "e164": area}, "consents": consents}
+    seen = seen_number(number, facts["caller"].get("pays_registry_for") or ())
+    consents = [{**one, "number": seen} if one.get("number") == number else one for one in facts["consents"]]
+    return {**facts, "number": {**facts["number"], "e164": seen}, "consents": consents}

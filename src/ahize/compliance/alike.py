@@ -1,0 +1,95 @@
+"""Which dates can no law tell apart on a day?
+
+A law reads a date as so long ago, or so long ahead: a purchase within eighteen months, a request within ten business
+days. So at one instant two dates between which none of its spans ends, and on which no law changed, come to the same.
+Dates near such an end are kept as they are: time zones, lengths of months and holidays move it by a few days. Only a
+contact with a single dated record is seen this way; where there are several, their order may count.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from ahize.compliance.facts import Appointment
+
+DAYS_OF: Final = {
+    **{"days": (1.0, 1.0), "hours": (1 / 24, 1 / 24), "minutes": (0.0, 1 / 1440), "seconds": (0.0, 1 / 86_400)},
+    **{"months": (30.4, 30.5), "years": (365.2, 365.3), "business days": (1.0, 3.0)},
+}
+"""The shortest and the longest that one of a unit can last on average, in days; the margin holds what is left."""
+MARGIN: Final = timedelta(days=5)
+
+
+class Alike:
+    """The dates that the law can tell apart at one instant.
+
+    Args:
+        documents: the laws, as their YAML reads.
+        changes: the days on which any of them changes.
+        at: the instant that is asked about.
+    """
+
+    def __init__(self, documents: Iterable[Any], changes: Iterable[date], at: datetime) -> None:
+        ends = [(at - MARGIN, at + MARGIN)]
+        ends += [(noon - MARGIN, noon + MARGIN) for noon in map(_instant, changes)]
+        for least, most in {span for document in documents for span in _spans(document)}:
+            ends += [(at - most - MARGIN, at - least + MARGIN), (at + least - MARGIN, at + most + MARGIN)]
+        self._edges = [edge for end in _united(ends) for edge in end]
+        """Ascending; an odd place lies within an end, an even one between two."""
+
+    def places(self, values: Sequence[tuple[Any, ...]]) -> list[int]:
+        """For each value, tuples of records, the place of the first that no law can tell from it."""
+        first: dict[Hashable, int] = {}
+        return [first.setdefault(self._seen(value), place) for place, value in enumerate(values)]
+
+    def _seen(self, value: tuple[Any, ...]) -> Hashable:
+        if len(value) != 1:
+            return value
+        record = value[0]
+        return (type(record), *(self._field(getattr(record, field.name)) for field in fields(record)))
+
+    def _field(self, found: Any) -> Hashable:
+        if isinstance(found, Appointment) or not isinstance(found, date):
+            return found if isinstance(found, Hashable) else repr(found)
+        place = bisect_right(self._edges, _instant(found))
+        return found if place % 2 else ("between", place)
+
+
+def _instant(day: date) -> datetime:
+    """A date as the noon of it."""
+    return day if isinstance(day, datetime) else datetime.combine(day, time(12), UTC)
+
+
+def _spans(document: Any) -> Iterator[tuple[timedelta, timedelta]]:
+    """Every length of time that a law names: the shortest and the longest that it can be."""
+    if isinstance(document, Mapping):
+        if "within_days" in document:
+            yield timedelta(days=document["within_days"]), timedelta(days=document["within_days"])
+        if document.get("unit") in DAYS_OF and "lines" in document:
+            short, long = DAYS_OF[document["unit"]]
+            for line in document["lines"]:
+                if isinstance(line["value"], int | float):
+                    yield timedelta(days=short * line["value"]), timedelta(days=long * line["value"])
+        for inner in document.values():
+            yield from _spans(inner)
+    elif isinstance(document, Sequence) and not isinstance(document, str):
+        for inner in document:
+            yield from _spans(inner)
+
+
+def _united(ends: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches that are covered, ascending and apart."""
+    first = last = None
+    for starts, stops in sorted(ends):
+        if last is not None and starts <= last:
+            last = max(last, stops)
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first, last = starts, stops
+    if first is not None and last is not None:
+        yield first, last
