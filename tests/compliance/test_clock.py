@@ -74,7 +74,7 @@ def consents(draw: st.DrawFn, at: datetime) -> dict[str, Any]:
         "methods": ["live", "automated", "ai"],
         "purposes": ["sales"],
         "given_at": given_at.isoformat(),
-        "number": "+16145550118",
+        "number": "+13045550118",
         "signed": True,
         "conditional": False,
         "proof_kept": True,

@@ -83,6 +83,7 @@ def _facts(document: Mapping[str, Any], case: Mapping[str, Any], at: str | None 
 def _situation(document: Mapping[str, Any], name: str, changes: Mapping[str, Any]) -> dict[str, Any]:
     given = document["situations"][name]
     base = given.get("like")
+    facts: dict[str, Any]
     if base is None:
         facts = copy.deepcopy(given)
         changes = {**document.get("everywhere", {}), **changes}
