@@ -76,7 +76,9 @@ class Factored:
             return ruling
         trunk = node = root if isinstance(root, _Read) else _Read(read[0][0])
         for (_, found), (then, _) in pairwise(read):
-            branch = node.next.setdefault(found, _Read(then))
+            branch = node.next.get(found)
+            if branch is None:
+                branch = node.next[found] = _Read(then)
             assert isinstance(branch, _Read), f"{then} was read, where nothing more was read before"
             assert branch.path == then, f"{branch.path} was read next before, now {then}: something hidden decides"
             node = branch

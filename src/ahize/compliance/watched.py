@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ _PARTS: Final = frozenset(field.name for field in fields(CallFacts) if is_datacl
 """The facts that are objects of several: each of theirs is read by itself."""
 
 
+@lru_cache(maxsize=1024)
 def getter(path: Path) -> Getter:
     """Reads from any CallFacts what stands at a path that a decision has noted."""
     if path[0] == "registries":
