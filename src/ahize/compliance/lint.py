@@ -136,7 +136,9 @@ def _read(folder: Path, flaws: list[Flaw]) -> tuple[list[_File], dict[str, _File
         except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
             flaws.append(_no_yaml(name, error))
             continue
-        needed = {"situations": Mapping, "cases": list} if name.endswith(CASES) else {"layer": str, "rules": list}
+        needed: dict[str, type] = {"layer": str, "rules": list}
+        if name.endswith(CASES):
+            needed = {"cases": list} if _is(document, "situations_of", str) else {"situations": dict, "cases": list}
         lacking = [key for key, kind in needed.items() if not _is(document, key, kind)]
         if lacking:
             wrong = f"it has no {' and no '.join(f'`{key}`' for key in lacking)}"

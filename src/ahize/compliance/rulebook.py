@@ -51,7 +51,12 @@ class Rulebook:
         self.laws = tuple(laws)
         self.version = version
         self.tzdata = zone_data_version()
-        self.by_country = {country: law for law in self.laws if law.region is None for country in law.countries}
+        self.by_country = {country: law for law in self.laws if _is_first(law) for country in law.countries}
+        self.beside: dict[str, list[LawFile]] = {law.layer: [] for law in self.laws}
+        """The laws of a country's other authorities, by the layer of its first."""
+        for law in self.laws:
+            if law.region is None and law.base is not None and not _is_first(law):
+                self.beside[law.base.layer].append(law)
         self.by_region = {law.region: law for law in self.laws if law.region is not None}
         self.with_regions = frozenset(law.region[:2] for law in self.laws if law.region is not None)
         self.bound_elsewhere = {
@@ -148,7 +153,7 @@ class Rulebook:
             if law is None:
                 strange.append(f"law.{country}")
                 continue
-            laws[law.layer] = law
+            laws |= {one.layer: one for one in (law, *self.beside[law.layer])}
             if facts.channel is UNKNOWN:
                 strange.append("channel")
             elif facts.channel not in law.channels:
@@ -212,6 +217,11 @@ class Rulebook:
                 return at
             probes += 1
         return None
+
+
+def _is_first(law: LawFile) -> bool:
+    """Is it a country's own law, and not that of another authority, which extends it and has its countries?"""
+    return law.region is None and (law.base is None or law.countries != law.base.countries)
 
 
 class Reading(NamedTuple):

@@ -321,4 +321,9 @@ DUTIES: Final[dict[str, Text]] = {
         "Say where the person's data come from.", "Kişinin verilerinin nereden alındığını söyleyin."
     ),
     "state_purpose": Text("Say what the call is for.", "Aramanın amacını söyleyin."),
+    "withdrawal_right": Text("Tell of the right of withdrawal and its days.", "Cayma hakkını ve süresini bildirin."),
+    "written_confirmation": Text(
+        "Confirm the sale in writing or on another durable medium.",
+        "Satışı yazılı olarak veya kalıcı veri saklayıcısıyla teyit edin.",
+    ),
 }

@@ -7,17 +7,18 @@ business days. Whom ``opt_out_for`` names may be called until they refuse.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
 from ahize.compliance.calendars import Calendar
 from ahize.compliance.facts import UNKNOWN, Consent, Registry
 from ahize.compliance.rules.consent import Agreement, Held
-from ahize.compliance.rules.kind import Given, Rule
+from ahize.compliance.rules.kind import Given, Rule, ground_of
 from ahize.compliance.rules.lifting import Lifting
-from ahize.compliance.ruling import Finding, Missing
+from ahize.compliance.ruling import Bar, Finding, Missing, Value
 from ahize.compliance.terms import Condition
 from ahize.kernel.windows import day_start, local_day
 
@@ -29,7 +30,8 @@ class ConsentRegistry(Rule):
     """The registry under ``registry`` has the consent that the agreement under ``needs`` asks for.
 
     Entry: ``opt_out_for`` (a condition), ``lifted_by``, ``holidays`` and ``zone`` (whose business days count),
-    ``in_time_before`` (what was recorded before that day is in time), ``taken_by_itself`` (forms the registry took).
+    ``in_time_before`` (what was recorded before that day is in time), ``taken_by_itself`` (forms the registry took),
+    ``by_ground`` (for a ground, the ``rule`` and ``cites`` that it rests on where they are not the entry's own).
     """
 
     kind: ClassVar[str] = "consent_registry"
@@ -43,6 +45,7 @@ class ConsentRegistry(Rule):
     recorded_within: int
     in_time_before: date
     taken_by_itself: frozenset[str]
+    by_ground: Mapping[str, Mapping[str, Any]]
 
     def setup(self, given: Given) -> None:
         entry = given.entry
@@ -54,6 +57,12 @@ class ConsentRegistry(Rule):
         self.recorded_within = given.values["recorded_within"]
         self.in_time_before = entry.get("in_time_before", date.min)
         self.taken_by_itself = frozenset(entry.get("taken_by_itself", ()))
+        self.by_ground = {ground_of(ground, self.id): named for ground, named in entry.get("by_ground", {}).items()}
+
+    def bar(self, key: str, ground: str | None = None, **values: Value) -> Bar:
+        bar = super().bar(key, ground, **values)
+        named = self.by_ground.get(bar.ground)
+        return bar if named is None else replace(bar, rule=named["rule"], cites=tuple(named["cites"]))
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         answer = answer_of(self.registry, ask)
