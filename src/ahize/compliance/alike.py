@@ -1,4 +1,4 @@
-"""Which dates can no law tell apart on a day?
+"""Which dates can no law tell apart, on a day or through a week?
 
 A law reads a date as so long ago, or so long ahead: a purchase within eighteen months, a request within ten business
 days. So at one instant two dates between which none of its spans ends, and on which no law changed, come to the same.
@@ -25,19 +25,19 @@ MARGIN: Final = timedelta(days=5)
 
 
 class Alike:
-    """The dates that the law can tell apart at one instant.
+    """The dates that the law can tell apart at some instants.
 
     Args:
         documents: the laws, as their YAML reads.
         changes: the days on which any of them changes.
-        at: the instant that is asked about.
+        at, until: the first and the last instant that is asked about.
     """
 
-    def __init__(self, documents: Iterable[Any], changes: Iterable[date], at: datetime) -> None:
-        ends = [(at - MARGIN, at + MARGIN)]
+    def __init__(self, documents: Iterable[Any], changes: Iterable[date], at: datetime, until: datetime) -> None:
+        ends = [(at - MARGIN, until + MARGIN)]
         ends += [(noon - MARGIN, noon + MARGIN) for noon in map(_instant, changes)]
         for least, most in {span for document in documents for span in _spans(document)}:
-            ends += [(at - most - MARGIN, at - least + MARGIN), (at + least - MARGIN, at + most + MARGIN)]
+            ends += [(at - most - MARGIN, until - least + MARGIN), (at + least - MARGIN, until + most + MARGIN)]
         self._edges = [edge for end in _united(ends) for edge in end]
         """Ascending; an odd place lies within an end, an even one between two."""
 

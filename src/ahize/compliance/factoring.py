@@ -8,7 +8,7 @@ agree in every fact that was read for the first of them get its ruling. The ruli
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -139,24 +139,33 @@ def clear(book: Rulebook | Factored, base: CallFacts, columns: Mapping[str, Colu
     factored = book if isinstance(book, Factored) else Factored(book)
     asked_before = factored.decided
     if not factored.ahead and base.at is not UNKNOWN:
-        columns = _undated(factored.book, base.at, columns)
-    combination, places = combinations([(column.codes, len(column.values)) for column in columns.values()])
-    values = [column.values for column in columns.values()]
-    rulings = [
-        factored.decide(
-            replace(base, **{name: some[place] for name, some, place in zip(columns, values, row, strict=True)})
-        )
-        for row in zip(*(place.tolist() for place in places), strict=True)
-    ]
+        columns = undated(factored.book, columns, base.at, base.at)
+    combination, situations = situations_of(base, columns)
+    rulings = [factored.decide(situation) for situation in situations]
     return Cleared(combination, rulings, factored.decided - asked_before)
 
 
-def _undated(book: Rulebook, at: datetime, columns: Mapping[str, Column]) -> dict[str, Column]:
-    """The columns without those differences of dates that no law sees: of contacts with records of one kind only."""
+def situations_of(base: CallFacts, columns: Mapping[str, Column]) -> tuple[Codes, Iterator[CallFacts]]:
+    """Of each contact the number of its situation, and the situations in order."""
+    combination, places = combinations([(column.codes, len(column.values)) for column in columns.values()])
+    values = [column.values for column in columns.values()]
+    rows = zip(*(place.tolist() for place in places), strict=True)
+    return combination, (
+        replace(base, **{name: some[place] for name, some, place in zip(columns, values, row, strict=True)})
+        for row in rows
+    )
+
+
+def undated(book: Rulebook, columns: Mapping[str, Column], at: datetime, until: datetime) -> dict[str, Column]:
+    """The columns without those differences of dates that no law sees: of contacts with records of one kind only.
+
+    Their rulings from ``at`` to ``until`` are the same; when they change after that may not be.
+    """
     dated = {name: columns[name] for name in DATED if name in columns}
     if not dated:
         return dict(columns)
-    alike = Alike((law.document for law in book.laws), {day for law in book.laws for day in law.changes}, at)
+    changes = {day for law in book.laws for day in law.changes}
+    alike = Alike((law.document for law in book.laws), changes, at, until)
     filled = {
         name: np.array([value is not UNKNOWN and bool(value) for value in column.values])
         for name, column in dated.items()

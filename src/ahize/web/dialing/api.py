@@ -11,7 +11,7 @@ from ninja import Router
 from ninja.params.functions import Body, Header
 
 from ahize.web.base import Request
-from ahize.web.dialing import desk, floor, lawful, queries, seats, services, why_not
+from ahize.web.dialing import desk, floor, inventory, lawful, queries, seats, services, why_not
 from ahize.web.dialing import schemas as words
 from ahize.web.permissions import Verb, requires
 
@@ -281,6 +281,12 @@ def why_not_panel(request: HttpRequest, campaign_id: UUID, sample: int = 5, as_i
     """Of N contacts, how many can be called now, and the first reason for each of the rest."""
     kept = min(max(sample, 0), 500)
     return why_not.panel(campaign_id, sample=kept, as_if_running=as_if_running, now=asked(request).now)
+
+
+@router.get("/campaigns/{campaign_id}/inventory", response=words.InventoryOut, auth=requires(Verb.ASK_WHY_NOT))
+def callable_inventory(request: HttpRequest, campaign_id: UUID, hours: int = inventory.HOURS) -> Any:
+    """How many contacts of this campaign may be called now and at each full hour of the next days."""
+    return inventory.inventory(campaign_id, now=asked(request).now, hours=min(max(hours, 1), inventory.HOURS))
 
 
 @router.get("/contacts/{contact_id}/attempts", response=list[words.AttemptOut], auth=requires(Verb.SEE_ATTEMPTS))

@@ -481,3 +481,29 @@ class WhyNotOut(Schema):
     total: int
     callable: int
     reasons: list[WhyNotReason]
+
+
+class InventoryReason(Schema):
+    """A first reason and its sentence."""
+
+    code: str
+    sentence: str
+
+
+class InventoryHour(Schema):
+    """At one instant: how many may be called, by time zone, and how many may not, by first reason."""
+
+    at: datetime
+    callable: int
+    by_zone: dict[str, int]
+    barred: dict[str, int]
+
+
+class InventoryOut(Schema):
+    """Of ``total`` contacts that a campaign is not finished with, how many may be called now and at each full hour."""
+
+    campaign: UUID
+    at: datetime
+    total: int
+    reasons: list[InventoryReason]
+    hours: list[InventoryHour]

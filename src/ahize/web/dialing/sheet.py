@@ -7,14 +7,14 @@ so the rest of it is left out; a consent for another number stays one for anothe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
 
-from ahize.compliance.factoring import Column, Factored, clear, seen_number
+from ahize.compliance.factoring import Column, Factored, clear, seen_number, situations_of, undated
 from ahize.compliance.facts import BadFacts, CallFacts
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Ruling
@@ -22,6 +22,18 @@ from ahize.web.dialing.facts import Gathered, Person, Subject, decide, rule
 
 OWN: Final = ("number", "callee", "registries", "suppressions", "relationships", "consents", "history", "data")
 """The facts in which contacts of one campaign differ; ``facts.py`` fills them."""
+
+
+STEP: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A ruling and the time it holds, half-open."""
+
+    at: datetime
+    until: datetime
+    ruling: Ruling
 
 
 @dataclass(slots=True)
@@ -86,25 +98,67 @@ class Sheet:
         """The ruling on each contact at that instant, the house's bars beside the law's, as clearance would rule."""
         if self._gathered is None or not self.subjects:
             return []
-        terms = self._gathered.terms[self.subjects[0].campaign]
-        base = CallFacts.from_json({**terms.base, "at": at.isoformat(), "method": self.method})
-        columns = {
-            name: Column(np.array(values.codes, dtype=np.int64), values.parsed)
-            for name, values in self._values.items()
-            if values.parsed
-        }
-        cleared = clear(self._factored, base, columns)
+        cleared = clear(self._factored, self._base(at), self._columns())
         of_the_law = [cleared.rulings[place] for place in cleared.combination.tolist()]
         for row, facts in self._strange.items():
             of_the_law[row] = rule({**facts, "at": at.isoformat()})
         house: dict[Any, Ruling] = {}
         answers = []
         for subject, person, law in zip(self.subjects, self.people, of_the_law, strict=True):
-            key = (id(law), person.zones, person.phone_state, person.erased, person.list_state)
+            key = (id(law), *_of_the_house(person))
             if key not in house:
                 house[key] = decide(self._gathered, subject, at, law)
             answers.append(house[key])
         return answers
+
+    def stretches(self, at: datetime, until: datetime) -> Iterator[tuple[Person, int, list[Stretch]]]:
+        """How rulings change by the clock alone: for each situation one of its people, how many they are, what when.
+
+        What cannot be read stays unlawful throughout.
+        """
+        if self._gathered is None or not self.subjects:
+            return
+        columns = undated(self._factored.book, self._columns(), at, until)
+        combination, situations = situations_of(self._base(at), columns)
+        known = list(situations)
+        groups: dict[Any, list[int]] = {}
+        for row, (person, place) in enumerate(zip(self.people, combination.tolist(), strict=True)):
+            if row in self._strange:
+                barred = rule({**self._strange[row], "at": at.isoformat()})
+                yield person, 1, [Stretch(at, until, barred)]
+            else:
+                groups.setdefault((place, *_of_the_house(person)), []).append(row)
+        for (place, *_), rows in groups.items():
+            yield self.people[rows[0]], len(rows), list(self._through(known[place], self.subjects[rows[0]], at, until))
+
+    def _through(self, facts: CallFacts, subject: Subject, at: datetime, until: datetime) -> Iterator[Stretch]:
+        assert self._gathered is not None, "there are subjects"
+        while at < until:
+            law = self._factored.decide(replace(facts, at=at))
+            ruling = decide(self._gathered, subject, at, law)
+            if law.verdict == "review":  # Nobody says when the clock would end the doubt.
+                ends = at + STEP
+            else:
+                ends = (ruling.lawful_until if ruling.is_allowed else ruling.next_lawful) or until
+            yield Stretch(at, min(ends, until), ruling)
+            at = ends
+
+    def _base(self, at: datetime) -> CallFacts:
+        assert self._gathered is not None, "there are subjects"
+        terms = self._gathered.terms[self.subjects[0].campaign]
+        return CallFacts.from_json({**terms.base, "at": at.isoformat(), "method": self.method})
+
+    def _columns(self) -> dict[str, Column]:
+        return {
+            name: Column(np.array(values.codes, dtype=np.int64), values.parsed)
+            for name, values in self._values.items()
+            if values.parsed
+        }
+
+
+def _of_the_house(person: Person) -> tuple[Any, ...]:
+    """What the house's own bars look at."""
+    return person.zones, person.phone_state, person.erased, person.list_state
 
 
 def _alike(facts: dict[str, Any]) -> dict[str, Any]:

@@ -196,18 +196,34 @@ def _reasons() -> dict[str, str]:
 def _rulings(
     campaign: Campaign, ask: Sequence[tuple[UUID, UUID, bool]], now: datetime, *, as_if_running: bool
 ) -> Iterator[tuple[UUID, Ruling, bool]]:
-    sheet = Sheet(METHOD_OF_MODE[campaign.mode], ahead=False)
     was_done = {phone: done for _contact, phone, done in ask}
+    asked = [(contact, phone) for contact, phone, _done in ask]
+    sheet = _sheet(campaign, asked, now, as_if_running=as_if_running, ahead=False)
+    for subject, ruling in zip(sheet.subjects, sheet.rulings(now), strict=True):
+        yield subject.contact, ruling, was_done[subject.phone]
+
+
+def sheet_of(campaign: Campaign, now: datetime) -> Sheet:
+    """Every contact that the campaign is not finished with, as if it ran, with the phone that would be dialled."""
+    ask = []
+    for one in _standings(campaign):
+        code = _of_the_house(campaign, one, now, as_if_running=True)
+        if one.phone is not None and code not in ("done", "max_attempts"):
+            ask.append((one.contact, one.phone))
+    return _sheet(campaign, ask, now, as_if_running=True, ahead=True)
+
+
+def _sheet(
+    campaign: Campaign, ask: Sequence[tuple[UUID, UUID]], now: datetime, *, as_if_running: bool, ahead: bool
+) -> Sheet:
+    sheet = Sheet(METHOD_OF_MODE[campaign.mode], ahead=ahead)
     for start in range(0, len(ask), CHUNK):
-        subjects = [
-            Subject(campaign.pk, contact, phone, sheet.method) for contact, phone, _ in ask[start : start + CHUNK]
-        ]
+        subjects = [Subject(campaign.pk, contact, phone, sheet.method) for contact, phone in ask[start : start + CHUNK]]
         gathered = gather(subjects, now)
         if as_if_running:
             gathered.terms[campaign.pk] = replace(gathered.terms[campaign.pk], state="running")
         sheet.add(gathered, subjects)
-    for subject, ruling in zip(sheet.subjects, sheet.rulings(now), strict=True):
-        yield subject.contact, ruling, was_done[subject.phone]
+    return sheet
 
 
 def first_reason(ruling: Ruling) -> tuple[str, str]:
