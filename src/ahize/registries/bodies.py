@@ -56,14 +56,13 @@ class DenseMap:
 
     def listed(self, number: int) -> bool | None:
         """True, False, or None where the area code is not covered. ``number``: E.164 without the plus."""
-        block, line = divmod(number, 10_000)
-        area, exchange = divmod(block - _NANP_BLOCKS, 1000)
-        if not 0 <= area < 1000:
+        if not NANP_FIRST <= number <= NANP_LAST:
             return None
-        slot = self._slots[area]
+        block, line = divmod(number - NANP_FIRST, 10_000)
+        slot = self._slots[block // 1000]
         if slot < 0:
             return None
-        rank = self._rank_of[slot + exchange]
+        rank = self._rank_of[slot + block % 1000]
         if rank == NOTHING:
             return False
         return self._byte_of[rank * BLOCK_BYTES + (line >> 3)] >> (line & 7) & 1 == 1

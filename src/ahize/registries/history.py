@@ -55,15 +55,15 @@ def keep_snapshot(version: RegistryVersion, folder: Path) -> Path:
         return _pack(folder / f"{version.manifest.name}{SNAPSHOT}", iter(lambda: file.read(1 << 22), b""))
 
 
-def retire(folder: Path, in_force: Collection[str]) -> list[str]:
-    """Remove the maps of versions that are kept and no longer in force; the names of those removed.
+def retire(folder: Path, names: Collection[str]) -> list[str]:
+    """Remove the maps of these versions, which are no longer in force; the names of those that were there and are kept.
 
     Who has one mapped goes on reading it; who looks for it finds it under :func:`recall`.
     """
     gone = []
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
-        name = path.name.removesuffix(SUFFIX)
-        if name not in in_force and _kept(folder, name) is not None:
+    for name in sorted(names):
+        path = folder / f"{name}{SUFFIX}"
+        if path.exists() and _kept(folder, name) is not None:
             path.unlink(missing_ok=True)
             path.with_suffix(SEAL).unlink(missing_ok=True)
             gone.append(name)

@@ -117,6 +117,7 @@ class RegistryVersion:
         self.path = path
         self.manifest = manifest
         self.body = body
+        self._listed = body.listed
 
     @property
     def code(self) -> str:
@@ -201,9 +202,7 @@ class RegistryVersion:
 
     def listed(self, e164: str) -> bool | None:
         """True where the number is listed, False where it is not, None where the copy does not cover it."""
-        if not is_e164(e164):
-            return None
-        return self.body.listed(int(e164[1:]))
+        return self._listed(int(e164[1:])) if is_e164(e164) else None
 
     def lookup(self, numbers: Ints) -> Verdicts:
         """Looks up many numbers at once: the clearing of a list and a single check read the same bytes.

@@ -155,7 +155,7 @@ def _found(asked: Asked, home: Path, now: datetime) -> list[Login]:
 
 def _seller(admin: Any, now: datetime) -> UUID:
     from ahize.intake.nanp import area_codes  # noqa: PLC0415
-    from ahize.web.tenants import services  # noqa: PLC0415  Django first
+    from ahize.web.tenants import evidence, services  # noqa: PLC0415  Django first
 
     seller = services.make_seller(
         {
@@ -166,9 +166,19 @@ def _seller(admin: Any, now: datetime) -> UUID:
             "country": "US",
             "phone_e164": "+12125550199",
             "address": "1 Made-up Street, New York",
-            "registrations": ["US-FTC-SAN"],
-            "pays_registry_for": sorted(code.npa for code in area_codes().values() if code.country == "US"),
             "opt_out_url": "",
+        },
+        by=admin,
+        now=now,
+    )
+    evidence.add_evidence(
+        seller,
+        {
+            "kind": "registry_subscription",
+            "code": "US-FTC-SAN",
+            "number": "10000-00001",
+            "areas": sorted(code.npa for code in area_codes().values() if code.country == "US"),
+            "note": "Made-up subscription of the demo",
         },
         by=admin,
         now=now,
@@ -306,6 +316,7 @@ def _load_registry(tenant: UUID, seller: UUID, asked: Asked, now: datetime) -> N
             areas=sorted(code.npa for code in area_codes().values() if code.country == "US"),
             by=None,
             now=now,
+            may_repeat=True,  # the made-up registry is the same on all its days
         )
 
 

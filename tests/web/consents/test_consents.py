@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from ahize.kernel.errors import BadInput, Conflict, NotAllowed
 from ahize.web.audit.models import Entry
 from ahize.web.base import draw_id
-from ahize.web.consents import queries, registries, services, uploads
+from ahize.web.consents import queries, services, uploads
 from ahize.web.consents.locks import number_key, numbers_shared
-from ahize.web.consents.models import RegistryVersion, Suppression
+from ahize.web.consents.models import Suppression
 from ahize.web.consents.receipts import receipt_of, receipt_read
 from web.campaigns.house import NOW, SECOND, House, build
 
@@ -231,63 +231,6 @@ def test_a_relationship_is_a_fact(house):
             last_on=date(2026, 6, 1), by=None, now=NOW,
         )  # fmt: skip
     assert facts(house).relationships == [{"kind": "purchase", "principal": str(house.seller), "last_on": "2026-06-01"}]
-
-
-# ── registries ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def loaded(house: House, folder, text: str, *, as_of: date, areas, name: str = "list.txt", **how) -> RegistryVersion:
-    file = folder / name
-    file.write_text(text, encoding="ascii")
-    with house.open():
-        return registries.load(
-            "us-ftc", file, tenant=house.tenant, seller=how.pop("seller", house.seller), as_of=as_of, areas=areas,
-            by=None, now=NOW, **how,
-        )  # fmt: skip
-
-
-@pytest.fixture
-def media(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "files"
-    return tmp_path
-
-
-def test_a_registry_says_listed_with_the_day_and_nothing_of_areas_it_does_not_cover(house, media):
-    version = loaded(house, media, "212,5550123\n212,5550124\n", as_of=date(2026, 11, 20), areas=["212", "646"])
-    assert (version.rows, version.areas, version.code) == (2, ["212", "646"], "US-FTC")
-    day = {"version_on": "2026-11-20"}
-    assert facts(house).registries == {"US-FTC": {"listed": True, **day}}
-    assert facts(house, "+16465550123").registries == {"US-FTC": {"listed": False, **day}}
-    assert facts(house, "+13055550123").registries == {}
-    assert facts(house, "+905550000001").registries == {}
-
-
-def test_the_newest_copy_that_covers_the_area_decides(house, media):
-    loaded(house, media, "212,5550123\n646,5550123\n", as_of=date(2026, 10, 1), areas=None)
-    loaded(house, media, "646,5550199\n", as_of=date(2026, 11, 1), areas=["646"], may_shrink=True)
-    assert facts(house, "+16465550123").registries["US-FTC"] == {"listed": False, "version_on": "2026-11-01"}
-    assert facts(house).registries["US-FTC"] == {"listed": True, "version_on": "2026-10-01"}
-
-
-def test_a_copy_that_is_gone_makes_its_area_unknown_and_no_older_one_steps_in(house, media):
-    loaded(house, media, "212,5550199\n", as_of=date(2026, 10, 1), areas=["212"])
-    newest = loaded(house, media, "212,5550199\n212,5550123\n", as_of=date(2026, 11, 1), areas=["212"])
-    (media / "files" / newest.file).unlink()
-    registries._opened.cache_clear()
-    assert facts(house).registries == {}
-
-
-def test_one_sellers_copy_never_serves_another(house, media):
-    other = build("Other house")
-    loaded(house, media, "212,5550123\n", as_of=date(2026, 11, 20), areas=["212"])
-    assert facts(other).registries == {}
-
-
-def test_a_file_of_tomorrow_or_of_nobody_is_refused(house, media):
-    for wrong in ({"as_of": date(2027, 1, 1)}, {"seller": draw_id(NOW)}):
-        told = {"as_of": date(2026, 11, 20), **wrong}
-        with pytest.raises(BadInput):
-            loaded(house, media, "212,5550123\n", areas=["212"], **told)
 
 
 # ── an own list ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,14 @@ from ninja.files import UploadedFile
 from ahize.kernel.errors import BadInput
 from ahize.web.base import Request
 from ahize.web.consents import queries, registries, services, uploads
+from ahize.web.consents.copies import listed_at
 from ahize.web.consents.models import RegistryVersion
 from ahize.web.consents.receipts import receipt_read
 from ahize.web.consents.schemas import (
     ConsentIn,
     ConsentOut,
     RegistryOut,
+    RegistrySaidOut,
     RelationshipIn,
     RelationshipOut,
     SuppressIn,
@@ -207,6 +209,7 @@ def load_registry(
     seller: Form[UUID],
     areas: Form[str] = "",
     may_shrink: Form[bool] = False,
+    may_repeat: Form[bool] = False,
     change: Form[bool] = False,
 ) -> Any:
     """Bring in a registry file. ``areas``: the area codes it covers, with commas; empty means those found in it."""
@@ -219,11 +222,19 @@ def load_registry(
         as_of=as_of,
         areas=named or None,
         may_shrink=may_shrink,
+        may_repeat=may_repeat,
         change=change,
         by=request.person.id,
         now=request.now,
     )
     return Status(201, _registry(request, version))
+
+
+@router.get("/registries/said", response=list[RegistrySaidOut], auth=requires(Verb.SEE_CONSENTS))
+def what_registries_said(request: Request, *, number: str, seller: UUID, at: datetime, region: str = "") -> Any:
+    """What the copies in force at ``at`` said of a number, from what is kept; the answer stands as long as the proof."""
+    e164 = uploads.number_in(number, region or _home_region(seller))
+    return [{"code": code, **fact} for code, fact in listed_at(_seller(seller), e164, at).items()]
 
 
 def _registry(request: Request, version: RegistryVersion) -> dict[str, Any]:

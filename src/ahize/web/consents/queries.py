@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import NotFound
-from ahize.web.consents import registries
+from ahize.web.consents.copies import copies
 from ahize.web.consents.models import Consent, RegistryVersion, Relationship, Suppression
 
 
@@ -35,17 +35,18 @@ def facts_for(seller: UUID, numbers: Iterable[str], *, using: str = "default") -
     """Everything on record about each number for a seller, in four statements whatever the count.
 
     Registries: one entry for each registry whose copy covers the number's area, ``listed`` with the copy's day; a
-    registry that is not held, or whose copies do not cover the area, is absent, that is, Unknown.
+    registry that is not held, or whose copies do not cover the area, is absent, that is, Unknown. A private list that
+    names the number is a suppression.
     """
     wanted = list(dict.fromkeys(numbers))
     suppressed = suppressions_of(seller, wanted, using=using)
     related = relationships_of(seller, wanted, using=using)
     agreed = consents_of(seller, wanted, using=using)
-    held = registries.copies(seller, using=using)
+    held = copies(seller, using=using)
     return {
         e164: Facts(
             registries=held.about(e164),
-            suppressions=suppressed.get(e164, []),
+            suppressions=[*suppressed.get(e164, []), *held.suppressions(e164, seller)],
             relationships=related.get(e164, []),
             consents=agreed.get(e164, []),
         )

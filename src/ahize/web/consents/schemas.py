@@ -135,6 +135,16 @@ class RelationshipOut(Schema):
     source: str
 
 
+class RegistrySaidOut(Schema):
+    """What a registry's copy said of a number at a moment gone by. ``listed`` null: the copy cannot be read."""
+
+    code: str
+    listed: bool | None
+    version_on: date
+    version: str
+    loaded_at: datetime
+
+
 class RegistryOut(Schema):
     """A loaded copy of a registry. Empty ``areas``: all of it."""
 
