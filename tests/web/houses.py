@@ -17,6 +17,7 @@ from django.test import Client
 from ahize.web.accounts.models import User
 from ahize.web.permissions import Person, Role
 from ahize.web.rls import tenant_scope
+from ahize.web.tenants import evidence
 from ahize.web.tenants import services as tenants
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -30,9 +31,13 @@ SELLER: dict[str, Any] = {
     "country": "US",
     "phone_e164": "+12025550100",
     "address": "1 Main Street, Springfield",
-    "registrations": ["US-FTC-SAN"],
-    "pays_registry_for": ["202"],
     "opt_out_url": "",
+}
+SUBSCRIPTION: dict[str, Any] = {
+    "kind": "registry_subscription",
+    "code": "US-FTC-SAN",
+    "number": "10203-40506",
+    "areas": ["202"],
 }
 CALLER_ID: dict[str, Any] = {
     "e164": "+12025550101",
@@ -92,5 +97,6 @@ def found_house(name: str) -> House:
         User.objects.bulk_create(users.values())
         by = users[Role.ADMINISTRATOR].as_person()
         seller = tenants.make_seller(SELLER, by=by, now=NOW)
+        evidence.add_evidence(seller, SUBSCRIPTION, by=by, now=NOW)
         caller_id = tenants.make_caller_id(seller, CALLER_ID, by=by, now=NOW)
     return House(tenant=tenant.id, users=users, ids={"seller_id": str(seller.id), "caller_id": str(caller_id.id)})

@@ -74,7 +74,8 @@ class Verb(StrEnum):
     EXPORT_REPORTS = "export_reports"
 
     SEE_SELLERS = "see_sellers"
-    EDIT_SELLERS = "edit_sellers"  # identity and caller IDs
+    EDIT_SELLERS = "edit_sellers"  # identity, agencies and caller IDs
+    EDIT_EVIDENCE = "edit_evidence"  # what sellers and agencies can prove, with documents
     SEE_USERS = "see_users"
     EDIT_USERS = "edit_users"  # invite, role, disable, reset
     SEE_AUDIT = "see_audit"
@@ -165,6 +166,7 @@ _COMPLIANCE_OFFICER = {
     Verb.EXPORT_REPORTS,
     Verb.SEE_SELLERS,
     Verb.SEE_USERS,
+    Verb.EDIT_EVIDENCE,
     Verb.SEE_AUDIT,
     Verb.SEE_READINESS,
 }

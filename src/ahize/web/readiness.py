@@ -7,10 +7,12 @@ It reads over all apps, so it stands above them. Whether one campaign can start 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from ninja import Router, Schema
 
 from ahize.web.accounts.models import User
@@ -19,6 +21,7 @@ from ahize.web.campaigns.models import Campaign, CampaignState
 from ahize.web.consents.models import RegistryVersion
 from ahize.web.contacts.models import ContactList, ListState
 from ahize.web.permissions import VERBS, Verb, requires
+from ahize.web.tenants import evidence
 from ahize.web.tenants.models import Seller
 from ahize.web.tenants.queries import caller_ids
 
@@ -74,6 +77,28 @@ def _house(request: Request) -> Iterator[Item]:
         _("No caller ID is in force: enter a number that the seller may show, with the proof."),
         link="/sellers",
     )
+    yield _evidence(request.now)
+
+
+def _evidence(now: datetime) -> Item:
+    """Whether any evidence runs out soon, or has run out and was not renewed; the first of it with its days."""
+    first = evidence.running_out(now).first()
+    if first is None or first.valid_until is None:
+        return _line(
+            "evidence", True, _("No evidence of registrations and licences runs out soon."), "", link="/sellers"
+        )
+    days = (first.valid_until - now).days
+    missing = (
+        ngettext(
+            "Evidence %(code)s runs out in %(days)d day; the calls that rest on it stop then.",
+            "Evidence %(code)s runs out in %(days)d days; the calls that rest on it stop then.",
+            days,
+        )
+        % {"code": first.code, "days": days}
+        if first.valid_until > now
+        else _("Evidence %(code)s has run out; the calls that rest on it are stopped.") % {"code": first.code}
+    )
+    return _line("evidence", False, "", missing, link="/sellers", needed=False)
 
 
 def _people() -> Iterator[Item]:

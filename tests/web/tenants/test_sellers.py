@@ -27,12 +27,12 @@ def test_a_seller_is_entered_changed_and_written_down(house: House) -> None:
     made = admin.post("/api/sellers", {**SELLER, "name": "Second"}, content_type=JSON)
     assert made.status_code == 201, made.content
     path = f"/api/sellers/{made.json()['id']}"
-    changed = admin.patch(path, {"brand": "New", "registrations": ["US-FTC-SAN", "US-NY"]}, content_type=JSON).json()
-    assert (changed["brand"], changed["registrations"], changed["name"]) == ("New", ["US-FTC-SAN", "US-NY"], "Second")
+    changed = admin.patch(path, {"brand": "New", "region": "us-ny"}, content_type=JSON).json()
+    assert (changed["brand"], changed["region"], changed["name"]) == ("New", "US-NY", "Second")
     with tenant_scope(house.tenant):
         entry = Entry.objects.filter(action="change_seller").get()
-    assert entry.before == {"brand": "Acme", "registrations": ["US-FTC-SAN"]}
-    assert entry.after == {"brand": "New", "registrations": ["US-FTC-SAN", "US-NY"]}
+    assert entry.before == {"brand": "Acme", "region": ""}
+    assert entry.after == {"brand": "New", "region": "US-NY"}
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_seller_is_entered_changed_and_written_down(house: House) -> None:
         ({"phone_e164": "202 555 0100"}, "phone_e164"),
         ({"country": "USA"}, "body.country"),
         ({"org_type": "pyramid"}, "body.org_type"),
-        ({"registrations": ["<script>"]}, "body.registrations.0"),
+        ({"region": "<script>"}, "body.region"),
     ],
 )
 def test_a_wrong_seller_is_refused_with_its_field(house: House, wrong: dict[str, Any], field: str) -> None:

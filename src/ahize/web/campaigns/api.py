@@ -219,6 +219,8 @@ def _whole(request: Request, campaign: Campaign) -> dict[str, Any]:
         **plain,
         **_row(campaign),
         "template": campaign.template,
+        "agency": campaign.agency_id,
+        "agency_name": campaign.agency.name if campaign.agency else "",
         "caller_id": campaign.caller_id_id,
         "caller_id_e164": campaign.caller_id.e164 if campaign.caller_id else "",
         "copied_from": campaign.copied_from,

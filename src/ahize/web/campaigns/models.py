@@ -14,7 +14,7 @@ from django.db import models
 from ahize.web.accounts.models import User
 from ahize.web.base import TenantModel
 from ahize.web.contacts.models import ContactList
-from ahize.web.tenants.models import CallerId, Seller
+from ahize.web.tenants.models import Agency, CallerId, Seller
 
 
 class Mode(models.TextChoices):
@@ -39,7 +39,7 @@ class Campaign(TenantModel):
     """A purpose with a script, lists, dispositions, hours and a caller ID.
 
     ``purpose``, ``promotes`` and the parts of ``setup`` are facts the law reads: while they are unknown (empty, null,
-    absent) nobody is dialled.
+    absent) nobody is dialled. Without an ``agency`` the seller's own people call.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
@@ -50,6 +50,7 @@ class Campaign(TenantModel):
     product = models.TextField(blank=True, default="")
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.PREVIEW)
     ratio = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal(1))
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     caller_id = models.ForeignKey(CallerId, on_delete=models.PROTECT, null=True, related_name="+")
     script = models.TextField(blank=True, default="")
     language = models.CharField(max_length=8, default="en")

@@ -36,7 +36,7 @@ class Difference:
 def access_campaign(campaign_id: UUID, *, lock: bool = False) -> Campaign:
     """The campaign, or a problem 404; the tenant's wall stands below. ``lock`` holds its row for a change."""
     rows = Campaign.objects.all()
-    rows = rows.select_for_update() if lock else rows.select_related("seller", "caller_id")
+    rows = rows.select_for_update() if lock else rows.select_related("seller", "agency", "caller_id")
     campaign = rows.filter(pk=campaign_id).first()
     if campaign is None:
         raise NotFound(_("There is no such campaign."), code="no_campaign")
@@ -45,7 +45,7 @@ def access_campaign(campaign_id: UUID, *, lock: bool = False) -> Campaign:
 
 def campaigns(*, state: str = "", seller: UUID | None = None) -> QuerySet[Campaign]:
     """All campaigns, the newest first."""
-    rows = Campaign.objects.select_related("seller", "caller_id").order_by("-created_at", "-id")
+    rows = Campaign.objects.select_related("seller", "agency", "caller_id").order_by("-created_at", "-id")
     if state:
         rows = rows.filter(state=state)
     if seller is not None:
@@ -57,6 +57,7 @@ def settings_of(campaign: Campaign) -> dict[str, Any]:
     """Everything a campaign is set to, as plain JSON: what a version keeps, a copy begins with and a diff compares."""
     settings: dict[str, Any] = {name: _plain(getattr(campaign, name)) for name in PLAIN_SETTINGS}
     settings["seller"] = str(campaign.seller_id)
+    settings["agency"] = str(campaign.agency_id) if campaign.agency_id else None
     settings["caller_id"] = str(campaign.caller_id_id) if campaign.caller_id_id else None
     settings["lists"] = [str(row.list_id) for row in campaign.campaign_lists.order_by("position")]
     settings["agents"] = sorted(str(row.user_id) for row in campaign.campaign_agents.all())

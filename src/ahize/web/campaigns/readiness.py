@@ -109,6 +109,15 @@ def _about_caller(campaign: Campaign, now: datetime) -> list[Obstacle]:
                 blocks=False,
             )
         )
+    if campaign.agency is not None and campaign.agency.ended_at is not None:
+        found.append(
+            Obstacle(
+                "agency_ended",
+                _("The agency that is to call no longer does."),
+                _("Choose who calls."),
+                "agency",
+            )
+        )
     if not campaign.seller.phone_e164:
         found.append(
             Obstacle(

@@ -56,6 +56,7 @@ class CampaignEdit(Schema):
     product: str | None = None
     mode: Mode | None = None
     ratio: Decimal | None = None
+    agency: UUID | None = None
     caller_id: UUID | None = None
     script: str | None = None
     language: Literal["en", "tr"] | None = None
@@ -133,6 +134,8 @@ class CampaignOut(CampaignRow):
     promotes: bool | None
     product: str
     ratio: Decimal
+    agency: UUID | None
+    agency_name: str
     caller_id: UUID | None
     caller_id_e164: str
     script: str

@@ -21,7 +21,7 @@ from ahize.web.campaigns import catalogue, hours, queries, script
 from ahize.web.campaigns.models import Campaign, CampaignAgent, CampaignList, Disposition, Mode
 from ahize.web.contacts.models import ContactList, ListState
 from ahize.web.permissions import Role
-from ahize.web.tenants.models import CallerId, Seller
+from ahize.web.tenants.models import Agency, CallerId, Seller
 
 PURPOSES = frozenset(
     {
@@ -43,7 +43,7 @@ LIMITS = {
 def apply(campaign: Campaign, settings: Mapping[str, Any], *, now: datetime) -> None:
     """Check each setting and put it in place; the campaign's row is saved."""
     for name, value in settings.items():
-        if name in ("lists", "agents", "dispositions", "caller_id", "script_discloses"):
+        if name in ("lists", "agents", "dispositions", "agency", "caller_id", "script_discloses"):
             continue
         if name not in queries.PLAIN_SETTINGS:
             raise BadInput(_("A campaign has no setting “%(name)s”.") % {"name": name}, field=name)
@@ -53,6 +53,8 @@ def apply(campaign: Campaign, settings: Mapping[str, Any], *, now: datetime) -> 
         setattr(campaign, name, _checked(name, {**campaign.setup, **value} if name == "setup" else value))
     if "script_discloses" in settings:
         campaign.script_discloses = sorted(_subset(settings["script_discloses"], DISCLOSURES, "script_discloses"))
+    if "agency" in settings:
+        campaign.agency = _agency(settings["agency"])
     if "caller_id" in settings:
         campaign.caller_id = _caller_id(campaign, settings["caller_id"])
     if campaign.mode == Mode.RATIO and campaign.ratio < 1:
@@ -171,6 +173,16 @@ def seller_of(seller: UUID | None) -> Seller:
     if len(first) > 1:
         raise BadInput(_("Say for which seller the campaign calls."), field="seller")
     return first[0]
+
+
+def _agency(agency: UUID | str | None) -> Agency | None:
+    """Who calls; nobody named means the seller's own people."""
+    if not agency:
+        return None
+    found = Agency.objects.filter(pk=agency, ended_at=None).first()
+    if found is None:
+        raise BadInput(_("There is no such agency, or it no longer calls."), field="agency")
+    return found
 
 
 def _caller_id(campaign: Campaign, caller_id: UUID | str | None) -> CallerId | None:

@@ -19,11 +19,14 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from ahize.compliance.facts import BadFacts, CallFacts
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Bar, Ruling
+from ahize.intake.folding import plain_key
 from ahize.kernel.phone import PhoneNumber
 from ahize.web.consents import queries as consents
 from ahize.web.contacts.whereabouts import whereabouts
 from ahize.web.dialing import hours
 from ahize.web.dialing.opening import LIVE_ANSWER, PERIOD_DAYS, period
+from ahize.web.tenants import evidence
+from ahize.web.tenants.models import CallerRole
 
 HISTORY = timedelta(days=92)
 """How far back attempts are read: longer than any rolling window the laws we know count in."""
@@ -65,18 +68,72 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """The caller ID, and over which time the right to show it is proven."""
+
+    e164: str
+    kind: str
+    dialable: bool | None
+    route_country: str
+    proof: str
+    since: datetime | None
+    until: datetime | None
+
+    def facts(self, at: datetime) -> dict[str, Any]:
+        if not self.e164:
+            return {}
+        in_force = self.since is not None and self.since <= at and (self.until is None or at < self.until)
+        return {
+            **known(e164=self.e164, kind=self.kind, dialable=self.dialable, route_country=self.route_country),
+            "rights_proven": bool(self.proof) and in_force,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """What a campaign and its seller bring to every call of it."""
+    """What a campaign, its seller and who calls for it bring to every call of it.
+
+    What rests on evidence is asked of an instant: a licence that ends at noon holds for the calls before noon.
+    """
 
     campaign: UUID
     seller: UUID
     state: str
     version: int
     mode: str
-    caller_id: str
+    shown: Shown
+    product: str
     hours: Mapping[str, Any]
     ring_s_max: int
     base: Mapping[str, Any]
+    standing: evidence.Standing
+
+    @property
+    def caller_id(self) -> str:
+        """The number shown; empty where none is chosen."""
+        return self.shown.e164
+
+    def facts(self, at: datetime) -> dict[str, Any]:
+        """What all calls of the campaign share at that instant."""
+        return {
+            **self.base,
+            "caller": {
+                **self.base["caller"],
+                "registrations": self.standing.registrations(at),
+                "pays_registry_for": self.standing.areas(at),
+            },
+            "principal": {
+                **self.base["principal"],
+                "registered_charity_in": self.standing.charity_in(at),
+                "brand_registered_in": self.standing.brand_in(at),
+            },
+            "cli": self.shown.facts(at),
+        }
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """The first instant after ``at`` at which evidence or the right to the caller ID begins or ends."""
+        edges = (self.standing.next_change(at), self.shown.since, self.shown.until)
+        return min((edge for edge in edges if edge is not None and edge > at), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +174,7 @@ class Gathered:
             when = (at or self.now).isoformat()
             suppressions.append({"scope": "all", "at": when, "source": "list", "covers": "everything"})
         return {
-            **terms.base,
+            **terms.facts(at or self.now),
             "at": (at or self.now).isoformat(),
             "method": subject.method,
             "number": known(
@@ -126,23 +183,38 @@ class Gathered:
                 reassigned=person.reassigned,
                 reassigned_checked_on=person.reassigned_checked_on,
             ),
-            "callee": self._callee(person),
+            "callee": self._callee(person, records),
             "registries": records.registries,
             "suppressions": suppressions,
             "relationships": records.relationships,
-            "consents": records.consents,
+            "consents": [_about_this(one, terms.product) for one in records.consents],
             "history": self.history.get((terms.seller, person.e164), EMPTY_HISTORY),
             **({"data": {"source": person.source}} if person.source in FACT_SOURCES else {}),
         }
 
     @staticmethod
-    def _callee(person: Person) -> dict[str, Any]:
+    def _callee(person: Person, records: consents.Facts) -> dict[str, Any]:
         regions = sorted({*person.regions, *([person.region] if "-" in person.region else [])})
         country = person.country or _country_of(person.e164)
-        return known(country=country, regions=regions, zones=list(person.zones), capacity=person.capacity)
+        # Memberships are kept here and nowhere else, so that none on record is none.
+        members = {one["principal"] for one in records.relationships if one["kind"] == "membership"} - {
+            one["principal"] for one in records.relationships if one["kind"] == "membership" and "ended_on" in one
+        }
+        return {
+            **known(country=country, regions=regions, zones=list(person.zones), capacity=person.capacity),
+            "member_of": sorted(members),
+        }
 
 
 EMPTY_HISTORY: dict[str, list[dict[str, Any]]] = {"attempts": [], "abandoned": [], "refusals": []}
+
+
+def _about_this(consent: Mapping[str, Any], product: str) -> dict[str, Any]:
+    """A consent as the law knows it, for one product: given for another product, it covers no purpose of this call."""
+    fact = {name: value for name, value in consent.items() if name != "product"}
+    if consent.get("product") and plain_key(str(consent["product"])) != plain_key(product):
+        fact["purposes"] = []
+    return fact
 
 
 def known(**values: Any) -> dict[str, Any]:
@@ -166,9 +238,10 @@ _PEOPLE = """
 _TERMS = """
     SELECT k.id, k.seller_id, k.state, k.version, k.mode, coalesce(i.e164, ''), k.hours, k.ring_s_max, k.purpose,
            k.promotes, k.product, k.setup, k.script_discloses, k.created_at,
-           s.brand, s.org_type, s.sector, s.country, s.registrations, s.pays_registry_for,
-           i.kind, i.dialable, i.rights_proof, i.valid_from, i.valid_until
+           s.brand, s.org_type, s.sector, s.country, s.region, k.agency_id, g.role, g.country, g.region,
+           i.kind, i.dialable, i.route_country, i.rights_proof, i.valid_from, i.valid_until
     FROM campaigns_campaign k JOIN tenants_seller s ON s.id = k.seller_id
+    LEFT JOIN tenants_agency g ON g.id = k.agency_id
     LEFT JOIN tenants_callerid i ON i.id = k.caller_id_id WHERE k.id = ANY(%s)"""
 
 _HISTORY = """
@@ -195,7 +268,10 @@ def gather(
         campaigns = sorted({subject.campaign for subject in wanted})
         cursor.execute(_TERMS + (" ORDER BY k.id FOR SHARE OF k" if lock else ""), [campaigns])
         rows = cursor.fetchall()
-        terms = {row[0]: _terms(row, now, _abandonment(cursor, row[0], row[13], now)) for row in rows}
+        standings = evidence.standings((_calls(row) for row in rows), using=using, lock=lock)
+        terms = {
+            row[0]: _terms(row, standings[_calls(row)[:2]], _abandonment(cursor, row[0], row[13], now)) for row in rows
+        }
         numbers = sorted({person.e164 for person in people.values()})
         cursor.execute(_HISTORY, [numbers, now - HISTORY])
         history = _histories(cursor.fetchall())
@@ -231,29 +307,38 @@ def _person(row: Sequence[Any]) -> Person:
     )
 
 
-def _terms(row: Sequence[Any], now: datetime, abandonment: dict[str, Any]) -> Terms:
+def _calls(row: Sequence[Any]) -> tuple[UUID, UUID | None, str]:
+    """For which seller, which agency, and as what."""
+    return row[1], row[19], row[20] or CallerRole.IN_HOUSE
+
+
+def _terms(row: Sequence[Any], standing: evidence.Standing, abandonment: dict[str, Any]) -> Terms:
     (campaign, seller, state, version, mode, caller_id, week, ring_s_max, purpose, promotes, product, setup) = row[:12]
-    discloses, _created_at, brand, org_type, sector, country, registrations, pays_for = row[12:20]
-    kind, dialable, proof, valid_from, valid_until = row[20:]
-    in_force = caller_id and valid_from <= now and (valid_until is None or now < valid_until)
+    discloses, _created_at, brand, org_type, sector, country, region = row[12:19]
+    agency, role, agency_country, agency_region = row[19:23]
+    kind, dialable, route_country, proof, since, until = row[23:]
+    sits = (agency_country, agency_region) if agency else (country, region)
     base = {
         "channel": "voice",
         **known(purpose=purpose, promotes=promotes, product=product),
-        "caller": {
-            **known(country=country),
-            "role": "in_house",
-            "registrations": registrations,
-            "pays_registry_for": pays_for,
-        },
+        "caller": known(country=sits[0], region=sits[1], role=role or CallerRole.IN_HOUSE.value),
         "principal": {"id": str(seller), **known(brand=brand, org_type=org_type, sector=sector, country=country)},
-        "cli": {
-            **known(e164=caller_id, kind=kind, dialable=dialable),
-            **({"rights_proven": bool(proof) and bool(in_force)} if caller_id else {}),
-        },
         "abandonment": abandonment,
         "setup": {**json.loads(setup), "ring_s": ring_s_max, **known(script_discloses=discloses)},
     }
-    return Terms(campaign, seller, state, version, mode, caller_id, json.loads(week), ring_s_max, base)
+    return Terms(
+        campaign=campaign,
+        seller=seller,
+        state=state,
+        version=version,
+        mode=mode,
+        shown=Shown(caller_id, kind or "", dialable, route_country or "", proof or "", since, until),
+        product=product,
+        hours=json.loads(week),
+        ring_s_max=ring_s_max,
+        base=base,
+        standing=standing,
+    )
 
 
 def _abandonment(cursor: Any, campaign: UUID, created_at: datetime, now: datetime) -> dict[str, Any]:
@@ -321,7 +406,8 @@ def decide(gathered: Gathered, subject: Subject, at: datetime | None = None, rul
     opening = gathered.opening(terms, person.zones, when)
     bars, opens = house_bars(terms, person, opening)
     if not bars:
-        until = min((end for end in (law.lawful_until, opening.closes) if end is not None), default=None)
+        ends = (law.lawful_until, opening.closes, terms.next_change(when))
+        until = min((end for end in ends if end is not None), default=None)
         return replace(law, lawful_until=until) if law.is_allowed else law
     following = None
     if opens is not None and (law.is_allowed or law.next_lawful is not None):

@@ -1,4 +1,4 @@
-"""Looking up tenants, sellers and caller IDs."""
+"""Looking up tenants, sellers, agencies and caller IDs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import NotFound
 from ahize.web.rls import setting_scope
-from ahize.web.tenants.models import CallerId, Seller, Tenant
+from ahize.web.tenants.models import Agency, CallerId, Seller, Tenant
 
 ROLL_CALL = "ahize.roll_call"
 
@@ -41,6 +41,20 @@ def access_seller(seller_id: UUID) -> Seller:
     found = Seller.objects.filter(pk=seller_id).first()
     if found is None:
         raise NotFound(_("There is no such seller."))
+    return found
+
+
+def agencies(*, working: bool = False) -> QuerySet[Agency]:
+    """Who calls for the tenant's sellers; ``working`` leaves out those that no longer do."""
+    rows = Agency.objects.order_by("name", "id")
+    return rows.filter(ended_at=None) if working else rows
+
+
+def access_agency(agency_id: UUID) -> Agency:
+    """One agency of the tenant. Raises: NotFound."""
+    found = Agency.objects.filter(pk=agency_id).first()
+    if found is None:
+        raise NotFound(_("There is no such agency."), code="no_agency")
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the API says about sellers and caller IDs. The words are those of a call's facts."""
+"""What the API says about sellers, agencies, their evidence and caller IDs. The words are those of a call's facts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from uuid import UUID
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field
+
+from ahize.web.tenants.kinds import EvidenceKind
 
 
 class OrgType(StrEnum):
@@ -53,9 +55,17 @@ class CallerIdKind(StrEnum):
     DEDICATED = "dedicated"
 
 
+class Role(StrEnum):
+    """As what somebody calls for a seller."""
+
+    IN_HOUSE = "in_house"
+    OUTSOURCED = "outsourced"
+    TELEFUNDER = "telefunder"
+    VOLUNTEER = "volunteer"
+
+
 Country = Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")]
-Registration = Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9-]{1,30}$")]
-AreaCode = Annotated[str, Field(pattern=r"^[0-9]{2,5}$")]
+Region = Annotated[str, Field(pattern=r"^([A-Za-z]{2}-[A-Za-z0-9]{1,3})?$")]
 Web = Annotated[str, Field(max_length=500, pattern=r"^(https?://\S+)?$")]
 
 
@@ -65,10 +75,9 @@ class SellerIn(Schema):
     org_type: OrgType
     sector: Sector
     country: Country
+    region: Region = ""
     phone_e164: str = Field("", max_length=16)
     address: str = Field("", max_length=1000)
-    registrations: list[Registration] = Field([], max_length=200)
-    pays_registry_for: list[AreaCode] = Field([], max_length=500)
     opt_out_url: Web = ""
 
 
@@ -80,26 +89,103 @@ class SellerChange(Schema):
     org_type: OrgType = Field(default_factory=lambda: OrgType.COMMERCIAL)
     sector: Sector = Field(default_factory=lambda: Sector.OTHER)
     country: Country = Field(default_factory=str)
+    region: Region = Field(default_factory=str)
     phone_e164: str = Field(default_factory=str, max_length=16)
     address: str = Field(default_factory=str, max_length=1000)
-    registrations: list[Registration] = Field(default_factory=list, max_length=200)
-    pays_registry_for: list[AreaCode] = Field(default_factory=list, max_length=500)
     opt_out_url: Web = Field(default_factory=str)
 
 
 class SellerOut(Schema):
+    """A seller. What it is registered for stands in its evidence records; the lists here are what holds now."""
+
     id: UUID
     name: str
     brand: str
     org_type: str
     sector: str
     country: str
+    region: str
     phone_e164: str
     address: str
     registrations: list[str]
     pays_registry_for: list[str]
+    registered_charity_in: list[str]
+    brand_registered_in: list[str]
     opt_out_url: str
     created_at: datetime
+
+
+class AgencyIn(Schema):
+    """Who calls on sellers' behalf; ``country`` and ``region`` are where its people sit."""
+
+    name: str = Field(min_length=1, max_length=200)
+    role: Role
+    country: Country
+    region: Region = ""
+    phone_e164: str = Field("", max_length=16)
+    address: str = Field("", max_length=1000)
+
+
+class AgencyChange(Schema):
+    """Only what is given changes. ``ended``: it no longer calls."""
+
+    name: str = Field(default_factory=str, min_length=1, max_length=200)
+    role: Role = Field(default_factory=lambda: Role.OUTSOURCED)
+    country: Country = Field(default_factory=str)
+    region: Region = Field(default_factory=str)
+    phone_e164: str = Field(default_factory=str, max_length=16)
+    address: str = Field(default_factory=str, max_length=1000)
+    ended: bool = Field(default_factory=bool)
+
+
+class AgencyOut(Schema):
+    id: UUID
+    name: str
+    role: Role
+    country: str
+    region: str
+    phone_e164: str
+    address: str
+    ended_at: datetime | None
+    created_at: datetime
+
+
+class EvidenceOut(Schema):
+    """A proof of a status. ``until`` is when it ends or ended, by its date or by hand; ``None``: without end."""
+
+    id: UUID
+    seller: UUID | None = Field(None, alias="seller_id")
+    agency: UUID | None = Field(None, alias="agency_id")
+    kind: EvidenceKind
+    code: str
+    number: str
+    account: str
+    areas: list[str]
+    note: str
+    document_name: str
+    document_size: int
+    document_sha256: str
+    valid_from: datetime
+    valid_until: datetime | None
+    until: datetime | None
+    created_at: datetime
+    by: UUID | None
+    ended_at: datetime | None
+    end_reason: str
+
+
+class EvidenceKindOut(Schema):
+    """A kind of evidence: whose it must be, how its code looks, and whether it is paid for by area code."""
+
+    kind: EvidenceKind
+    whose: str
+    example: str
+    areas: bool
+    numbered: bool
+
+
+class EndIn(Schema):
+    reason: str = Field(min_length=1, max_length=1000)
 
 
 class CallerIdIn(Schema):
@@ -109,6 +195,7 @@ class CallerIdIn(Schema):
     label: str = Field("", max_length=100)
     kind: CallerIdKind
     dialable: bool
+    route_country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
     rights_proof: str = Field("", max_length=2000)
     valid_from: AwareDatetime | None = None
     valid_until: AwareDatetime | None = None
@@ -120,6 +207,7 @@ class CallerIdChange(Schema):
     label: str = Field(default_factory=str, max_length=100)
     kind: CallerIdKind = Field(default_factory=lambda: CallerIdKind.GEOGRAPHIC)
     dialable: bool = Field(default_factory=bool)
+    route_country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = Field(default_factory=str)
     rights_proof: str = Field(default_factory=str, max_length=2000)
     valid_until: AwareDatetime | None = None
 
@@ -131,6 +219,7 @@ class CallerIdOut(Schema):
     label: str
     kind: str
     dialable: bool
+    route_country: str
     rights_proof: str
     valid_from: datetime
     valid_until: datetime | None

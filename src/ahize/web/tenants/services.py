@@ -1,4 +1,4 @@
-"""Founding a house, its sellers and the numbers they may show. Every change is in the audit."""
+"""Founding a house, its sellers, who calls for them and the numbers they may show. Every change is in the audit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
 from ahize.web.rls import tenant_scope
-from ahize.web.tenants.models import CallerId, Seller, Tenant
+from ahize.web.tenants.models import Agency, CallerId, Seller, Tenant
 
 
 def found_tenant(*, name: str, world: str, now: datetime, zone: str = "UTC") -> Tenant:
@@ -55,6 +55,30 @@ def change_seller(seller: Seller, values: dict[str, Any], *, by: Person, now: da
     return seller
 
 
+def make_agency(values: dict[str, Any], *, by: Person, now: datetime) -> Agency:
+    """Somebody who calls for sellers. Raises: BadInput, Conflict."""
+    agency = Agency(id=draw_id(now), tenant_id=by.tenant, created_at=now, **_checked_seller(values))
+    _one_of_its_name(agency)
+    agency.save(force_insert=True)
+    _tell(agency, "make_agency", before=None, by=by, now=now)
+    return agency
+
+
+def change_agency(agency: Agency, values: dict[str, Any], *, by: Person, now: datetime) -> Agency:
+    """Where its people sit, as what they call, or that they no longer do. Raises: BadInput, Conflict."""
+    agency = Agency.objects.select_for_update().get(pk=agency.pk)
+    values = dict(values)
+    if "ended" in values:
+        values["ended_at"] = (agency.ended_at or now) if values.pop("ended") else None
+    before = {field: getattr(agency, field) for field in values}
+    for field, value in _checked_seller(values).items():
+        setattr(agency, field, value)
+    _one_of_its_name(agency)
+    agency.save()
+    _tell(agency, "change_agency", before=before, by=by, now=now)
+    return agency
+
+
 def make_caller_id(seller: Seller, values: dict[str, Any], *, by: Person, now: datetime) -> CallerId:
     """A number the seller may show, with the proof that it may. Raises: BadInput, Conflict."""
     values = {"valid_from": now, **{field: value for field, value in values.items() if value is not None}}
@@ -84,8 +108,9 @@ def _checked_seller(values: dict[str, Any]) -> dict[str, Any]:
         raise _bad("name", _("Please give a name."))
     if values.get("phone_e164") and not E164.fullmatch(values["phone_e164"]):
         raise _bad("phone_e164", _("Write the number in full, like +12025550123."))
-    if "country" in values:
-        values = {**values, "country": values["country"].upper()}
+    for name in ("country", "region"):
+        if name in values:
+            values = {**values, name: values[name].upper()}
     return values
 
 
@@ -97,19 +122,24 @@ def _checked_caller_id(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _one_of_its_name(seller: Seller) -> None:
-    if Seller.objects.filter(name=seller.name).exclude(pk=seller.pk).exists():
-        raise Conflict(
-            _("There is a seller of this name already."), code="seller_exists", next_step=_("Choose another name.")
-        )
+def _one_of_its_name(one: Seller | Agency) -> None:
+    if not type(one)._default_manager.filter(name=one.name).exclude(pk=one.pk).exists():
+        return
+    if isinstance(one, Seller):
+        said, code = _("There is a seller of this name already."), "seller_exists"
+    else:
+        said, code = _("There is an agency of this name already."), "agency_exists"
+    raise Conflict(said, code=code, next_step=_("Choose another name."))
 
 
 def _bad(field: str, said: str) -> BadInput:
     return BadInput(said, fields=[{"field": field, "message": said}])
 
 
-def _tell(row: Seller | CallerId, action: str, *, before: dict[str, Any] | None, by: Person, now: datetime) -> None:
-    kind = "seller" if isinstance(row, Seller) else "caller_id"
+def _tell(
+    row: Seller | Agency | CallerId, action: str, *, before: dict[str, Any] | None, by: Person, now: datetime
+) -> None:
+    kind = {Seller: "seller", Agency: "agency", CallerId: "caller_id"}[type(row)]
     fields = before if before is not None else {f.attname for f in row._meta.concrete_fields} - {"id", "tenant_id"}
     audit.record(
         tenant=by.tenant,
@@ -121,4 +151,4 @@ def _tell(row: Seller | CallerId, action: str, *, before: dict[str, Any] | None,
         after={field: getattr(row, field) for field in sorted(fields)},
         now=now,
     )
-    notices.tell_browsers(by.tenant, "sellers", row.id if isinstance(row, Seller) else row.seller_id, now=now)
+    notices.tell_browsers(by.tenant, "sellers", row.seller_id if isinstance(row, CallerId) else row.id, now=now)
