@@ -63,6 +63,7 @@ def of_event(event: Event, now: datetime, *, tenant: UUID, floor: UUID) -> Itera
             yield from _promise_barred(attempt, next_lawful)
         case FinishAsked(seat=seat, on=on):
             yield "UPDATE dialing_seat SET finish_after = %s WHERE id = %s", (on, seat)
+            yield notice(tenant, now, "seats", seat)
         case StopAsked(campaign=None, hang_up=hang_up):
             yield "UPDATE dialing_floor SET stopped = true, hang_up_asked = %s WHERE id = %s", (hang_up, floor)
         case ResumeAsked():

@@ -4,6 +4,7 @@ import {
   useCallback,
   useContext,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -76,13 +77,7 @@ export function KeyboardProvider({ children }: { children: ReactNode }) {
         state.current.singleKeys,
       );
       if (!binding) return;
-      // Enter on a focused button or link is that button's, not ours.
-      if (
-        event.key === "Enter" &&
-        event.target instanceof HTMLElement &&
-        event.target.closest("button, a, [role=button], [role=option]")
-      )
-        return;
+      if (event.key === "Enter" && isAnothers(event.target)) return;
       event.preventDefault();
       if (!binding.twice) {
         binding.run();
@@ -124,14 +119,21 @@ export function KeyboardProvider({ children }: { children: ReactNode }) {
   );
 }
 
+/** Enter on a focused button or link is that button's, not ours; but not on a choice that has been made already. */
+function isAnothers(target: EventTarget | null): boolean {
+  const control = target instanceof HTMLElement && target.closest("button, a, [role=button], [role=option]");
+  return control instanceof HTMLElement && !control.matches("[data-choice][aria-pressed=true]");
+}
+
 /** These keys work while the component stands; they join the `?` sheet and the palette by themselves. */
 export function useKeys(bindings: readonly Binding[]): void {
   const registry = useContext(RegistryContext);
   const owner = useRef(Symbol("keys"));
-  useEffect(() => {
+  // Before the frame is painted: who sees a state may press its keys.
+  useLayoutEffect(() => {
     registry.put(owner.current, bindings);
   }, [registry, bindings]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const me = owner.current;
     return () => registry.put(me, null);
   }, [registry]);

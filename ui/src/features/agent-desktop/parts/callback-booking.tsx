@@ -108,6 +108,7 @@ function Slot({ slot, zone, chosen, onChoose }: SlotProps) {
         aria-label={slot.lawful ? undefined : `${time}: ${slot.because ?? ""}`}
         aria-pressed={chosen}
         className={`tabular ${classes.slot}`}
+        data-choice
         onClick={() => slot.lawful && onChoose(slot.at)}
         type="button"
       >

@@ -27,6 +27,7 @@ export function Dispositions({ dispositions, chosen, canSave, inTalk, onChoose, 
           <button
             aria-pressed={one.code === chosen?.code}
             className={classes.disposition}
+            data-choice
             data-code={one.code}
             data-stop={one.flags.includes("stop") || undefined}
             key={one.code}
