@@ -51,7 +51,6 @@ test("from a file to a running campaign by keyboard alone, in at most eight inpu
   expect(inputs.length, `required inputs: ${inputs.join(", ")}`).toBeLessThanOrEqual(8);
   expect(
     await rows(
-      page,
       `SELECT c.state, c.name, (SELECT count(*) FROM campaigns_campaignlist l WHERE l.campaign_id = c.id) AS lists
          FROM campaigns_campaign c WHERE c.id = %s`,
       campaign,
@@ -64,7 +63,7 @@ test("from a file to a running campaign by keyboard alone, in at most eight inpu
   await page.getByRole("button", { name: "Show what changes" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("dialog")).toBeHidden();
-  expect(await rows(page, "SELECT wrap_up_s, version FROM campaigns_campaign WHERE id = %s", campaign)).toEqual([
+  expect(await rows("SELECT wrap_up_s, version FROM campaigns_campaign WHERE id = %s", campaign)).toEqual([
     { wrap_up_s: 45, version: 2 },
   ]);
 
@@ -73,9 +72,7 @@ test("from a file to a running campaign by keyboard alone, in at most eight inpu
   await page.getByRole("button", { name: "End" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "End for good" }).click();
   await expect(page.getByText("Ended").first()).toBeVisible();
-  expect(await rows(page, "SELECT state FROM campaigns_campaign WHERE id = %s", campaign)).toEqual([
-    { state: "ended" },
-  ]);
+  expect(await rows("SELECT state FROM campaigns_campaign WHERE id = %s", campaign)).toEqual([{ state: "ended" }]);
 });
 
 test("why-not adds up to all contacts, and each reason opens people of its kind", async ({ page }) => {
@@ -90,7 +87,6 @@ test("why-not adds up to all contacts, and each reason opens people of its kind"
     .locator("tbody tr td:nth-child(2), tfoot tr th:nth-child(2)")
     .evaluateAll((cells) => cells.map((cell) => Number((cell.textContent ?? "").replaceAll(/[^\d]/g, ""))));
   const [held] = await rows(
-    page,
     `SELECT count(*)::int AS n FROM contacts_contact c JOIN campaigns_campaignlist l ON l.list_id = c.list_id
       WHERE l.campaign_id = %s`,
     campaign,

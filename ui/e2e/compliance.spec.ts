@@ -1,6 +1,6 @@
 import { another, expect, expectAccessible, rows, signIn, test, watch } from "./house";
 
-test("do not call takes one person, and lifting it two", async ({ page, browser, baseURL }) => {
+test("do not call takes one person, and lifting it two", async ({ page, browser }) => {
   const number = `+1212555${String(Date.now() % 10_000).padStart(4, "0")}`;
   await signIn(page, "list_manager");
   await page.goto("/law/do-not-call");
@@ -12,7 +12,6 @@ test("do not call takes one person, and lifting it two", async ({ page, browser,
   await form.getByRole("button", { name: "Do not call", exact: true }).click();
   await expect(form.getByRole("status")).toContainText("Receipt");
   const [made] = await rows(
-    page,
     "SELECT receipt, ended_at FROM consents_suppression WHERE e164 = %s ORDER BY at DESC LIMIT 1",
     number,
   );
@@ -29,7 +28,7 @@ test("do not call takes one person, and lifting it two", async ({ page, browser,
   await expect(page.getByRole("button", { name: `Lift it for ${number}` })).toHaveCount(0);
 
   const errors: string[] = [];
-  const second = await another(browser, baseURL);
+  const second = await another(browser);
   watch(second, errors);
   await signIn(second, "compliance_officer");
   await second.goto("/law/do-not-call?show=asked");
@@ -37,7 +36,6 @@ test("do not call takes one person, and lifting it two", async ({ page, browser,
   await expect(second.getByRole("button", { name: `Lift it for ${number}` })).toHaveCount(0);
   expect(
     await rows(
-      page,
       `SELECT ended_at IS NOT NULL AS ended, end_asked_by <> end_confirmed_by AS two_people
          FROM consents_suppression WHERE e164 = %s`,
       number,
@@ -64,7 +62,6 @@ test("an own list is not called any more, whole", async ({ page }) => {
   await expect(form.getByRole("table", { name: "Refused" }).getByRole("row")).toHaveCount(2);
   expect(
     await rows(
-      page,
       "SELECT count(*) AS n FROM consents_suppression WHERE ended_at IS NULL AND e164 IN (%s, %s, %s)",
       ...numbers,
     ),
@@ -75,14 +72,14 @@ test("may we call: the ruling in sentences, and nothing is written", async ({ pa
   await signIn(page, "compliance_officer");
   const attempts = "SELECT count(*)::int AS n FROM dialing_attempt WHERE e164 = %s";
   const number = "+12125550107";
-  const before = await rows(page, attempts, number);
+  const before = await rows(attempts, number);
   await page.goto("/law/may-we");
   await page.getByLabel("Number").fill(number);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("status").filter({ hasText: /lawful|barred|missing/ })).toBeVisible();
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, "a ruling, dark");
-  expect(await rows(page, attempts, number)).toEqual(before);
+  expect(await rows(attempts, number)).toEqual(before);
 });
 
 test("a registry's copy: loaded for a seller, with its age, its areas and its hash", async ({ page }) => {
@@ -90,10 +87,32 @@ test("a registry's copy: loaded for a seller, with its age, its areas and its ha
   await page.goto("/law/registries");
   await expect(page.getByRole("table", { name: "Registries" }).getByText("US-FTC").first()).toBeVisible();
   const held = await rows(
-    page,
     "SELECT sha256, rows, as_of FROM consents_registryversion ORDER BY as_of DESC, loaded_at DESC LIMIT 1",
   );
   await expect(page.getByText(String(held[0]?.sha256).slice(0, 12))).toBeVisible();
   await expect(page.getByText(/good for \d+ more days/)).toBeVisible();
   await expectAccessible(page, "registries");
+});
+
+test("a change to a registry is loaded from its file, and becomes a version of its own", async ({ page }) => {
+  const newest = "SELECT sha256, rows FROM consents_registryversion ORDER BY loaded_at DESC LIMIT 1";
+  const [before] = await rows(newest);
+  await signIn(page, "compliance_officer");
+  await page.goto("/law/registries");
+  await page.getByRole("button", { name: "Load a copy" }).click();
+  const form = page.getByRole("dialog");
+  const number = `212555${String(2000 + (Date.now() % 8000))}`;
+  await form.locator("input[type=file]").setInputFiles({
+    name: "change.txt",
+    mimeType: "text/plain",
+    buffer: Buffer.from(`${number},A\n`),
+  });
+  await form.getByRole("checkbox", { name: /^The file is a change/ }).check();
+  await expectAccessible(page, "loading a registry");
+  await form.getByRole("button", { name: "Load", exact: true }).click();
+  await expect(form).toBeHidden();
+  const [after] = await rows(newest);
+  expect(after?.sha256).not.toBe(before?.sha256);
+  expect(Number(after?.rows)).toBe(Number(before?.rows) + 1);
+  await expect(page.getByText(String(after?.sha256).slice(0, 12))).toBeVisible();
 });

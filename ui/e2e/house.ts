@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, test as base, expect, type Page } from "@playwright/test";
@@ -29,8 +30,26 @@ function login(role: Role): Login {
   return found;
 }
 
-/** Every page of these walks fails its test if the browser reports an error. */
-export const test = base.extend<{ page: Page }>({
+/** Every page of these walks fails its test if the browser reports an error; a shift is opened where one is asked for. */
+export const test = base.extend<{ page: Page }, { shift: Shift; reading: undefined }>({
+  shift: [
+    async ({ browser }, use) => {
+      const page = await another(browser);
+      const shift = await openShift(page);
+      await use(shift);
+      await closeShift(page, shift);
+      await page.context().close();
+    },
+    { scope: "worker" },
+  ],
+  reading: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      await use(undefined);
+      reader?.close();
+    },
+    { scope: "worker", auto: true },
+  ],
   page: async ({ page }, use) => {
     const errors: string[] = [];
     watch(page, errors);
@@ -59,39 +78,87 @@ export async function signIn(page: Page, role: Role): Promise<void> {
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }
 
-/** Sit down at the free seat, whoever sat there before. The seat then is paused. */
-export async function sitDown(page: Page): Promise<void> {
-  await page.goto("/desk");
-  const sit = page.getByRole("button", { name: /^(Sit down|Take over here)$/ }).first();
-  await sit.or(page.getByTestId("seat-state")).first().waitFor();
-  if (await sit.isVisible()) await sit.click();
-  const takeOver = page.getByRole("button", { name: "Take over", exact: true });
-  await takeOver.or(page.getByTestId("seat-state")).first().waitFor();
-  if (await takeOver.isVisible()) await takeOver.click();
-  await expect(page.getByTestId("seat-state")).toBeVisible();
-  if (await page.getByTestId("card").isVisible()) await finishCall(page);
+/** A request as the screens make it: with the session's cookies and its token. */
+export async function ask<T>(page: Page, method: "GET" | "POST", path: string, body?: object): Promise<T> {
+  const token = (await page.context().cookies()).find(({ name }) => name === "csrftoken")?.value ?? "";
+  const told = body && "file" in body ? { multipart: body as Record<string, string> } : body ? { data: body } : {};
+  const answer = await page.request.fetch(path, { method, headers: { "X-CSRFToken": token }, ...told });
+  expect(answer.ok(), `${method} ${path}: ${answer.status()}`).toBe(true);
+  return (await answer.json()) as T;
 }
 
-/** Ready, until a person is on the line. */
+// ── a shift of our own ────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Shift {
+  campaign: string;
+  name: string;
+}
+
+const NEW_YORKERS = 60;
+
+/**
+ * A campaign for the free seat alone, over people of area code 212: in the made-up world they always pick up. They are
+ * customers, so the law lets us call them although some are on the registry.
+ */
+async function openShift(page: Page): Promise<Shift> {
+  await signIn(page, "campaign_manager");
+  const name = `Walks ${Date.now()}`;
+  const bought = new Date(Date.now() - 60 * 24 * 3600_000).toISOString().slice(0, 10);
+  const people = Array.from(
+    { length: NEW_YORKERS },
+    (_, n) => `Nora${n},Walker,(212) 555-01${String(n + 40)},NY,fixed,consumer,${bought}`,
+  );
+  const header = "First name,Last name,Phone,State,Line type,Consumer or business,Last purchase";
+  const buffer = Buffer.from([header, ...people].join("\n"));
+  const file = { name: "new-yorkers.csv", mimeType: "text/csv", buffer };
+  const { id } = await ask<{ id: string }>(page, "POST", "/api/imports", { file, region: "US" });
+  await ask(page, "POST", `/api/imports/${id}/read`, {});
+  const state = async () => (await ask<{ state: string }>(page, "GET", `/api/imports/${id}`)).state;
+  await expect.poll(state, { timeout: 60_000 }).toBe("ready");
+  const { list } = await ask<{ list: string }>(page, "POST", `/api/imports/${id}/accept`, {});
+  const [free] = await rows("SELECT id::text FROM accounts_user WHERE email = %s", login("agent").email);
+  const settings = {
+    mode: "progressive",
+    product: "a warmer home",
+    lists: [list],
+    agents: [free?.id],
+    wrap_up_s: 300,
+    setup: { opt_out_mechanism: true, abandon_message_promotes: false },
+  };
+  const made = await ask<{ id: string }>(page, "POST", "/api/campaigns", { name, template: "telesales", settings });
+  await ask(page, "POST", `/api/campaigns/${made.id}/start`);
+  return { campaign: made.id, name };
+}
+
+async function closeShift(page: Page, shift: Shift): Promise<void> {
+  await signIn(page, "campaign_manager");
+  await ask(page, "POST", `/api/campaigns/${shift.campaign}/end`);
+}
+
+/** Sit down at the free seat, paused. */
+export async function sitDown(page: Page, shift: Shift): Promise<void> {
+  await page.goto("/desk");
+  const place = page.locator(".surface").filter({ hasText: shift.name }).getByRole("button", { name: "Sit down" });
+  const takeOver = page.getByRole("button", { name: "Take over here" });
+  await place.or(takeOver).waitFor();
+  if (await takeOver.isVisible()) {
+    // Who sat here before did not get to leave.
+    await takeOver.click();
+    await leaveDesk(page);
+  }
+  await place.click();
+  await expect(page.getByTestId("seat-state")).toHaveText("Paused");
+}
+
+/** Ready, until a person is on the line; it is the last call for now, so that the seat then rests. */
 export async function waitForTalk(page: Page): Promise<string> {
-  await expect(async () => {
-    const state = await page.getByTestId("seat-state").textContent({ timeout: 5_000 });
-    if (state === "Paused") await page.keyboard.press("F2");
-    if (state === "Wrap-up") await finishCall(page);
-    expect(state).toBe("Talking");
-  }).toPass({ timeout: 240_000, intervals: [500] });
+  await page.keyboard.press("F2");
+  await expect(page.getByTestId("seat-state")).toHaveText("Talking", { timeout: 60_000 });
+  await page.keyboard.press("F9");
+  await expect(page.getByRole("button", { name: "Finishing after this call" })).toBeVisible();
   const call = await page.getByTestId("card").getAttribute("data-call");
   if (!call) throw new Error("a card without its call");
   return call;
-}
-
-/** Whatever is on the screen: hang up if it lives, and say that it came to nothing. */
-async function finishCall(page: Page): Promise<void> {
-  await page.keyboard.press("Escape");
-  if ((await page.getByTestId("seat-state").textContent()) !== "Wrap-up") await hangUp(page);
-  await page.keyboard.press("4");
-  await page.keyboard.press("Enter");
-  await expect(page.getByTestId("seat-state")).toHaveText(/Ready|Paused/);
 }
 
 export async function hangUp(page: Page): Promise<void> {
@@ -100,60 +167,98 @@ export async function hangUp(page: Page): Promise<void> {
   await expect(page.getByTestId("seat-state")).toHaveText("Wrap-up");
 }
 
-/** Leave the seat as it was found, so that the next walk can sit down; whatever the dialler sends meanwhile is ended. */
+/** Leave the seat as it was found, whatever is on the screen. */
 export async function leaveDesk(page: Page): Promise<void> {
+  const places = page.getByRole("button", { name: "Sit down" });
   await expect(async () => {
-    const state = await page.getByTestId("seat-state").textContent({ timeout: 2_000 });
-    if (state === "Talking" || state === "Wrap-up") await finishCall(page);
-    await page.evaluate(async () => {
-      const csrf =
-        document.cookie
-          .split("; ")
-          .find((one) => one.startsWith("csrftoken="))
-          ?.slice(10) ?? "";
-      await fetch("/api/seat/close", {
-        method: "POST",
-        credentials: "same-origin",
-        headers: { "X-CSRFToken": csrf, "X-Seat-Session": sessionStorage.getItem("ahize.tab") ?? "" },
-      });
-    });
-    await expect(page.getByRole("button", { name: "Sit down" }).first()).toBeVisible({ timeout: 5_000 });
-  }).toPass({ timeout: 60_000, intervals: [500] });
+    if (!(await places.first().isVisible())) await stepTowardsLeaving(page);
+    await expect(places.first()).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 60_000, intervals: [100] });
 }
 
-export async function tenantOf(page: Page): Promise<string> {
-  const answer = await page.request.get("/api/me");
-  return ((await answer.json()) as { tenant: { id: string } }).tenant.id;
+async function stepTowardsLeaving(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  switch (await page.getByTestId("seat-state").textContent({ timeout: 2_000 })) {
+    case "Talking":
+    case "Ringing":
+      await hangUp(page);
+      break;
+    case "Wrap-up":
+      await page.keyboard.press("4");
+      await page.keyboard.press("Enter");
+      break;
+    case "Ready":
+      await page.keyboard.press("F2");
+      await page.getByRole("menuitem").first().click({ timeout: 2_000 });
+      break;
+    case "Paused":
+      await page.getByRole("button", { name: "Leave the desk" }).click({ timeout: 2_000 });
+      break;
+  }
 }
+
+// ── what stands ───────────────────────────────────────────────────────────────────────────────────────────────
 
 export type Row = Record<string, unknown>;
 
-/** Rows of the real database, as they are committed. */
-export async function rows(page: Page, sql: string, ...values: string[]): Promise<Row[]> {
-  const script = fileURLToPath(new URL("query.py", import.meta.url));
-  const said = execFileSync(PYTHON, [script, await tenantOf(page), sql, ...values], {
-    encoding: "utf8",
+/** The database's reader: one process for all questions, for starting it takes longer than a question. */
+class Reader {
+  readonly #child = spawn(PYTHON, [fileURLToPath(new URL("query.py", import.meta.url))], {
     env: { ...process.env, AHIZE_HOME: HOME },
+    stdio: ["pipe", "pipe", "inherit"],
   });
-  return JSON.parse(said) as Row[];
+  readonly #said = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+
+  async ask(sql: string, values: readonly string[]): Promise<Row[]> {
+    this.#child.stdin.write(`${JSON.stringify({ sql, arguments: values })}\n`);
+    const { value, done } = await this.#said.next();
+    if (done) throw new Error("the reader of the database has gone");
+    const said = JSON.parse(value) as { rows?: Row[]; error?: string };
+    if (!said.rows) throw new Error(said.error);
+    return said.rows;
+  }
+
+  close(): void {
+    this.#child.stdin.end();
+  }
 }
 
-/** Nothing serious or critical, in the scheme that is on. */
-export async function expectAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+let reader: Reader | undefined;
+
+/** Rows of the real database, as they are committed. */
+export async function rows(sql: string, ...values: string[]): Promise<Row[]> {
+  reader ??= new Reader();
+  return reader.ask(sql, values);
+}
+
+/** What really happened on the line: the made-up carrier's own ledger, which no part of ours writes or reads. */
+export function carrier(): { at: number; what: string }[] {
+  const lines = readFileSync(`${HOME}/demo/log/carrier.jsonl`, "utf8").trim().split("\n");
+  return lines.map((line) => {
+    const { at, what } = JSON.parse(line) as { at: string; what: string };
+    return { at: Date.parse(at), what };
+  });
+}
+
+/** A moment of the browser's clock on the clock of the made-up world. */
+export function serverTime(ms: number): number {
+  const launcher = JSON.parse(readFileSync(`${HOME}/demo/run/launcher.json`, "utf8")) as { clock_offset_s: number };
+  return ms + launcher.clock_offset_s * 1_000;
+}
+
+/** Nothing serious or critical, in the scheme that is on; by every rule, or by those that are named. */
+export async function expectAccessible(page: Page, what: string, ...rules: string[]): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules.length > 0 ? axe.withRules(rules) : axe).analyze();
   const bad = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`);
   expect(bad, what).toEqual([]);
 }
 
-/** A second browser of the same person. */
-export async function another(browser: Browser, baseURL: string | undefined): Promise<Page> {
-  const context = await browser.newContext({
-    ...(baseURL ? { baseURL } : {}),
-    locale: "en-US",
-    viewport: { width: 1280, height: 800 },
-  });
+/** A second browser. */
+export async function another(browser: Browser): Promise<Page> {
+  const context = await browser.newContext();
   return context.newPage();
 }
 

@@ -29,7 +29,6 @@ test("a messy list: detected, mapped, counted, its refusals as a file, accepted 
   await page.getByRole("button", { name: "Accept without the bad rows" }).click();
   await expect(page.getByText(/contacts stand in the list/)).toBeVisible();
   const [accepted] = await rows(
-    page,
     `SELECT i.state, i.counts->>'good' AS good, l.contacts_count::text AS contacts, l.supplier,
             (SELECT count(*)::text FROM contacts_contact c WHERE c.list_id = l.id) AS written
        FROM contacts_import i JOIN contacts_contactlist l ON l.id = i.list_id WHERE i.id = %s`,
@@ -45,7 +44,6 @@ test("a messy list: detected, mapped, counted, its refusals as a file, accepted 
   await expect(page.getByText("Undone").first()).toBeVisible();
   expect(
     await rows(
-      page,
       `SELECT i.state, (SELECT count(*) FROM contacts_contact c WHERE c.list_id = i.list_id) AS left
          FROM contacts_import i WHERE i.id = %s`,
       imported,
@@ -63,7 +61,32 @@ test("a file that holds no list says what to do", async ({ page }) => {
   const imported = page.url().split("/").at(-1) ?? "";
   await page.getByRole("button", { name: "Throw away" }).click();
   await expect(page.getByText("Thrown away")).toBeVisible();
-  expect(await rows(page, "SELECT state FROM contacts_import WHERE id = %s", imported)).toEqual([
-    { state: "discarded" },
-  ]);
+  expect(await rows("SELECT state FROM contacts_import WHERE id = %s", imported)).toEqual([{ state: "discarded" }]);
+});
+
+test("reading is cancelled, and begun again to the end", async ({ page }) => {
+  const n = 30_000;
+  const numbers = Array.from({ length: n }, (_, row) => `Rae${row},Reader,+1646${String(2_000_000 + row)}`);
+  await signIn(page, "list_manager");
+  await page.goto("/lists");
+  await page.locator("input[type=file]").setInputFiles({
+    name: "long.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(["First name,Last name,Phone", ...numbers].join("\n")),
+  });
+  await page.waitForURL(/\/lists\/import\//);
+  const imported = page.url().split("/").at(-1) ?? "";
+  const state = "SELECT state, counts->>'rows_read' AS read FROM contacts_import WHERE id = %s";
+  await page.getByRole("button", { name: "Read the file" }).click();
+  await expect(page.getByRole("progressbar", { name: "Rows read" })).toBeVisible();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByRole("button", { name: "Choose columns again" })).toBeVisible();
+  expect(await rows("SELECT state FROM contacts_import WHERE id = %s", imported)).toEqual([{ state: "cancelled" }]);
+
+  await page.getByRole("button", { name: "Choose columns again" }).click();
+  await page.getByRole("button", { name: "Read the file" }).click();
+  await expect(page.getByText("Good rows")).toBeVisible({ timeout: 120_000 });
+  expect(await rows(state, imported)).toEqual([{ state: "ready", read: String(n) }]);
+  await page.getByRole("button", { name: "Throw away" }).click();
+  await expect(page.getByText("Thrown away").first()).toBeVisible();
 });

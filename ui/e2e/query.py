@@ -1,30 +1,41 @@
-"""One question to the demo's database, answered as JSON: what a walk ends with.
+"""Questions to the demo's database, answered as JSON: what a walk ends with.
 
-    python query.py TENANT SQL [ARGUMENT…]
+    python query.py
 
-It reads as the schema's owner inside the wall of the tenant and changes nothing.
+Each line that comes in is a question, ``{"sql": …, "arguments": […]}``, each line that goes out its rows, or what was
+wrong with it. It reads as the schema's owner inside the wall of the demo's one house, and changes nothing.
 """
 
 import json
 import sys
+from typing import Any
 
 from ahize.run.room import entered
 
 
-def main(tenant: str, sql: str, *arguments: str) -> None:
-    with entered("owner"):
-        import django
+def answer(tenant: str, sql: str, arguments: list[str]) -> list[dict[str, Any]]:
+    from django.db import connection
 
-        django.setup()
-        from django.db import connection
+    from ahize.web.rls import tenant_scope
 
-        from ahize.web.rls import tenant_scope
-
-        with tenant_scope(tenant), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
-            cursor.execute(sql, arguments)
-            names = [column.name for column in cursor.description]
-            print(json.dumps([dict(zip(names, row, strict=True)) for row in cursor.fetchall()], default=str))
+    with tenant_scope(tenant), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+        cursor.execute(sql, arguments)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-main(*sys.argv[1:])
+with entered("owner", room="demo"):
+    import django
+
+    django.setup()
+    from ahize.web.tenants.queries import every_tenant
+
+    house = str(every_tenant()[0].id)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            said = {"rows": answer(house, asked["sql"], asked["arguments"])}
+        except Exception as error:
+            said = {"error": str(error)}
+        print(json.dumps(said, default=str), flush=True)

@@ -3,13 +3,11 @@ import { expect, expectAccessible, rows, signIn, test } from "./house";
 test("a figure opens its calls, and both agree with the database", async ({ page }) => {
   await signIn(page, "campaign_manager");
   const [running] = await rows(
-    page,
     "SELECT id::text FROM campaigns_campaign WHERE state = 'running' ORDER BY created_at LIMIT 1",
   );
   const campaign = String(running?.id);
   const talked = async () => {
     const [counted] = await rows(
-      page,
       "SELECT count(*)::int AS n FROM dialing_attempt WHERE connected_at IS NOT NULL AND campaign_id = %s",
       campaign,
     );
@@ -42,7 +40,6 @@ test("a figure opens its calls, and both agree with the database", async ({ page
   const attempt = page.url().split("/").at(-1) ?? "";
   await page.getByRole("button", { name: "The facts that were ruled on" }).click();
   const [fact] = await rows(
-    page,
     "SELECT facts->'number'->>'e164' AS e164 FROM dialing_ruling WHERE attempt_id = %s",
     attempt,
   );

@@ -16,20 +16,23 @@ for (const role of ROLES) {
     const rooms = await page
       .locator("nav a")
       .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? "/"));
-    for (const scheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      for (const language of ["TR", "EN"]) {
-        await page.getByText(language, { exact: true }).first().click();
-        await expect(page.locator("html")).toHaveAttribute("lang", language.toLowerCase());
-        for (const room of rooms.length > 0 ? rooms : ["/desk"]) {
-          await page.goto(room);
-          await page.waitForLoadState("networkidle");
-          await expectAccessible(page, `${room} ${language} ${scheme}`);
-        }
+    for (const language of ["TR", "EN"]) {
+      await page.getByText(language, { exact: true }).first().click();
+      await expect(page.locator("html")).toHaveAttribute("lang", language.toLowerCase());
+      for (const room of rooms.length > 0 ? rooms : ["/desk"]) {
+        await page.emulateMedia({ colorScheme: "light" });
+        await page.goto(room);
+        await expect(page.getByRole("main").getByRole("heading").first()).toBeVisible();
+        await expect(page.locator("[aria-busy=true], .mantine-Skeleton-root")).toHaveCount(0);
+        await expectAccessible(page, `${room} ${language} light`);
+        // In the dark only the colours are others.
+        await page.emulateMedia({ colorScheme: "dark" });
+        await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
+        await expectAccessible(page, `${room} ${language} dark`, "color-contrast");
       }
     }
     const email = await page.request.get("/api/me").then((answer) => answer.json() as Promise<{ email: string }>);
-    expect(await rows(page, "SELECT language FROM accounts_user WHERE email = %s", email.email)).toEqual([
+    expect(await rows("SELECT language FROM accounts_user WHERE email = %s", email.email)).toEqual([
       { language: "en" },
     ]);
   });
@@ -52,5 +55,6 @@ test("the keys of the screen stand on “?”, and the palette finds in the othe
   ).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/campaigns/);
-  expect(await rows(page, "SELECT count(*) AS n FROM campaigns_campaign WHERE state = 'running'")).toEqual([{ n: 1 }]);
+  const [all] = await rows("SELECT count(*)::int AS n FROM campaigns_campaign");
+  await expect(page.getByRole("table").locator("tbody tr")).toHaveCount(Number(all?.n));
 });
