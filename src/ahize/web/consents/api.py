@@ -232,7 +232,7 @@ def load_registry(
 
 @router.get("/registries/said", response=list[RegistrySaidOut], auth=requires(Verb.SEE_CONSENTS))
 def what_registries_said(request: Request, *, number: str, seller: UUID, at: datetime, region: str = "") -> Any:
-    """What the copies in force at ``at`` said of a number, from what is kept; the answer stands as long as the proof."""
+    """What the copies that were in force at ``at`` said of a number, from what is kept."""
     e164 = uploads.number_in(number, region or _home_region(seller))
     return [{"code": code, **fact} for code, fact in listed_at(_seller(seller), e164, at).items()]
 
