@@ -27,6 +27,7 @@ def read_examples(text: str) -> Iterator[dict[str, Any]]:
 
 def examples_of(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The same of a file that was read. ``offset`` is that of the days under ``begins`` from UTC."""
+    document = _with_situations(document)
     for case in document["cases"] + document.get("first_days", []):
         yield {"id": case["name"], "facts": _facts(document, case), "expect": _expected(case)}
     for case in document.get("begins", []):
@@ -39,7 +40,7 @@ def examples_of(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield _on_day(document, case, _before(case["on"]), f"{duty} the day before it began", {"duties_not": [duty]})
 
 
-def _with_situations(document: dict[str, Any]) -> dict[str, Any]:
+def _with_situations(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document with the situations of the file it names, and its own."""
     if "situations_of" not in document:
         return document

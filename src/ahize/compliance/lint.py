@@ -265,7 +265,8 @@ def _overlaps(file: _File, line: int, name: str, days: list[date]) -> Iterator[F
 def _spans(file: _File, line: int, name: str, given: list[Any]) -> Iterator[Flaw]:
     """Lines that say when they end as well."""
     spans = [one for one in given if isinstance(one, Mapping) and isinstance(one.get("from"), date)]
-    for one, following in zip(spans, [*spans[1:], {}], strict=True):
+    for number, one in enumerate(spans):
+        following = spans[number + 1] if number + 1 < len(spans) else {}
         until, then = one.get("until"), following.get("from")
         if not isinstance(until, date):
             continue
