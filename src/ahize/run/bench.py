@@ -3,6 +3,7 @@
 engine    a simulated hour of a floor: engine, rulebook, permits, gate and journal on one core
 desktop   the demo running: from a person heard, in the journal, to the card painted in Chromium
 lists     rows of a made-up list read, converted and judged
+clear     a list cleared by the rulebook, and single clearances with their transactions in PostgreSQL
 scrub     contacts looked up in a registry of a quarter of a billion numbers; DuckDB and PostgreSQL beside
 """
 
@@ -45,7 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scrub = kinds.add_parser("scrub", help="contacts against a registry")
     scrub.add_argument("--registered", type=int, default=240_000_000)
     scrub.add_argument("--contacts", type=int, default=10_000_000)
-    for one in (engine, desktop, lists, scrub):
+    clear = kinds.add_parser("clear", help="contacts cleared by the rulebook, and single clearances in PostgreSQL")
+    clear.add_argument("--contacts", type=int, default=10_000_000)
+    clear.add_argument("--clearances", type=int, default=500, help="single ones, each with its transaction")
+    for one in (engine, desktop, lists, scrub, clear):
         one.add_argument("--json", action="store_true", help="one line of figures")
     given = parser.parse_args(arguments)
     if given.kind == "engine":
@@ -60,6 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from ahize.run import bench_scrub  # noqa: PLC0415
 
         return bench_scrub.main(given.registered, given.contacts, as_json=given.json)
+    if given.kind == "clear":
+        from ahize.run import bench_clear  # noqa: PLC0415
+
+        return bench_clear.main(given.contacts, given.clearances, as_json=given.json)
     figures = measure_desktop(given.calls)
     return _say(figures, as_json=given.json, good=figures["p95_ms"] <= WITHIN_MS)
 

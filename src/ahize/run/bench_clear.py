@@ -3,11 +3,13 @@
 ``./ahize bench clear --contacts 10000000 --json``. The contacts differ in place, line, capacity, listing, suppressions,
 relationships, consents and earlier attempts. Timed is the product's way from columns to a ruling for each contact: the
 look-up of every number, the combinations, the decisions. Then a sample is asked one by one, each from its own facts as
-JSON, as a single question to the rulebook is; any difference counts as a disagreement.
+JSON, as a single question to the rulebook is; any difference counts as a disagreement. Last come single clearances as
+``dialerd`` makes them, each in its own transaction (``bench_clearance.py``).
 """
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +38,21 @@ CODES: Final = ("US-FTC",)
 
 SHARES: Final = {"suppressions": 0.03, "relationships": 0.12, "consents": 0.05, "history": 0.08}
 """Of contacts that have any; the rest have none."""
+
+
+def main(contacts: int, clearances: int, *, as_json: bool) -> int:
+    """Prints the figures; 1 where the list and the single questions disagree."""
+    from ahize.run import bench_clearance  # noqa: PLC0415  needs PostgreSQL's binaries
+
+    figures = bench(contacts)
+    if clearances:
+        figures |= bench_clearance.bench(clearances)
+    if as_json:
+        print(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            print(f"{name:>20}  {value}")
+    return 1 if figures["disagreements"] else 0
 
 
 def bench(contacts: int, *, seed: int = 1) -> dict[str, Any]:

@@ -305,8 +305,8 @@ def _plain_environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def throwaway(account: Account) -> Generator[Keeper]:
-    """A cluster for tests: not durable, its own folder, gone at the end."""
+def throwaway(account: Account, settings: Mapping[str, str] = THROWAWAY) -> Generator[Keeper]:
+    """A cluster for tests and benches: its own folder, gone at the end; not durable unless asked for."""
     folder = Path(tempfile.mkdtemp(prefix="ahize-pg-"))
     try:
         account.own(folder)
@@ -317,7 +317,7 @@ def throwaway(account: Account) -> Generator[Keeper]:
             password=secrets.token_urlsafe(24),
             log=folder / "log",
             account=account,
-            settings=THROWAWAY,
+            settings=settings,
         )
         keeper.start()
         try:
