@@ -44,6 +44,7 @@ class Day:
         spans: the hours that hold; none where the day is closed.
         usual: the hours of such a weekday, were it no holiday.
         holiday: the name of the holiday that closes it, or None.
+        half: the name of the half holiday that shortens it, or None.
         closed: the weekday has no hours at all.
     """
 
@@ -51,6 +52,11 @@ class Day:
     usual: Spans
     holiday: str | None
     closed: bool
+    half: str | None = None
+
+    def is_cut_short(self, wall: time) -> bool:
+        """Has a half holiday begun by then?"""
+        return self.half is not None and all(span.closes is not None and span.closes <= wall for span in self.spans)
 
 
 class Timetable:
@@ -79,25 +85,27 @@ class Timetable:
 
     def on(self, day: date) -> Day:
         usual = self._week[day.weekday()]
-        special, holiday = self._special(day)
+        special, holiday, half = self._special(day)
+        if half is not None and usual and special is not None:
+            return Day(special, usual, None, closed=False, half=half)
         if special is None:
             return Day(usual, usual, None, not usual)
         spans = special if usual else ()
         return Day(spans, special or usual, None if special else holiday, not usual)
 
-    def _special(self, day: date) -> tuple[Spans | None, str | None]:
-        """The hours of a holiday or half day, and its name; None where it is none or the law makes no difference."""
+    def _special(self, day: date) -> tuple[Spans | None, str | None, str | None]:
+        """The hours of a holiday or half day, and the name of either; None where the law makes no difference."""
         if self._calendar is None:
-            return None, None
+            return None, None, None
         name = self._calendar.holiday(day)
         if name is not None:
             if "holiday" in self._words:
-                return self._words["holiday"], name
+                return self._words["holiday"], name, None
             if day.weekday() < _WORKING_DAYS and "holiday_monday_to_friday" in self._words:
-                return self._words["holiday_monday_to_friday"], name
-            return None, None
+                return self._words["holiday_monday_to_friday"], name, None
+            return None, None, None
         if "half_day" in self._words:
             name = self._calendar.half_day(day)
             if name is not None:
-                return self._words["half_day"], name
-        return None, None
+                return self._words["half_day"], None, name
+        return None, None, None

@@ -2,7 +2,8 @@
 
 Where the callee may be in several zones, all of them must be open. The start belongs to the window, the end does not.
 A consent opens an early or late hour only through hours the person asked for, on the day asked for. Grounds: a weekday
-without hours is `day`, a holiday without hours `holiday`, the rest `hours`; each that holds is named.
+without hours is `day`, a holiday without hours or the closed end of a half holiday `holiday`, the rest `hours`; each
+that holds is named.
 """
 
 from __future__ import annotations
@@ -54,10 +55,9 @@ class CallingHours(Rule):
         for zone in self._clocks(ask):
             wall = ask.at.astimezone(zone_of(zone))
             day = self.hours.on(wall.date())
-            if day.holiday is not None and "holiday" not in found:
-                found["holiday"] = self.bar(
-                    "holiday", "holiday", day=wall.date().isoformat(), name=day.holiday, zone=zone
-                )
+            holiday = day.half if day.is_cut_short(wall.time()) else day.holiday
+            if holiday is not None and "holiday" not in found:
+                found["holiday"] = self.bar("holiday", "holiday", day=wall.date().isoformat(), name=holiday, zone=zone)
             if day.closed and "day" not in found:
                 found["day"] = self.bar("day", "day", weekday=WEEKDAYS[wall.weekday()], zone=zone)
             if day.usual and "hours" not in found and not any(span.has(wall.time()) for span in day.usual):
