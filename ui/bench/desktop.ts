@@ -2,7 +2,8 @@
  * Sits down in as many tabs of Chromium as there are agents, takes calls, and says when each card was painted.
  *
  * Told by the environment: AHIZE_URL, BENCH_AGENTS (JSON: email and password of each), BENCH_CALLS. Prints one line of
- * JSON for each card: the call, and the browser's own time after the frame in which the card stood on the screen.
+ * JSON for each card: the call, and the browser's own time after the frame in which the card stood on the screen. Where
+ * no card comes for a minute, or nobody answers any more, it says so in a last line ({"gave_up": …}) and ends.
  */
 import { chromium, type Page } from "@playwright/test";
 
@@ -14,7 +15,13 @@ interface Agent {
 const address = process.env.AHIZE_URL ?? "http://127.0.0.1:8740";
 const agents = JSON.parse(process.env.BENCH_AGENTS ?? "[]") as Agent[];
 const wanted = Number(process.env.BENCH_CALLS ?? "200");
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 5_000;
 let seen = 0;
+let lastAt = Date.now();
+
+type GaveUp = "no_card" | "nobody_answers";
+let gaveUp: GaveUp | null = null;
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -32,8 +39,12 @@ const browser = await chromium.launch({
     "--disable-background-timer-throttling",
   ],
 });
-await Promise.all(agents.map(work));
-await browser.close();
+try {
+  await Promise.all(agents.map(work));
+  if (gaveUp) console.log(JSON.stringify({ gave_up: gaveUp }));
+} finally {
+  await browser.close();
+}
 
 async function work(agent: Agent): Promise<void> {
   const page = await (await browser.newContext({ locale: "en-GB" })).newPage();
@@ -51,14 +62,28 @@ async function work(agent: Agent): Promise<void> {
     .click();
   await page.waitForSelector('[data-kind="paused"]');
   await page.keyboard.press("F2");
-  while (seen < wanted) {
+  lastAt = Date.now();
+  while (seen < wanted && !gaveUp) {
     const card = await nextCard(page);
-    if (!card) continue;
+    if (!card) {
+      gaveUp ??= await whyNoCard();
+      continue;
+    }
     seen += 1;
+    lastAt = Date.now();
     console.log(JSON.stringify(card));
     await finish(page, card.call);
   }
   await page.context().close();
+}
+
+async function whyNoCard(): Promise<GaveUp | null> {
+  try {
+    await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch {
+    return "nobody_answers";
+  }
+  return Date.now() - lastAt > PATIENCE_MS ? "no_card" : null;
 }
 
 /** Runs in the page: notes each call's card once its frame has been painted. */
@@ -81,7 +106,7 @@ function watchForCards(): void {
 async function nextCard(page: Page): Promise<{ call: string; painted_ms: number } | null> {
   try {
     await page.waitForFunction(() => (window as unknown as { ahizeBench: unknown[] }).ahizeBench.length > 0, null, {
-      timeout: 20_000,
+      timeout: LOOK_EVERY_MS,
     });
   } catch {
     return null;

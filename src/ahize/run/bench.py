@@ -11,19 +11,26 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import secrets
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+import aiohttp
 
 from ahize.kernel.errors import Unavailable
 from ahize.run.home import Home, clone
+
+if TYPE_CHECKING:
+    from ahize.run.visitor import Visitor
 
 TABS = 8
 WITHIN_MS = 300.0
@@ -87,7 +94,9 @@ def _say(figures: dict[str, Any], *, as_json: bool, good: bool) -> int:
 def measure_desktop(calls: int) -> dict[str, Any]:
     """Invites agents of its own, lets each sit in a tab of Chromium, and compares browser and journal.
 
-    Raises: Unavailable where the demo does not run, or Chromium or Node is missing.
+    However it ends, its agents leave their seats and may not sign in any more.
+
+    Raises: Unavailable where the demo does not run or ends, no card comes for a minute, or Chromium or Node is missing.
     """
     from ahize.run.room import entered, running  # noqa: PLC0415
 
@@ -95,8 +104,15 @@ def measure_desktop(calls: int) -> dict[str, Any]:
     runner = running(home)
     if runner is None:
         raise Unavailable("The demo does not run.", next_step="Start ./ahize demo in another terminal first.")
-    agents = asyncio.run(_hire(runner.url, home.path, TABS))
-    painted = _watch(runner.url, agents, calls)
+    agents = _new_agents(TABS)
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        asyncio.run(_hire(runner.url, home.path, agents))
+        painted = _watch(runner.url, agents, calls)
+    finally:
+        with contextlib.suppress(aiohttp.ClientError):  # a demo that has gone has nobody seated
+            asyncio.run(_dismiss(runner.url, home.path, agents))
+        signal.signal(signal.SIGTERM, before)
     with entered("web", room="demo"):
         import django  # noqa: PLC0415
 
@@ -119,18 +135,29 @@ def measure_desktop(calls: int) -> dict[str, Any]:
     }
 
 
-async def _hire(address: str, room: Path, number: int) -> list[dict[str, str]]:
-    """New agents, invited and joined as anybody is, and added to the running campaign."""
+def _new_agents(number: int) -> list[dict[str, str]]:
+    mark = secrets.token_hex(3)
+    return [{"email": f"bench-{mark}-{n}@demo.example", "password": secrets.token_urlsafe(18)} for n in range(number)]
+
+
+@contextlib.asynccontextmanager
+async def _administrator(address: str, room: Path) -> AsyncIterator[Visitor]:
     from ahize.run.demo import LOGINS_FILE  # noqa: PLC0415
     from ahize.run.visitor import Visitor  # noqa: PLC0415
 
     logins = json.loads((room / "secrets" / LOGINS_FILE).read_text())
     boss = next(login for login in logins if login["role"] == "administrator")
-    mark = secrets.token_hex(3)
-    hired = [{"email": f"bench-{mark}-{n}@demo.example", "password": secrets.token_urlsafe(18)} for n in range(number)]
     async with Visitor(address) as admin:
         await admin.sign_in(boss["email"], boss["password"])
-        for agent in hired:
+        yield admin
+
+
+async def _hire(address: str, room: Path, agents: list[dict[str, str]]) -> None:
+    """Invites new agents, who join as anybody does, and adds them to the running campaign."""
+    from ahize.run.visitor import Visitor  # noqa: PLC0415
+
+    async with _administrator(address, room) as admin:
+        for agent in agents:
             link = await admin.post("/api/invitations", {"email": agent["email"], "name": "Bench", "role": "agent"})
             async with Visitor(address) as newcomer:
                 await newcomer.touch()
@@ -141,9 +168,29 @@ async def _hire(address: str, room: Path, number: int) -> list[dict[str, str]]:
         if not campaigns:
             raise Unavailable("No campaign is running.", next_step="Start one in the demo first.")
         campaign = await admin.get(f"/api/campaigns/{campaigns[0]['id']}")
-        seated = [agent["id"] for agent in campaign["agents"]] + [users[agent["email"]] for agent in hired]
+        seated = [agent["id"] for agent in campaign["agents"]] + [users[agent["email"]] for agent in agents]
         await admin.patch(f"/api/campaigns/{campaign['id']}", {"agents": seated})
-    return hired
+
+
+async def _dismiss(address: str, room: Path, agents: list[dict[str, str]]) -> None:
+    """Closes their seats, takes them from the campaigns and shows them the door."""
+    from ahize.run.visitor import Refused  # noqa: PLC0415
+
+    emails = {agent["email"] for agent in agents}
+    async with _administrator(address, room) as admin:
+        gone = {user["id"] for user in await admin.get("/api/users") if user["email"] in emails}
+        for seat in (await admin.get("/api/floor"))["seats"]:
+            if seat["user"] not in gone:
+                continue
+            with contextlib.suppress(Refused):  # it has left by itself meanwhile
+                await admin.post(f"/api/floor/seats/{seat['id']}/close")
+        for row in await admin.get("/api/campaigns"):
+            campaign = await admin.get(f"/api/campaigns/{row['id']}")
+            ids = [agent["id"] for agent in campaign["agents"]]
+            if gone & set(ids):
+                await admin.patch(f"/api/campaigns/{row['id']}", {"agents": [one for one in ids if one not in gone]})
+        for user in gone:
+            await admin.patch(f"/api/users/{user}", {"is_active": False})
 
 
 def _watch(address: str, agents: list[dict[str, str]], calls: int) -> list[dict[str, Any]]:
@@ -161,8 +208,21 @@ def _watch(address: str, agents: list[dict[str, str]], calls: int) -> list[dict[
     )
     if done.returncode:
         raise Unavailable("The browser gave up.", next_step="Is Chromium installed, and ui/node_modules there?")
-    print(f"{done.stdout.count(chr(10))} cards seen", file=sys.stderr)
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    said = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    cards = [one for one in said if "call" in one]
+    print(f"{len(cards)} cards seen", file=sys.stderr)
+    match said[-1:]:
+        case [{"gave_up": "no_card"}]:
+            raise Unavailable(
+                f"No card came for a minute, after {len(cards)} of {calls}.",
+                next_step="Look at the demo's wallboard: is everything stopped, or the campaign paused or called out?",
+            )
+        case [{"gave_up": _}]:
+            raise Unavailable(
+                f"The demo does not answer any more, after {len(cards)} of {calls} cards.",
+                next_step="Start ./ahize demo again.",
+            )
+    return cards
 
 
 def _heard(calls: list[UUID]) -> dict[str, datetime]:
