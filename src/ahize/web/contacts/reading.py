@@ -306,6 +306,8 @@ def _finish(import_id: UUID, now: datetime) -> None:
         raise _Overtaken
     named = {"id": held.pk, "seller": held.seller_id}
     with connection.cursor() as cursor:
+        # What the planner knows is of earlier imports: of this one it expects a row or two, and would loop for hours.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_MARK_IN_FILE, named)
         cursor.execute(_MARK_THERE, named)
         cursor.execute(_COUNT, named)
