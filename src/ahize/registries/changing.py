@@ -78,36 +78,48 @@ class Draft:
 
     def apply(self, change: Difference) -> None:
         """Puts on and takes off; what was so already stays so. All numbers must lie in areas covered."""
-        self._make_room(change.added)
-        self.gained += self._flip(change.added, on=True)
-        self.lost += self._flip(change.removed, on=False)
-        self.rows += self.gained - self.lost
+        blocks = change.added // 10_000
+        exchanges = self._exchanges(blocks)
+        self._make_room(exchanges)
+        gained = self._flip(change.added - blocks * 10_000, self.ranks[exchanges], on=True)
+        blocks = change.removed // 10_000
+        ranks, lines = self.ranks[self._exchanges(blocks)], change.removed - blocks * 10_000
+        held = ranks != NOTHING
+        if not held.all():
+            ranks, lines = ranks[held], lines[held]
+        lost = self._flip(lines, ranks, on=False)
+        self.gained, self.lost = self.gained + gained, self.lost + lost
+        self.rows += gained - lost
 
-    def _exchanges(self, numbers: Ints) -> Ints:
-        blocks = numbers // 10_000 - NANP_FIRST // 10_000
-        places: Ints = self.slots[blocks // 1000] + blocks % 1000
+    def _exchanges(self, blocks: Ints) -> Ints:
+        """Where the ranks of these blocks of ten thousand stand."""
+        local = blocks - NANP_FIRST // 10_000
+        areas = local // 1000
+        places: Ints = self.slots[areas] + (local - areas * 1000)
         return places
 
-    def _make_room(self, numbers: Ints) -> None:
+    def _make_room(self, exchanges: Ints) -> None:
         """An exchange that held no number gets a block of its own, behind the others."""
-        exchanges = self._exchanges(numbers)
         missing = np.unique(exchanges[self.ranks[exchanges] == NOTHING])
         if len(missing):
             count = len(self.bits) // BLOCK_BYTES
             self.ranks[missing] = np.arange(count, count + len(missing), dtype=np.uint32)
             self.bits = np.concatenate([self.bits, np.zeros(len(missing) * BLOCK_BYTES, dtype=np.uint8)])
 
-    def _flip(self, numbers: Ints, *, on: bool) -> int:
+    def _flip(self, lines: Ints, ranks: Ranks, *, on: bool) -> int:
         """How many bits changed. One write a byte: numbers that share one stand together, for they are in order."""
-        ranks = self.ranks[self._exchanges(numbers)]
-        numbers, ranks = numbers[ranks != NOTHING], ranks[ranks != NOTHING]
-        if not len(numbers):
+        if not len(lines):
             return 0
-        lines = numbers % 10_000
-        places = ranks.astype(np.int64) * BLOCK_BYTES + (lines >> 3)
+        places = ranks.astype(np.int64)
+        places *= BLOCK_BYTES
+        places += lines >> 3
         masks = np.left_shift(np.uint8(1), (lines & 7).astype(np.uint8))
-        first = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
-        masks, places = np.bitwise_or.reduceat(masks, first), places[first]
+        is_first = np.empty(len(places), dtype=np.bool_)
+        is_first[0] = True
+        np.not_equal(places[1:], places[:-1], out=is_first[1:])
+        first = np.flatnonzero(is_first)
+        if len(first) < len(places):
+            masks, places = np.bitwise_or.reduceat(masks, first), places[first]
         before = self.bits[places]
         after = before | masks if on else before & ~masks
         self.bits[places] = after
