@@ -11,6 +11,7 @@ import type { SuppressionOut } from "@/shared/api/generated/model";
 import { getTenantsSellersQueryOptions } from "@/shared/api/generated/tenants";
 import { useMe } from "@/shared/session/session";
 import { EndDeeds } from "@/shared/suppressions/end-deeds";
+import { reasonWords } from "@/shared/suppressions/reason";
 import { SOURCES } from "@/shared/suppressions/sources";
 import { SuppressForm } from "@/shared/suppressions/suppress-form";
 import { dateTime, number } from "@/shared/time/format";
@@ -88,7 +89,7 @@ export function DoNotCallPage() {
       sortBy: (row) => row.at,
       width: 190,
     },
-    { id: "reason", header: t`Reason`, cell: (row) => row.reason || "–" },
+    { id: "reason", header: t`Reason`, cell: (row) => (row.reason ? reasonWords(row.reason) : "–") },
     { id: "state", header: t`State`, cell: (row) => <StateOf names={names} row={row} /> },
     {
       id: "deeds",

@@ -1,34 +1,19 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, Group, Modal, Select, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { useLingui } from "@lingui/react/macro";
+import { Checkbox, Group, Select, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { consentsRecordConsent } from "@/shared/api/generated/consents";
-import type { ContactPage as Person } from "@/shared/api/generated/model";
-import { Problem } from "@/shared/api/problem";
 import { serverNow } from "@/shared/time/clock";
 import { word } from "@/shared/trade/words";
-import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { CHANNELS, CONSENT_FORMS, CONSENT_LEVELS, METHODS } from "./kinds";
-
-interface AddProps {
-  person: Person;
-  opened: boolean;
-  onClose: () => void;
-}
+import { FormEnd, type PersonFormProps, PersonModal, useWriting } from "./person-form";
 
 /** Somebody agreed to be called. What is not known is left empty: the law decides what it is worth. */
-export function AddConsent({ person, opened, onClose }: AddProps) {
+export function AddConsent({ person, opened, onClose }: PersonFormProps) {
   const { t } = useLingui();
   return (
-    <Modal
-      closeButtonProps={{ "aria-label": t`Close` }}
-      onClose={onClose}
-      opened={opened}
-      size="lg"
-      title={t`Write down a consent`}
-    >
-      {opened ? <Form onClose={onClose} person={person} /> : null}
-    </Modal>
+    <PersonModal onClose={onClose} opened={opened} size="lg" title={t`Write down a consent`}>
+      <Form onClose={onClose} person={person} />
+    </PersonModal>
   );
 }
 
@@ -41,9 +26,8 @@ function forInput(at: number): string {
 const choices = (words: Parameters<typeof word>[0]) =>
   Object.keys(words).map((one) => ({ value: one, label: word(words, one) }));
 
-function Form({ person, onClose }: Omit<AddProps, "opened">) {
+function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
   const { t } = useLingui();
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: {
       number: person.phones[0]?.e164 ?? "",
@@ -62,8 +46,11 @@ function Form({ person, onClose }: Omit<AddProps, "opened">) {
       channels: (value) => (value.length > 0 ? null : t`Choose at least one`),
     },
   });
-  const add = useMutation({
-    mutationFn: ({ given_at, proof_kept, signed, form: how, level, ...said }: typeof form.values) =>
+  const add = useWriting(
+    person,
+    onClose,
+    form,
+    ({ given_at, proof_kept, signed, form: how, level, ...said }: typeof form.values) =>
       consentsRecordConsent({
         ...said,
         // A cleared choice is null in Mantine, and nothing to the API.
@@ -76,12 +63,7 @@ function Form({ person, onClose }: Omit<AddProps, "opened">) {
         proof_kept: proof_kept || null,
         signed: signed || null,
       }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: [`/api/contacts/${person.id}`] });
-      onClose();
-    },
-    onError: (error) => error instanceof Problem && form.setErrors(error.fields),
-  });
+  );
   return (
     <form onSubmit={form.onSubmit((values) => add.mutate(values))}>
       <Stack>
@@ -138,15 +120,7 @@ function Form({ person, onClose }: Omit<AddProps, "opened">) {
           />
           <Checkbox label={t`It is signed`} {...form.getInputProps("signed", { type: "checkbox" })} />
         </Group>
-        <ProblemAlert error={add.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button disabled={person.phones.length === 0} loading={add.isPending} type="submit">
-            <Trans>Save</Trans>
-          </Button>
-        </Group>
+        <FormEnd disabled={person.phones.length === 0} onClose={onClose} writing={add} />
       </Stack>
     </form>
   );

@@ -1,40 +1,25 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { useLingui } from "@lingui/react/macro";
+import { Checkbox, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { consentsRecordRelationship } from "@/shared/api/generated/consents";
-import type { ContactPage as Person } from "@/shared/api/generated/model";
-import { Problem } from "@/shared/api/problem";
 import { serverNow } from "@/shared/time/clock";
 import { isoDay } from "@/shared/time/format";
 import { word } from "@/shared/trade/words";
-import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { RELATIONSHIPS } from "./kinds";
-
-interface AddProps {
-  person: Person;
-  opened: boolean;
-  onClose: () => void;
-}
+import { FormEnd, type PersonFormProps, PersonModal, useWriting } from "./person-form";
 
 /** A purchase, an inquiry, a membership: what ties the person to the seller, and its last day. */
-export function AddRelationship({ person, opened, onClose }: AddProps) {
+export function AddRelationship({ person, opened, onClose }: PersonFormProps) {
   const { t } = useLingui();
   return (
-    <Modal
-      closeButtonProps={{ "aria-label": t`Close` }}
-      onClose={onClose}
-      opened={opened}
-      title={t`Write down a relationship`}
-    >
-      {opened ? <Form onClose={onClose} person={person} /> : null}
-    </Modal>
+    <PersonModal onClose={onClose} opened={opened} title={t`Write down a relationship`}>
+      <Form onClose={onClose} person={person} />
+    </PersonModal>
   );
 }
 
-function Form({ person, onClose }: Omit<AddProps, "opened">) {
+function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
   const { t } = useLingui();
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: {
       number: person.phones[0]?.e164 ?? "",
@@ -46,21 +31,15 @@ function Form({ person, onClose }: Omit<AddProps, "opened">) {
     },
     validate: { last_on: (value) => (value ? null : t`Say when`) },
   });
-  const add = useMutation({
-    mutationFn: ({ opt_out_offered, ...said }: typeof form.values) =>
-      consentsRecordRelationship({
-        ...said,
-        seller: person.seller,
-        contact: person.id,
-        // Not ticked is not known: only a yes is written down.
-        opt_out_offered: opt_out_offered || null,
-      }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: [`/api/contacts/${person.id}`] });
-      onClose();
-    },
-    onError: (error) => error instanceof Problem && form.setErrors(error.fields),
-  });
+  const add = useWriting(person, onClose, form, ({ opt_out_offered, ...said }: typeof form.values) =>
+    consentsRecordRelationship({
+      ...said,
+      seller: person.seller,
+      contact: person.id,
+      // Not ticked is not known: only a yes is written down.
+      opt_out_offered: opt_out_offered || null,
+    }),
+  );
   return (
     <form onSubmit={form.onSubmit((values) => add.mutate(values))}>
       <Stack>
@@ -84,15 +63,7 @@ function Form({ person, onClose }: Omit<AddProps, "opened">) {
           label={t`A way to say no was offered then`}
           {...form.getInputProps("opt_out_offered", { type: "checkbox" })}
         />
-        <ProblemAlert error={add.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button disabled={person.phones.length === 0} loading={add.isPending} type="submit">
-            <Trans>Save</Trans>
-          </Button>
-        </Group>
+        <FormEnd disabled={person.phones.length === 0} onClose={onClose} writing={add} />
       </Stack>
     </form>
   );

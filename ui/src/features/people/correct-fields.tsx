@@ -1,13 +1,10 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Modal, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { useLingui } from "@lingui/react/macro";
+import { Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { contactsCorrectContact } from "@/shared/api/generated/lists";
-import type { ContactPage as Person } from "@/shared/api/generated/model";
-import { Problem } from "@/shared/api/problem";
 import { CONTACT_FIELDS, word } from "@/shared/trade/words";
-import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { CAPACITIES } from "./kinds";
+import { FormEnd, type PersonFormProps, PersonModal, useWriting } from "./person-form";
 
 const FIELDS = [
   "first_name",
@@ -23,31 +20,18 @@ const FIELDS = [
   "external_id",
 ] as const;
 
-interface CorrectFieldsProps {
-  person: Person;
-  opened: boolean;
-  onClose: () => void;
-}
-
 /** Put fields right; what stood there before is kept. */
-export function CorrectFields({ person, opened, onClose }: CorrectFieldsProps) {
+export function CorrectFields({ person, opened, onClose }: PersonFormProps) {
   const { t } = useLingui();
   return (
-    <Modal
-      closeButtonProps={{ "aria-label": t`Close` }}
-      onClose={onClose}
-      opened={opened}
-      size="lg"
-      title={t`Correct what is on record`}
-    >
-      {opened ? <Form onClose={onClose} person={person} /> : null}
-    </Modal>
+    <PersonModal onClose={onClose} opened={opened} size="lg" title={t`Correct what is on record`}>
+      <Form onClose={onClose} person={person} />
+    </PersonModal>
   );
 }
 
-function Form({ person, onClose }: Omit<CorrectFieldsProps, "opened">) {
+function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
   const { t } = useLingui();
-  const queries = useQueryClient();
   const own = Object.keys(person.fields);
   const before: Record<string, string> = {
     ...Object.fromEntries(FIELDS.map((name) => [name, person[name]])),
@@ -59,22 +43,13 @@ function Form({ person, onClose }: Omit<CorrectFieldsProps, "opened">) {
   });
   const form = useForm<Record<string, string>>({ initialValues: before });
   const changed = Object.entries(form.values).filter(([name, value]) => value !== before[name]);
-  const correct = useMutation({
-    mutationFn: () =>
-      contactsCorrectContact(person.id, {
-        changes: Object.fromEntries(
-          changed.map(([name, value]) => [
-            name.startsWith("own") ? `fields.${own[Number(name.slice(3))]}` : name,
-            value,
-          ]),
-        ),
-      }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: [`/api/contacts/${person.id}`] });
-      onClose();
-    },
-    onError: (error) => error instanceof Problem && form.setErrors(error.fields),
-  });
+  const correct = useWriting(person, onClose, form, () =>
+    contactsCorrectContact(person.id, {
+      changes: Object.fromEntries(
+        changed.map(([name, value]) => [name.startsWith("own") ? `fields.${own[Number(name.slice(3))]}` : name, value]),
+      ),
+    }),
+  );
   return (
     <form onSubmit={form.onSubmit(() => correct.mutate())}>
       <Stack>
@@ -100,15 +75,7 @@ function Form({ person, onClose }: Omit<CorrectFieldsProps, "opened">) {
             <TextInput key={name} label={name} {...form.getInputProps(`own${index}`)} />
           ))}
         </SimpleGrid>
-        <ProblemAlert error={correct.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button disabled={changed.length === 0} loading={correct.isPending} type="submit">
-            <Trans>Save</Trans>
-          </Button>
-        </Group>
+        <FormEnd disabled={changed.length === 0} onClose={onClose} writing={correct} />
       </Stack>
     </form>
   );

@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { Badge, Group, Stack, Text, Title } from "@mantine/core";
 import type { ContactPage as Person } from "@/shared/api/generated/model";
 import { EndDeeds } from "@/shared/suppressions/end-deeds";
+import { reasonWords } from "@/shared/suppressions/reason";
 import { SOURCES } from "@/shared/suppressions/sources";
 import { dateTime } from "@/shared/time/format";
 import { word } from "@/shared/trade/words";
@@ -32,7 +33,7 @@ export function Suppressions({ person }: { person: Person }) {
             <Text c="dimmed" size="xs">
               {dateTime(one.at)} · <span className="tabular">{one.receipt}</span> · {word(SOURCES, one.source)} ·{" "}
               {one.every_seller ? <Trans>all sellers</Trans> : person.seller_name}
-              {one.reason ? ` · “${one.reason}”` : ""}
+              {one.reason ? ` · ${reasonWords(one.reason)}` : ""}
             </Text>
             {one.end_asked && one.end_reason ? (
               <Text c="dimmed" size="xs">
