@@ -3,11 +3,14 @@
 load   one file, as of the day of its data
 list   the copies held: of which day, how old, how many numbers
 was    was this number listed on that day? From the copies that were in force then
+ask    the numbers to ask the FCC's Reassigned Numbers Database about, as its query file, on standard output
+heard  the database's answers, as it gave them back
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -55,7 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     was = commands.add_parser("was", help="was a number listed on a day?")
     was.add_argument("number", help="in E.164, like +12125550123")
     was.add_argument("--on", required=True, metavar="DATE", help="the day, YYYY-MM-DD (to its end, UTC)")
-    for one in (load, listing, was):
+    ask = commands.add_parser("ask", help="a query file for the Reassigned Numbers Database")
+    heard = commands.add_parser("heard", help="its answers")
+    heard.add_argument("file", type=Path, help="the result file as it came")
+    heard.add_argument("--as-of", required=True, metavar="DATE", help="day of the answers, YYYY-MM-DD")
+    for one in (load, listing, was, ask, heard):
         one.add_argument("--seller", required=one is not listing, help="the seller's name or id")
         one.add_argument("--room", help=f"{' or '.join(ROOMS)}, where both run")
     return parser
@@ -66,7 +73,7 @@ def _refuse_words(given: argparse.Namespace) -> None:
     for flag, text in (("--as-of", getattr(given, "as_of", None)), ("--on", getattr(given, "on", None))):
         if text is not None:
             _day(text, flag)
-    if given.deed == "load" and not given.file.is_file():
+    if given.deed in ("load", "heard") and not given.file.is_file():
         raise BadInput(
             f"There is no file {given.file}.", code="no_such_file", next_step="See whether the path is right."
         )
@@ -89,7 +96,7 @@ def _room(named: str | None) -> str | None:
 
 def carry_out(given: argparse.Namespace) -> int:
     """The command itself, in a room that was entered."""
-    return {"load": _load, "list": _list, "was": _was}[given.deed](given)
+    return {"load": _load, "list": _list, "was": _was, "ask": _ask, "heard": _heard}[given.deed](given)
 
 
 def _load(given: argparse.Namespace) -> int:
@@ -154,6 +161,33 @@ def _was(given: argparse.Namespace) -> int:
         print(f"{code}: {word}, in the copy of {fact['version_on']} ({fact['version']})")
     if not said:
         print(f"No copy of {seller.name} covered this number then.")
+    return 0
+
+
+def _ask(given: argparse.Namespace) -> int:
+    from ahize.web.base import CLOCK  # noqa: PLC0415
+    from ahize.web.contacts.reassigned import questions  # noqa: PLC0415
+    from ahize.web.rls import tenant_scope  # noqa: PLC0415
+
+    tenant, seller = _seller(given.seller)
+    with tenant_scope(tenant.id):
+        sys.stdout.writelines(questions(seller.id, CLOCK.now().date()))
+    return 0
+
+
+def _heard(given: argparse.Namespace) -> int:
+    from ahize.web.base import CLOCK  # noqa: PLC0415
+    from ahize.web.contacts.reassigned import load_answers  # noqa: PLC0415
+    from ahize.web.rls import tenant_scope  # noqa: PLC0415
+
+    tenant, seller = _seller(given.seller)
+    day = _day(given.as_of, "--as-of")
+    with tenant_scope(tenant.id):
+        told = load_answers(given.file, tenant=tenant.id, seller=seller.id, answered_on=day, by=None, now=CLOCK.now())
+    print(
+        f"{told.answers:,} answers of {day} for {seller.name}: {told.yes:,} reassigned, {told.no:,} not, "
+        f"{told.no_data:,} without data, {told.too_late:,} asked from too late a day; {told.phones:,} phones"
+    )
     return 0
 
 
