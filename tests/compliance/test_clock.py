@@ -9,14 +9,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ahize.compliance.facts import CallFacts
 from ahize.compliance.law_yaml import read_yaml
 from ahize.compliance.rulebook import Rulebook
 from compliance._lawyer_cases import LAW
+from compliance._oracle import QUARTER, check_the_clock
 
 BOOK = Rulebook.load()
 SALE = read_yaml((LAW / "us" / "federal.cases.yaml").read_text("utf-8"))["situations"]["sale"]
-QUARTER = timedelta(minutes=15)
 LOOK_AHEAD = timedelta(days=3)
 STARTS = [
     datetime(2026, 11, 23, tzinfo=UTC),
@@ -93,23 +92,4 @@ def consents(draw: st.DrawFn, at: datetime) -> dict[str, Any]:
 @settings(max_examples=150, deadline=None)
 @given(given_facts=situations())
 def test_the_clock_alone_changes_the_answer_just_when_the_ruling_says(given_facts):
-    at = datetime.fromisoformat(given_facts["at"])
-    ruling = BOOK.decide(CallFacts.from_json(given_facts))
-    changes = ruling.lawful_until if ruling.verdict == "allow" else ruling.next_lawful
-    if ruling.verdict == "review":
-        assert changes is None
-        return
-    wanted = ruling.verdict == "block"
-    probe = at + QUARTER
-    while probe <= at + LOOK_AHEAD:
-        allowed = BOOK.decide(CallFacts.from_json({**given_facts, "at": probe.isoformat()})).is_allowed
-        if changes is None or probe < changes:
-            assert allowed is not wanted, f"at {probe} it is {allowed} already; the ruling says {changes}"
-        elif probe == changes:
-            assert allowed is wanted, f"at {probe} it is still {allowed}"
-        if changes is not None and probe >= changes:
-            break
-        probe += QUARTER
-    if changes is not None:
-        said = BOOK.decide(CallFacts.from_json({**given_facts, "at": changes.isoformat()}))
-        assert said.is_allowed is wanted
+    check_the_clock(BOOK, given_facts, LOOK_AHEAD)
