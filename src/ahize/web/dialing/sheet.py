@@ -144,9 +144,10 @@ class Sheet:
             at = ends
 
     def _base(self, at: datetime) -> CallFacts:
+        """What all contacts of the campaign share at that instant."""
         assert self._gathered is not None, "there are subjects"
-        terms = self._gathered.terms[self.subjects[0].campaign]
-        return CallFacts.from_json({**terms.base, "at": at.isoformat(), "method": self.method})
+        facts = self._gathered.facts(self.subjects[0], at)
+        return CallFacts.from_json({name: value for name, value in facts.items() if name not in OWN})
 
     def _columns(self) -> dict[str, Column]:
         return {
