@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from ahize.compliance.explain import Language
 from ahize.compliance.law_file import NOTE, LawFile
-from ahize.compliance.parameters import NOT_YET, Parameter
+from ahize.compliance.parameters import IN_FORCE, NOT_YET, Parameter
 from ahize.compliance.sentences import Text
 
 Kind = Literal["begins", "ends", "value", "relationship", "term"]
@@ -120,7 +120,8 @@ class Change:
 def differences(laws: Iterable[LawFile], earlier: date, later: date) -> list[Change]:
     """What is otherwise on the later day than on the earlier one, law by law."""
     assert earlier <= later, "the earlier day stands first"
-    return [change for law in laws for change in _of_law(law, earlier, later)]
+    every = tuple(laws)
+    return [change for law in every for change in _of_law(law, every, earlier, later)]
 
 
 def report(changes: list[Change], earlier: date, later: date, language: Language) -> list[str]:
@@ -141,7 +142,7 @@ def title_of(entry: Mapping[str, Any]) -> Text:
     return Text(entry["title"], entry.get("title_tr", entry["title"]))
 
 
-def _of_law(law: LawFile, earlier: date, later: date) -> Iterator[Change]:
+def _of_law(law: LawFile, every: tuple[LawFile, ...], earlier: date, later: date) -> Iterator[Change]:
     for entry, values in zip(law.entries, law.values, strict=True):
         if entry["kind"] == NOTE:
             continue
@@ -159,7 +160,8 @@ def _of_law(law: LawFile, earlier: date, later: date) -> Iterator[Change]:
         given = law.document["relationships"][name]
         known = {kind: parameter for kind, parameter in lasts.items() if parameter is not None}
         yield from _moved((law.layer, "relationship", name, title_of(given)), known, earlier, later)
-    yield from _terms(law, earlier, later)
+    family = [one for one in every if one is law or _builds_on(one, law)]
+    yield from _terms(law, family, earlier, later)
 
 
 def _moved(
@@ -176,6 +178,8 @@ def _moved(
 
 
 def _binds(entry: Mapping[str, Any], values: Mapping[str, Parameter], day: date) -> bool:
+    if entry.get("status", IN_FORCE) != IN_FORCE:
+        return False
     if day < entry.get("in_force_on", day) or ("until" in entry and day >= entry["until"]):
         return False
     return all(value.on(day) is not NOT_YET for value in values.values())
@@ -193,7 +197,11 @@ def _turned(entry: Mapping[str, Any], values: Mapping[str, Parameter], earlier: 
     return turned
 
 
-def _terms(law: LawFile, earlier: date, later: date) -> Iterator[Change]:
+def _builds_on(law: LawFile, base: LawFile) -> bool:
+    return law.base is not None and (law.base.layer == base.layer or _builds_on(law.base, base))
+
+
+def _terms(law: LawFile, family: list[LawFile], earlier: date, later: date) -> Iterator[Change]:
     terms: Mapping[str, Any] = law.document.get("terms", {})
     for name, meaning in terms.items():
         if not (isinstance(meaning, list) and meaning and isinstance(meaning[0], dict) and "from" in meaning[0]):
@@ -202,20 +210,20 @@ def _terms(law: LawFile, earlier: date, later: date) -> Iterator[Change]:
         after = [line for line in meaning if line["from"] <= later]
         if len(before) == len(after):
             continue
-        readers = _readers(law, name)
+        readers = tuple(dict.fromkeys(rule for one in family for rule in _readers(one, law, name)))
         cites = tuple(after[-1].get("cites", ()))
         old, new = before[-1]["is"] if before else None, after[-1]["is"]
         yield Change(law.layer, "term", "", name, "", old, new, after[-1]["from"], Text(name, name), cites, readers)
 
 
-def _readers(law: LawFile, term: str) -> tuple[str, ...]:
-    """The rules whose scope reads the term, directly or by another term."""
+def _readers(law: LawFile, of: LawFile, term: str) -> Iterator[str]:
+    """The rules of a law whose scope reads a term of another (or its own), directly or by another term."""
     wanted = {term}
-    for name, meaning in law.document.get("terms", {}).items():  # A term stands above those that use it.
-        if _words(meaning) & wanted:
-            wanted.add(name)
-    found = [entry["id"] for entry in law.entries if entry["kind"] != NOTE and _words(entry.get("when")) & wanted]
-    return tuple(dict.fromkeys(found))
+    for terms in (of.document.get("terms", {}), law.document.get("terms", {})):
+        for name, meaning in terms.items():  # A term stands above those that use it.
+            if _words(meaning) & wanted:
+                wanted.add(name)
+    yield from (entry["id"] for entry in law.entries if entry["kind"] != NOTE and _words(entry.get("when")) & wanted)
 
 
 def _words(condition: Any) -> set[str]:

@@ -12,6 +12,7 @@ import importlib.resources
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from ahize.compliance.law_yaml import read_yaml
@@ -44,13 +45,20 @@ def _with_situations(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document with the situations of the file it names, and its own."""
     if "situations_of" not in document:
         return document
-    file = importlib.resources.files("ahize.compliance").joinpath("law", f"{document['situations_of']}.cases.yaml")
-    theirs = _with_situations(read_yaml(file.read_text("utf-8")))
+    theirs = _with_situations(_beside(document["situations_of"]))
     return {
         **document,
         "situations": {**theirs["situations"], **document.get("situations", {})},
         "everywhere": {**theirs.get("everywhere", {}), **document.get("everywhere", {})},
     }
+
+
+@lru_cache(maxsize=64)
+def _beside(law: str) -> Mapping[str, Any]:
+    """The examples beside one of our laws, as their YAML reads. Nobody changes them: many examples start from them."""
+    file = importlib.resources.files("ahize.compliance").joinpath("law", f"{law}.cases.yaml")
+    document: Mapping[str, Any] = read_yaml(file.read_text("utf-8"))
+    return document
 
 
 def _expected(case: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from yaml import YAMLError
+
 import ahize.compliance
 from ahize.compliance.check import check
 from ahize.compliance.diff import differences, report
@@ -23,6 +25,7 @@ from ahize.compliance.lint import lint
 from ahize.compliance.reading import BadFacts
 from ahize.compliance.reading import day as read_day
 from ahize.compliance.rulebook import Rulebook
+from ahize.compliance.terms import BadLaw
 from ahize.kernel.errors import BadInput
 
 EXAMPLE_DAY = "2026-08-11"
@@ -38,7 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _diff_command(commands)
     _lint_command(commands)
     given = parser.parse_args(arguments)
-    answer: int = given.run(given)
+    try:
+        answer: int = given.run(given)
+    except BadLaw as error:
+        raise BadInput(f"The law cannot be read: {error}.", next_step="./ahize law lint names every flaw.") from error
+    except YAMLError as error:
+        raise BadInput("A law is no YAML.", next_step="./ahize law lint names the file and the line.") from error
     return answer
 
 
