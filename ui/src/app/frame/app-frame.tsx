@@ -53,8 +53,8 @@ function Frame() {
 
   // The user's own choice wins over what the browser prefers. A switch made here goes into `me` first.
   useEffect(() => {
-    if (me.language !== i18n.locale) void speak(me.language);
-  }, [me.language, i18n]);
+    void speak(me.language);
+  }, [me.language]);
 
   async function leave(): Promise<void> {
     await signOut();
@@ -69,10 +69,12 @@ function Frame() {
     }
   });
 
-  function keepLanguage(language: Language): void {
-    const next: Me = { ...me, language };
-    queries.setQueryData(ME, next);
-    void accountsChangeMe({ language });
+  /** At once here; whoever asked the server before it knew must not bring the old one back. */
+  async function keepLanguage(language: Language): Promise<void> {
+    await queries.cancelQueries({ queryKey: ME });
+    queries.setQueryData<Me>(ME, { ...me, language });
+    await accountsChangeMe({ language }).catch(() => undefined);
+    await queries.invalidateQueries({ queryKey: ME });
   }
 
   useKeys(useMemo(() => [{ key: "?", label: msg`Show the keys of this screen`, run: keys.open }], [keys.open]));
@@ -114,7 +116,7 @@ function Frame() {
               </ActionIcon>
             </Tooltip>
             <SchemeSwitch />
-            <LanguageChoice onChange={keepLanguage} />
+            <LanguageChoice onChange={(language) => void keepLanguage(language)} />
             <Menu position="bottom-end">
               <Menu.Target>
                 <UnstyledButton className={classes.person}>
@@ -161,7 +163,7 @@ function Frame() {
           leave={() => void leave()}
           me={me}
           showKeys={keys.open}
-          speakTo={(language) => void speak(language).then(() => keepLanguage(language))}
+          speakTo={(language) => void keepLanguage(language)}
         />
         <ShortcutSheet onClose={keys.close} opened={keysOpen} />
       </Suspense>

@@ -12,8 +12,13 @@ const KEPT = "ahize.language";
 
 let other: I18n | null = null;
 
+let wanted: Language | null = null;
+
+/** The last wish counts, whichever catalogue comes first. */
 export async function speak(language: Language): Promise<void> {
+  wanted = language;
   const messages = await messagesOf(language);
+  if (wanted !== language) return;
   i18n.loadAndActivate({ locale: language, messages });
   document.documentElement.lang = language;
   localStorage.setItem(KEPT, language);
