@@ -8,6 +8,7 @@ import { Problem } from "@/shared/api/problem";
 import { serverNow } from "@/shared/time/clock";
 import { isoDay } from "@/shared/time/format";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { coversAreas, STATES } from "./registers";
 
 interface LoadRegistryProps {
   opened: boolean;
@@ -23,6 +24,7 @@ interface Values {
   areas: string;
   change: boolean;
   may_shrink: boolean;
+  may_repeat: boolean;
 }
 
 /** Bring in a registry's file for a seller: a full list of some area codes, or a change to the copy in use. */
@@ -53,6 +55,7 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
       areas: "",
       change: false,
       may_shrink: false,
+      may_repeat: false,
     },
     validate: {
       file: (value) => (value ? null : t`Choose a file`),
@@ -61,9 +64,10 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
     },
   });
   const load = useMutation({
-    mutationFn: ({ file, ...values }: Values) => {
+    mutationFn: ({ file, areas, change, ...values }: Values) => {
       if (!file) throw new Error("the form asks for a file first");
-      return consentsLoadRegistry({ ...values, file });
+      const partial = coversAreas(values.code);
+      return consentsLoadRegistry({ ...values, file, areas: partial ? areas : "", change: partial && change });
     },
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: getConsentsLoadedRegistriesQueryKey().slice(0, 1) });
@@ -71,14 +75,41 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
     },
     onError: (error) => error instanceof Problem && form.setErrors(error.fields),
   });
-  const shrank = load.error instanceof Problem && load.error.code === "registry_shrank";
+  const problem = load.error instanceof Problem ? load.error.code : "";
+  const partial = coversAreas(form.values.code);
   return (
     <form onSubmit={form.onSubmit((values) => load.mutate(values))}>
       <Stack>
         <Select
           allowDeselect={false}
-          data={[{ value: "US-FTC", label: t`US-FTC: National Do Not Call Registry (USA)` }]}
+          data={[
+            {
+              group: t`National`,
+              items: [
+                { value: "US-FTC", label: t`US-FTC: National Do Not Call Registry (USA)` },
+                { value: "CA-DNCL", label: t`CA-DNCL: National Do Not Call List (Canada)` },
+                { value: "GB-TPS", label: t`GB-TPS: Telephone Preference Service (United Kingdom)` },
+                { value: "GB-CTPS", label: t`GB-CTPS: Corporate Telephone Preference Service (United Kingdom)` },
+              ],
+            },
+            {
+              group: t`US states`,
+              items: STATES.map(([code, name]) => ({ value: `US-${code}`, label: `US-${code}: ${name}` })),
+            },
+            {
+              group: t`Private lists: never called for this seller`,
+              items: [
+                { value: "OWN-LITIGATOR", label: t`People who sue over calls` },
+                { value: "OWN-COMPLAINANT", label: t`People who complained` },
+                { value: "OWN-OPTOUT", label: t`People who opted out elsewhere` },
+                { value: "OWN-COMPETITOR", label: t`Competitors` },
+                { value: "OWN-EMPLOYEE", label: t`Employees` },
+                { value: "OWN-EMERGENCY", label: t`Emergency and health-care lines` },
+              ],
+            },
+          ]}
           label={t`Registry`}
+          searchable
           {...form.getInputProps("code")}
         />
         <FileInput
@@ -105,20 +136,30 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
           withAsterisk
           {...form.getInputProps("seller")}
         />
-        <TextInput
-          description={t`Those the subscription covers, with commas. Empty: those found in the file.`}
-          label={t`Area codes`}
-          placeholder="212, 646, 917"
-          {...form.getInputProps("areas")}
-        />
-        <Checkbox
-          label={t`The file is a change to the copy in use, not a full list`}
-          {...form.getInputProps("change", { type: "checkbox" })}
-        />
-        {shrank || form.values.may_shrink ? (
+        {partial ? (
+          <>
+            <TextInput
+              description={t`Those the subscription covers, with commas. Empty: those found in the file.`}
+              label={t`Area codes`}
+              placeholder="212, 646, 917"
+              {...form.getInputProps("areas")}
+            />
+            <Checkbox
+              label={t`The file is a change to the copy in use, not a full list`}
+              {...form.getInputProps("change", { type: "checkbox" })}
+            />
+          </>
+        ) : null}
+        {problem === "registry_shrank" || form.values.may_shrink ? (
           <Checkbox
             label={t`Yes, the list really is so much smaller than the last`}
             {...form.getInputProps("may_shrink", { type: "checkbox" })}
+          />
+        ) : null}
+        {problem === "registry_repeated" || form.values.may_repeat ? (
+          <Checkbox
+            label={t`Yes, the list of this day really is the same as that of the other`}
+            {...form.getInputProps("may_repeat", { type: "checkbox" })}
           />
         ) : null}
         <ProblemAlert error={load.error} />

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Code, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
-import { IconDatabaseImport, IconListCheck } from "@tabler/icons-react";
+import { Badge, Button, Code, Group, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
+import { IconDatabaseImport, IconHistory, IconListCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { getAccountsUsersQueryOptions } from "@/shared/api/generated/accounts";
@@ -14,12 +14,8 @@ import { EmptyState } from "@/shared/ui/empty-state";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { LoadRegistry } from "./load-registry";
-
-/**
- * Days a copy of the National Do Not Call Registry may be old: 16 CFR 310.4(b)(3)(iv), 47 CFR 64.1200(c)(2)(i)(D).
- * Only for the warning on this screen; the rulebook holds the number that decides.
- */
-const DAYS_AT_MOST = 31;
+import { daysAtMost } from "./registers";
+import { WasListed } from "./was-listed";
 
 /** From here on the screen says that a fresh copy is due. */
 const WARN_DAYS_BEFORE = 7;
@@ -29,6 +25,7 @@ export function RegistriesPage() {
   const { t } = useLingui();
   const me = useMe();
   const [loading, setLoading] = useState(false);
+  const [asking, setAsking] = useState(false);
   const registries = useQuery(getConsentsLoadedRegistriesQueryOptions());
   const sellers = useQuery({ ...getTenantsSellersQueryOptions(), enabled: me.verbs.includes("see_sellers") });
   const users = useQuery({ ...getAccountsUsersQueryOptions(), enabled: me.verbs.includes("see_users") });
@@ -62,7 +59,7 @@ export function RegistriesPage() {
     {
       id: "age",
       header: t`Age`,
-      cell: (row) => <Age days={row.age_days} used={newest.has(row.id)} />,
+      cell: (row) => <Age days={row.age_days} most={daysAtMost(row.code)} used={newest.has(row.id)} />,
       sortBy: (row) => row.age_days,
       width: 190,
     },
@@ -98,8 +95,19 @@ export function RegistriesPage() {
   return (
     <>
       <PageHeader
-        actions={load}
-        note={t`A number whose area no copy covers, or whose copy is older than ${DAYS_AT_MOST} days, is not called.`}
+        actions={
+          <Group gap="xs">
+            <Button
+              leftSection={<IconHistory aria-hidden size={16} />}
+              onClick={() => setAsking(true)}
+              variant="default"
+            >
+              <Trans>Was a number listed?</Trans>
+            </Button>
+            {load}
+          </Group>
+        }
+        note={t`Where the law asks for a registry, a number that no copy covers, or whose copy is too old, is not called.`}
         title={t`Registries`}
       />
       <Stack>
@@ -124,6 +132,7 @@ export function RegistriesPage() {
         )}
       </Stack>
       <LoadRegistry onClose={() => setLoading(false)} opened={loading} sellers={sellers.data ?? []} />
+      <WasListed onClose={() => setAsking(false)} opened={asking} sellers={sellers.data ?? []} />
     </>
   );
 }
@@ -141,9 +150,15 @@ function newestOf(rows: readonly RegistryOut[]): Set<string> {
   return new Set([...best.values()].map((row) => row.id));
 }
 
-function Age({ days, used }: { days: number; used: boolean }) {
+interface AgeProps {
+  days: number;
+  /** Days the law allows; undefined where we know no limit. */
+  most: number | undefined;
+  used: boolean;
+}
+
+function Age({ days, most, used }: AgeProps) {
   const { t } = useLingui();
-  const left = DAYS_AT_MOST - days;
   if (!used) {
     return (
       <Text c="dimmed" size="sm">
@@ -151,6 +166,8 @@ function Age({ days, used }: { days: number; used: boolean }) {
       </Text>
     );
   }
+  if (most === undefined) return t`${number(days)} days`;
+  const left = most - days;
   const tone = left < 0 ? "brick" : left <= WARN_DAYS_BEFORE ? "amber" : "leaf";
   return (
     <Stack gap={2}>
