@@ -70,8 +70,9 @@ any_facts = some(
     purpose=of(words.PURPOSES),
     promotes=flags,
     caller=some(
+        country=st.sampled_from(["US", "CA", "GB"]),
         role=of(words.ROLES),
-        registrations=st.lists(st.just("US-FTC-SAN"), max_size=1),
+        registrations=st.lists(st.sampled_from(["US-FTC-SAN", "CA-DNCL", "CA-BC", "GB-FCA"]), max_size=2),
         pays_registry_for=st.lists(st.just("614"), max_size=1),
     ),
     principal=some(
@@ -80,7 +81,13 @@ any_facts = some(
         sector=of(words.SECTORS),
         registered_charity_in=st.lists(st.sampled_from(["US", "CA"]), max_size=1),
     ),
-    cli=some(kind=of(words.CLI_KINDS), dialable=flags, rights_proven=flags),
+    cli=some(
+        e164=st.sampled_from([NUMBER, "+442079460500"]),
+        kind=of(words.CLI_KINDS),
+        dialable=flags,
+        rights_proven=flags,
+        route_country=st.sampled_from(["US", "GB"]),
+    ),
     number=some(
         e164=st.sampled_from([NUMBER, "+905550001122"]),
         line_type=of(words.LINE_TYPES),
@@ -90,15 +97,21 @@ any_facts = some(
         source=st.sampled_from(["recipient", "published", "list"]),
     ),
     callee=some(
-        country=st.sampled_from(["US", "US", "PR", "TR"]),
-        regions=st.lists(st.sampled_from(["US-OH", "CA-ON"]), max_size=2),
-        zones=st.lists(st.sampled_from(["America/New_York", "Pacific/Honolulu", "Etc/GMT-14"]), max_size=3),
+        country=st.sampled_from(["US", "US", "PR", "TR", "CA", "GB", "AT"]),
+        regions=st.lists(st.sampled_from(["US-OH", "CA-ON", "CA-BC", "GB-ENG"]), max_size=2),
+        zones=st.lists(
+            st.sampled_from(["America/New_York", "America/Vancouver", "Europe/London", "Etc/GMT-14"]), max_size=3
+        ),
         capacity=of(words.CAPACITIES),
         member_of=st.lists(sellers, max_size=1),
         donor_of=st.lists(sellers, max_size=1),
         emergency_declared=flags,
     ),
-    registries=st.dictionaries(st.sampled_from(["US-FTC", "US-OH"]), some(listed=flags, version_on=days), max_size=2),
+    registries=st.dictionaries(
+        st.sampled_from(["US-FTC", "US-OH", "CA-DNCL", "GB-TPS", "GB-CTPS"]),
+        some(listed=flags, listed_on=days, version_on=days),
+        max_size=3,
+    ),
     suppressions=st.lists(
         some(
             scope=st.sampled_from(["principal", "brand", "channel", "all"]),
@@ -109,15 +122,26 @@ any_facts = some(
         ),
         max_size=2,
     ),
+    product=st.sampled_from(["cookware", "newspaper_subscription"]),
     relationships=st.lists(
-        some(kind=of(words.RELATIONSHIPS), principal=sellers, last_on=days, ended_on=days), max_size=2
+        some(
+            kind=of(words.RELATIONSHIPS),
+            principal=sellers,
+            last_on=days,
+            ended_on=days,
+            product=st.just("cookware"),
+            opt_out_offered=flags,
+        ),
+        max_size=2,
     ),
     consents=st.lists(consents, max_size=2),
     history=some(
         attempts=st.lists(
             some(at=instants, principal=sellers, channel=of(words.CHANNELS), prerecorded=flags), max_size=4
-        )
+        ),
+        abandoned=st.lists(st.fixed_dictionaries({"at": instants}), max_size=1),
     ),
+    data=some(notice_given=flags, source=st.just("broker"), transfer_safeguard=st.sampled_from(["none", "adequacy"])),
     abandonment=some(share=st.floats(0, 1), period_days=st.integers(0, 60)),
     setup=some(
         ring_s=st.integers(0, 60),
