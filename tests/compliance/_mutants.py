@@ -14,6 +14,8 @@ from ahize.compliance.parameters import IN_FORCE, NO_DAY
 
 Change = tuple[str, Callable[[], None], Callable[[], None]]
 _DAY = timedelta(days=1)
+_TO_ANOTHER_HOLIDAY = timedelta(days=40)
+"""Between two holidays no day of a ban on holidays can be told from the next."""
 
 
 def parted(value: Any) -> Any:
@@ -101,32 +103,65 @@ def number_changes(document: dict[str, Any]) -> Iterator[Change]:
             yield f"{where}: {old} becomes {new}", _put(spot, key, new), _put(spot, key, old)
 
 
+def _moved(where: str, spot: Any, key: str, *steps: timedelta) -> Iterator[Change]:
+    old: date = spot[key]
+    for step in steps:
+        yield f"{where} {key} {old + step}", _put(spot, key, old + step), _put(spot, key, old)
+
+
+def _value_days(where: str, entry: dict[str, Any]) -> Iterator[Change]:
+    for name, value in entry.get("values", {}).items():
+        for at, line in enumerate(value["lines"]):
+            if line["from"] != NO_DAY and line.get("status", IN_FORCE) == IN_FORCE:
+                # Before the first line there is no value, and what is shared by all rules cannot begin earlier.
+                steps = [_DAY] if at == 0 else [-_DAY, _DAY]
+                if name.startswith(("holiday", "half_day")):
+                    steps = [_TO_ANOTHER_HOLIDAY * (step // _DAY) for step in steps]
+                if entry["kind"] != "calling_hours" or "holidays" not in entry or name.startswith("holiday"):
+                    yield from _moved(f"{where} {name}", line, "from", *steps)
+    if entry["kind"] == "calling_hours" and "holidays" in entry:
+        yield from _hours_together(where, entry)
+
+
 def day_changes(document: dict[str, Any]) -> Iterator[Change]:
     """Each day on which a rule, a value or a term began, a day later; and a day earlier where rules read it then."""
-
-    def moved(where: str, spot: Any, key: str, *steps: timedelta) -> Iterator[Change]:
-        old: date = spot[key]
-        for step in steps:
-            yield f"{where} {key} {old + step}", _put(spot, key, old + step), _put(spot, key, old)
 
     for entry in _binding(document):
         where = f"{entry['id']} {entry.get('part', '')}"
         for key in ("in_force_on", "until"):
             if key in entry:
-                yield from moved(where, entry, key, -_DAY, _DAY)
-        for name, value in entry.get("values", {}).items():
-            for at, line in enumerate(value["lines"]):
-                if line["from"] != NO_DAY and line.get("status", IN_FORCE) == IN_FORCE:
-                    # Before the first line there is no value, and what is shared by all rules cannot begin earlier.
-                    yield from moved(f"{where} {name}", line, "from", *([_DAY] if at == 0 else [-_DAY, _DAY]))
+                yield from _moved(where, entry, key, -_DAY, _DAY)
+        yield from _value_days(where, entry)
     for name, meaning in document.get("terms", {}).items():
         # The first line is older than any rule that reads it.
         for line in meaning[1:] if isinstance(meaning, list) and "from" in meaning[0] else []:
-            yield from moved(f"term {name}", line, "from", -_DAY, _DAY)
+            yield from _moved(f"term {name}", line, "from", -_DAY, _DAY)
     for where, lasts in _lasts(document):
         for line in lasts["lines"]:
             if line["from"] != NO_DAY:
-                yield from moved(where, line, "from", _DAY)
+                yield from _moved(where, line, "from", _DAY)
+
+
+def _hours_together(where: str, entry: dict[str, Any]) -> Iterator[Change]:
+    """The hours of weekdays that changed on one day, moved together: on a Sunday those of Monday decide nothing."""
+    lines = [
+        line
+        for name, value in entry["values"].items()
+        for line in value["lines"][1:]
+        if not name.startswith(("holiday", "half_day"))
+    ]
+
+    def act(old: date, new: date) -> Callable[[], None]:
+        def move() -> None:
+            for line in lines:
+                if line["from"] == old:
+                    line["from"] = new
+
+        return move
+
+    for day in {line["from"] for line in lines}:
+        for new in (day - _DAY, day + _DAY):
+            yield f"{where} hours from {new}", act(day, new), act(new, day)
 
 
 def drops(document: dict[str, Any]) -> Iterator[Change]:

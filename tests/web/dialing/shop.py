@@ -166,7 +166,7 @@ def add_person(shop: Shop, row: int, **phone: object) -> Phone:
         first_name=f"Ann {row}",
         last_name="Example",
         city="Washington",
-        region="US-DC",
+        region="US-WV",
         country="US",
         capacity="consumer",
         fields={"garden": "big"},
@@ -176,7 +176,7 @@ def add_person(shop: Shop, row: int, **phone: object) -> Phone:
         "e164": f"+1202555{100 + row:04d}",
         "line_type": "fixed",
         "zones": ["America/New_York"],
-        "regions": ["US-DC"],
+        "regions": ["US-WV"],
         **phone,
     }
     made = Phone.objects.create(tenant_id=shop.tenant, contact=contact, position=0, **given)
