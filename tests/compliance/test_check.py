@@ -4,7 +4,14 @@ import json
 from ahize.compliance.check import check
 from compliance._lawyer_cases import LAW
 
-FACTS = {"at": "2026-11-23T10:00:00-05:00", "callee": {"country": "AT"}, "channel": "voice"}
+ABROAD = {"country": "AT"}
+FACTS = {
+    "at": "2026-11-23T10:00:00-05:00",
+    "channel": "voice",
+    "caller": ABROAD,
+    "principal": ABROAD,
+    "callee": ABROAD,
+}
 
 
 def run(*lines: str, compare: bool = False) -> tuple[int, list[str]]:
