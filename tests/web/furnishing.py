@@ -25,10 +25,11 @@ MARK = "zqx-secret-of-acme"
 PARTICULAR: dict[str, dict[str, Any]] = {
     "tenants.Evidence": {"agency": None},
     "dialing.Attempt": {"live": False, "ended_at": NOW, "outcome": "no_answer"},
+    "consents.ConsentEvent": {"kind": "revoked", "registry_state": ""},
     "dialing.Seat": {"state": "closed"},
 }
 
-OURS = ("audit", "tenants", "accounts", "consents", "contacts", "campaigns", "dialing", "reports")
+OURS = ("audit", "tenants", "accounts", "consents", "policies", "contacts", "campaigns", "dialing", "reports")
 
 
 def tenant_models() -> list[type[models.Model]]:

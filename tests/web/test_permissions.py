@@ -21,6 +21,7 @@ NOBODYS_ID = "0190b1a0-0000-7000-8000-00000000dead"
 OPEN = {
     ("get", "/api/join/{token}"),
     ("post", "/api/join/{token}"),
+    ("post", "/api/suppression-checks/{tenant_id}"),
 }
 """The routes that strangers may use. Whoever opens another one writes it here, and says why in its declaration."""
 

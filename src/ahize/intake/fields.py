@@ -96,6 +96,20 @@ _STATUSES = (
     ("refused", _names("ret, red, no, n, hayir, opt out, optout, revoked, withdrawn, 0, false")),
 )
 
+_RELATIONSHIPS = (
+    ("purchase", _names("sale, order, satin alma, alisveris, satis")),
+    ("transaction", _names("payment, islem, odeme")),
+    ("lease", _names("rental, rent, kira, kiralama")),
+    ("inquiry", _names("enquiry, request, basvuru, talep, bilgi talebi")),
+    ("application", _names("applied, basvuru formu")),
+    ("contract", _names("agreement, subscription, sozlesme, abonelik")),
+    ("donation", _names("gift, donor, bagis")),
+    ("membership", _names("member, uye, uyelik")),
+    ("volunteer", _names("volunteering, gonullu")),
+    ("attendance", _names("attendee, event, katilim, etkinlik")),
+    ("personal", _names("acquaintance, kisisel, tanidik")),
+)
+
 FIELDS: tuple[Field, ...] = (
     Field("external_id", "text", "Your own number", "Sizin kayıt numaranız", names=_names(
         "id, external id, customer id, customer number, client id, lead id, vendor lead code, record id, account, account number, crm id, "
@@ -155,6 +169,16 @@ FIELDS: tuple[Field, ...] = (
     Field("last_inquiry_on", "date", "Last inquiry", "Son başvuru", "relationships[inquiry].last_on", names=_names(
         "last inquiry, last inquiry on, last inquiry date, last enquiry, inquiry date, enquiry date, last application, application date, last contact by customer, "
         "son başvuru, başvuru tarihi, son talep, talep tarihi, letzte anfrage")),
+    Field("last_donation_on", "date", "Last donation", "Son bağış", "relationships[donation].last_on", names=_names(
+        "last donation, last donation on, last donation date, last gift, last gift date, donation date, son bağış tarihi, bağış tarihi, letzte spende, dernier don")),
+    Field("relationship_kind", "choice", "Kind of relationship", "İlişki türü", "relationships[].kind", choices=_RELATIONSHIPS, names=_names(
+        "relationship, relationship kind, relationship type, kind of relationship, ilişki, ilişki türü")),
+    Field("relationship_last_on", "date", "Relationship, last date", "İlişkinin son tarihi", "relationships[].last_on", names=_names(
+        "relationship date, relationship last on, relationship on, ilişki tarihi")),
+    Field("relationship_ended_on", "date", "Relationship, ended on", "İlişkinin bittiği tarih", "relationships[].ended_on", names=_names(
+        "relationship ended, relationship ended on, relationship end, ilişki bitiş tarihi")),
+    Field("relationship_product", "text", "Relationship, product", "İlişkinin ürünü", "relationships[].product", names=_names(
+        "relationship product, product bought, satın alınan ürün")),
     Field("consent_given_at", "moment", "Consent given", "Onay tarihi", "consents[].given_at", names=_names(
         "consent date, consent given, consent given at, consent at, consented at, opt in date, optin date, opt in, consentdate, consent timestamp, onay tarihi, izin tarihi, einwilligung am")),
     Field("consent_status", "choice", "Consent status", "Onay durumu", "consents[]", choices=_STATUSES, names=_names(
@@ -166,8 +190,13 @@ FIELDS: tuple[Field, ...] = (
     Field("consent_until", "date", "Consent until", "Onay bitişi", "consents[].until", names=_names("consent until, consent expires, consent expiry, consent end, onay bitiş, onay bitiş tarihi")),
     Field("consent_revoked_at", "moment", "Consent withdrawn", "Onayın geri alındığı tarih", "consents[].revoked_at", names=_names(
         "consent revoked, consent revoked at, consent withdrawn, opt out date, optout date, revoked at, ret tarihi, onay geri alma tarihi")),
+    Field("consent_words", "text", "Words of consent", "Onay metni", "consents[]", names=_names(
+        "consent words, words of consent, consent text, consent wording, consent language, onay metni, izin metni, rıza metni")),
+    Field("consent_words_version", "text", "Version of the words", "Metnin sürümü", "consents[]", names=_names(
+        "consent version, consent words version, consent text version, wording version, onay metni sürümü, metin sürümü")),
+    Field("consent_brand", "text", "Brand of consent", "Onayın markası", "consents[].brand", names=_names("consent brand, onay markası, izin markası")),
     Field("consent_proof", "text", "Proof of consent", "Onay kanıtı", "consents[].proof_kept", names=_names(
-        "consent proof, proof of consent, proof, recording id, consent recording, consent url, consent text, trustedform, jornaya, onay kanıtı, kanıt")),
+        "consent proof, proof of consent, proof, recording id, consent recording, consent url, trustedform, jornaya, onay kanıtı, kanıt")),
     Field("do_not_call", "flag", "Do not call", "Aranmasın", "suppressions", names=_names(
         "do not call, dnc, do not contact, donotcall, suppressed, opted out, unsubscribed, aranmasın, arama yasağı, kara liste")),
     Field("source", "text", "Source", "Kaynak", "data.source", names=_names("source, lead source, source id, origin, kaynak, veri kaynağı, quelle, origen")),

@@ -82,6 +82,8 @@ REASONS: dict[str, Reason] = {
     # The field.
     "bad_date": _error("field", "This is no date.", "Bu bir tarih değil."),
     "date_order_assumed": _warning("field", "Day and month could be the other way round; the order of the country was taken.", "Gün ile ay yer değiştirmiş olabilir; ülkenin sırası alındı."),
+    "consent_without_words": _warning("field", "A consent without its words is none and was not taken: add the exact text, or a proof that holds it.", "Metni olmayan onay geçerli değildir ve alınmadı: onay metnini ya da onu içeren bir kanıtı ekleyin."),
+    "consent_in_future": _warning("field", "A consent cannot be given in the future and was not taken: correct the date.", "Gelecek tarihli onay olamaz, alınmadı: tarihi düzeltin."),
     "bad_decimal": _warning("field", "This is no number in the notation of the column.", "Bu değer sütunun sayı biçimine uymuyor."),
     "bad_email": _warning("field", "This is no e-mail address; it is kept as text.", "Bu bir e-posta adresi değil; metin olarak saklandı."),
     "postcode_short": _warning("field", "The postal code is too short: leading zeros may be lost.", "Posta kodu kısa: baştaki sıfırlar kaybolmuş olabilir."),

@@ -48,10 +48,12 @@ class Options:
     Args:
         region: ISO 3166-1 of the list, for numbers without a country; None reads only numbers with +.
         want_phone: whether a row without a number is refused.
+        received_at: when the list came in: nobody agreed to anything after that. None: unknown.
     """
 
     region: str | None = None
     want_phone: bool = True
+    received_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def convert(record: Record, mapping: Mapping, options: Options) -> Row:
     if unknown:
         row._say("unknown_country", mapping.first("country"), country_cell)
     _phones(row, record, mapping, unknown=unknown)
+    _consent(row, mapping, options)
     if (
         options.want_phone
         and mapping.phones
@@ -141,6 +144,31 @@ def convert(record: Record, mapping: Mapping, options: Options) -> Row:
     ):
         row._say("country_unknown" if unknown and row.problems and _any_phone(record, mapping) else "no_phone")
     return row
+
+
+def _consent(row: Row, mapping: Mapping, options: Options) -> None:
+    """Take out a consent that is none. A refusal stays, with words or without: nobody needs words to say no."""
+    given = row.fields.get("consent_given_at")
+    if not isinstance(given, dt.date):
+        return
+    refused = row.fields.get("consent_status") == "refused" or "consent_revoked_at" in row.fields
+    worded = {"consent_words", "consent_proof"} & set(row.fields) or row.fields.get("consent_form") == "registry"
+    if not worded and not refused:
+        code = "consent_without_words"
+    elif options.received_at is not None and _earliest(given) > options.received_at:
+        code = "consent_in_future"
+    else:
+        return
+    column = mapping.first("consent_given_at")
+    cell = row.cells[column.index] if column and column.index < len(row.cells) else ""
+    row._say(code, column, cell)
+    del row.fields["consent_given_at"]
+
+
+def _earliest(given: dt.date) -> dt.datetime:
+    """The first instant that a day or a local time of the file can mean, wherever the person is."""
+    moment = given if isinstance(given, dt.datetime) else dt.datetime.combine(given, dt.time())
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.timezone(dt.timedelta(hours=14)))
 
 
 def is_formula_like(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -199,31 +199,6 @@ def test_a_lock_key_is_the_same_in_every_process():
     assert number_key(NUMBER, None) == 2207885979048544453
 
 
-def test_what_is_unknown_of_a_consent_is_absent_from_the_fact(house):
-    with house.open():
-        consent = services.record_consent(
-            tenant=house.tenant, seller=house.seller, e164=NUMBER, given_at=NOW - timedelta(days=3), by=None, now=NOW
-        )
-    given = facts(house).consents
-    assert given == [
-        {"principal": str(house.seller), "number": NUMBER, "given_at": (NOW - timedelta(days=3)).isoformat()}
-    ]
-    with house.open():
-        services.revoke_consent(consent, reason="asked", by=None, now=NOW)
-        with pytest.raises(Conflict):
-            services.revoke_consent(consent, reason="asked", by=None, now=NOW)
-    assert facts(house).consents[0]["revoked_at"] == NOW.isoformat()
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"level": "sort of"}, {"channels": ["pigeon"]}, {"given_at": NOW + SECOND}, {"until": NOW - timedelta(9)}]
-)
-def test_a_consent_that_makes_no_sense_is_refused(house, wrong):
-    told = {"given_at": NOW - timedelta(days=3), **wrong}
-    with house.open(), pytest.raises(BadInput):
-        services.record_consent(tenant=house.tenant, seller=house.seller, e164=NUMBER, by=None, now=NOW, **told)
-
-
 def test_a_relationship_is_a_fact(house):
     with house.open():
         services.record_relationship(
@@ -231,6 +206,22 @@ def test_a_relationship_is_a_fact(house):
             last_on=date(2026, 6, 1), by=None, now=NOW,
         )  # fmt: skip
     assert facts(house).relationships == [{"kind": "purchase", "principal": str(house.seller), "last_on": "2026-06-01"}]
+
+
+def test_a_relationship_ends_after_it_began_and_needs_no_contact(house):
+    told = {
+        "tenant": house.tenant,
+        "seller": house.seller,
+        "e164": NUMBER,
+        "kind": "membership",
+        "by": None,
+        "now": NOW,
+    }
+    with house.open():
+        with pytest.raises(BadInput):
+            services.record_relationship(**told, last_on=date(2026, 6, 1), ended_on=date(2026, 5, 1))
+        services.record_relationship(**told, last_on=date(2026, 6, 1), ended_on=date(2026, 7, 1))
+    assert facts(house).relationships[0]["ended_on"] == "2026-07-01"
 
 
 # ── an own list ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ahize.kernel.errors import BadInput, Conflict, NotFound
 from ahize.web.base import draw_id
 from ahize.web.campaigns import services as campaigns
+from ahize.web.consents import queries as consents
 from ahize.web.consents.models import Consent, Relationship, Suppression
 from ahize.web.contacts import files, queries, services
 from ahize.web.contacts.models import Contact, FieldChange, Import, ImportPhone, ImportRow, Phone
@@ -30,14 +31,14 @@ def house():
 
 HEADER = (
     "First name,Last name,Phone,Mobile,State,Last purchase,Consent date,Consent level,Channel,"
-    "Consumer or business,Do not call,Colour"
+    "Consumer or business,Do not call,Colour,Consent text"
 )
 ROWS = (
-    "Ada,Lovelace,(212) 555-0101,415-555-0102,NY,2026-05-01,2026-06-01 10:00,express written,call,consumer,,blue",
-    "Bob,Ross,212 555 0101,,NY,,,,,,,",
-    "Cem,Can,212-555-0103,,CA,31.02.2026,,,,,,",
-    "Dee,,12,,NY,,,,,,,",
-    "Eve,,646-555-0104,,NY,,,,,,yes,",
+    "Ada,Lovelace,(212) 555-0101,415-555-0102,NY,2026-05-01,2026-06-01 10:00,express written,call,consumer,,blue,Call",
+    "Bob,Ross,212 555 0101,,NY,,,,,,,,",
+    "Cem,Can,212-555-0103,,CA,31.02.2026,,,,,,,",
+    "Dee,,12,,NY,,,,,,,,",
+    "Eve,,646-555-0104,,NY,,,,,,yes,,",
 )
 
 
@@ -94,6 +95,46 @@ def test_what_a_row_states_arrives_and_nothing_else_is_assumed(house):
         eve = Suppression.objects.get()
         assert (eve.e164, eve.covers, eve.seller_id) == ("+16465550104", "everything", house.seller)
         assert found.list.contacts_count == Contact.objects.count() == 3
+
+
+def test_a_consent_without_words_or_of_the_future_is_not_taken_and_its_row_says_so(house):
+    header = "First name,Phone,Consent date,Consent text,Consent status"
+    rows = (
+        "Ada,212-555-0101,2026-06-01,,yes",
+        "Bob,212-555-0102,2030-06-01,Call me,yes",
+        "Cem,212-555-0103,2026-06-01,Call me,yes",
+        "Dee,212-555-0104,2026-06-01,,no",
+    )
+    found = accept(house, read(house, bring(house, sheet(*rows, header=header))))
+    with house.open():
+        assert Contact.objects.count() == 4, "the people came in"
+        assert {
+            held.consent.e164: held.is_live for held in consents.held([f"+1212555010{n}" for n in range(1, 5)])
+        } == {
+            "+12125550103": True,
+            "+12125550104": False,
+        }
+        told = {(one.row, one.code, one.value, one.warning) for one in found.rejects.all()}
+    assert told == {
+        (1, "consent_without_words", "2026-06-01", True),
+        (2, "consent_in_future", "2030-06-01", True),
+    }
+
+
+def test_any_kind_of_relationship_comes_in_with_its_dates(house):
+    header = "First name,Phone,Relationship,Relationship date,Relationship ended,Last donation"
+    accept(house, read(house, bring(house, sheet("Ada,212-555-0101,membership,2026-01-02,2026-06-30,", header=header))))
+    with house.open():
+        (one,) = Relationship.objects.all()
+    assert (one.kind, str(one.last_on), str(one.ended_on)) == ("membership", "2026-01-02", "2026-06-30")
+
+
+def test_the_consents_of_a_list_undone_are_taken_back_and_stay_on_record(house):
+    found = accept(house, read(house, bring(house, sheet(*ROWS))))
+    with house.open():
+        services.undo(found, by=house.people["list_manager"], reason="wrong file", now=NOW)
+        assert Consent.objects.count() == 2
+        assert consents.facts_for(house.seller, ["+12125550101"])["+12125550101"].consents == []
 
 
 def test_the_counts_say_what_was_found(house):
@@ -250,11 +291,18 @@ TABLES = (
 )  # fmt: skip
 
 
+LIVE = {
+    "consents_consent": " c WHERE NOT EXISTS"
+    " (SELECT FROM consents_consentevent e WHERE e.consent_id = c.id AND e.kind = 'taken_back')"
+}
+"""A consent is never deleted: one that was taken back stays on record, and counts for nothing."""
+
+
 def everything(house: House) -> dict[str, int]:
     with house.open(), connection.cursor() as cursor:
         counts = {}
         for table in TABLES:
-            cursor.execute(f"SELECT count(*) FROM {table}")
+            cursor.execute(f"SELECT count(*) FROM {table}{LIVE.get(table, '')}")
             counts[table] = cursor.fetchone()[0]
         return counts
 

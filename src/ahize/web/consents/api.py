@@ -1,4 +1,4 @@
-"""HTTP of consents: suppress and lift with two people, do-not-call lists, consents, relationships, registries."""
+"""HTTP of consents: suppress and lift with two people, do-not-call lists, relationships, registries."""
 
 from __future__ import annotations
 
@@ -8,19 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.utils.translation import gettext as _
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
-from ahize.kernel.errors import BadInput
 from ahize.web.base import Request
-from ahize.web.consents import queries, registries, services, uploads
+from ahize.web.consents import access, ledger_api, queries, registries, services, uploads
 from ahize.web.consents.copies import listed_at
 from ahize.web.consents.models import RegistryVersion
 from ahize.web.consents.receipts import receipt_read
 from ahize.web.consents.schemas import (
-    ConsentIn,
-    ConsentOut,
     RegistryOut,
     RegistrySaidOut,
     RelationshipIn,
@@ -31,9 +27,9 @@ from ahize.web.consents.schemas import (
     WhyIn,
 )
 from ahize.web.permissions import Verb, requires
-from ahize.web.tenants.models import Seller
 
 router = Router(tags=["consents"])
+router.add_router("", ledger_api.router)
 
 SHOWN = 500
 
@@ -50,7 +46,7 @@ def suppressions(
     asked: bool = False,
 ) -> Any:
     """Suppressions, the newest first, at most 500; ``asked`` keeps those that wait for a second person."""
-    e164 = uploads.number_in(number, region or _home_region(seller)) if number else ""
+    e164 = uploads.number_in(number, region or access.home_region(seller)) if number else ""
     told = receipt_read(receipt) if receipt else ""
     return queries.suppressions(e164=e164, receipt=told, seller=seller, in_force=in_force, asked=asked)[:SHOWN]
 
@@ -60,8 +56,8 @@ def suppress(request: Request, payload: SuppressIn) -> Any:
     """Nobody calls this number any more, from this answer on; the receipt is for the person who asked."""
     suppression = services.suppress(
         tenant=request.tenant,
-        seller=_known_seller(payload.seller),
-        e164=uploads.number_in(payload.number, payload.region or _home_region(payload.seller)),
+        seller=access.seller_named_or_all(payload.seller),
+        e164=uploads.number_in(payload.number, payload.region or access.home_region(payload.seller)),
         source=payload.source,
         reason=payload.reason,
         channel=payload.channel,
@@ -86,8 +82,8 @@ def upload_suppressions(
     told = uploads.upload(
         _path(file),
         tenant=request.tenant,
-        seller=_known_seller(seller),
-        region=(region or _home_region(seller)).upper(),
+        seller=access.seller_named_or_all(seller),
+        region=(region or access.home_region(seller)).upper(),
         phone_columns=[phone_column] if phone_column else (),
         reason=reason,
         by=request.person.id,
@@ -138,43 +134,12 @@ def refuse_unsuppress(request: Request, suppression_id: UUID) -> Any:
     return services.refuse_unsuppress(suppression, by=request.person.id, now=request.now)
 
 
-@router.get("/consents", response=list[ConsentOut], auth=requires(Verb.SEE_CONSENTS))
-def consents(
-    request: Request, *, number: str = "", region: str = "", contact: UUID | None = None, seller: UUID | None = None
-) -> Any:
-    """Consents, the newest first, at most 500."""
-    e164 = uploads.number_in(number, region or _home_region(seller)) if number else ""
-    return queries.consents(e164=e164, contact=contact, seller=seller)[:SHOWN]
-
-
-@router.post("/consents", response={201: ConsentOut}, auth=requires(Verb.EDIT_CONTACTS))
-def record_consent(request: Request, payload: ConsentIn) -> Any:
-    """Write down that someone agreed."""
-    said = payload.model_dump(exclude={"number", "region", "seller"})
-    consent = services.record_consent(
-        **said,
-        tenant=request.tenant,
-        seller=_seller(payload.seller),
-        e164=uploads.number_in(payload.number, payload.region or _home_region(payload.seller)),
-        by=request.person.id,
-        now=request.now,
-    )
-    return Status(201, consent)
-
-
-@router.post("/consents/{consent_id}/revoke", response=ConsentOut, auth=requires(Verb.SUPPRESS))
-def revoke_consent(request: Request, consent_id: UUID, payload: WhyIn) -> Any:
-    """Someone withdrew a consent."""
-    consent = queries.access_consent(consent_id)
-    return services.revoke_consent(consent, reason=payload.reason, by=request.person.id, now=request.now)
-
-
 @router.get("/relationships", response=list[RelationshipOut], auth=requires(Verb.SEE_CONSENTS))
 def relationships(
     request: Request, *, number: str = "", region: str = "", contact: UUID | None = None, seller: UUID | None = None
 ) -> Any:
     """What ties people to sellers, the newest first, at most 500."""
-    e164 = uploads.number_in(number, region or _home_region(seller)) if number else ""
+    e164 = uploads.number_in(number, region or access.home_region(seller)) if number else ""
     return queries.relationships(e164=e164, contact=contact, seller=seller)[:SHOWN]
 
 
@@ -185,8 +150,8 @@ def record_relationship(request: Request, payload: RelationshipIn) -> Any:
     relationship = services.record_relationship(
         **said,
         tenant=request.tenant,
-        seller=_seller(payload.seller),
-        e164=uploads.number_in(payload.number, payload.region or _home_region(payload.seller)),
+        seller=access.seller_named(payload.seller),
+        e164=uploads.number_in(payload.number, payload.region or access.home_region(payload.seller)),
         by=request.person.id,
         now=request.now,
     )
@@ -218,7 +183,7 @@ def load_registry(
         code,
         _path(file),
         tenant=request.tenant,
-        seller=_seller(seller),
+        seller=access.seller_named(seller),
         as_of=as_of,
         areas=named or None,
         may_shrink=may_shrink,
@@ -233,8 +198,8 @@ def load_registry(
 @router.get("/registries/said", response=list[RegistrySaidOut], auth=requires(Verb.SEE_CONSENTS))
 def what_registries_said(request: Request, *, number: str, seller: UUID, at: datetime, region: str = "") -> Any:
     """What the copies that were in force at ``at`` said of a number, from what is kept."""
-    e164 = uploads.number_in(number, region or _home_region(seller))
-    return [{"code": code, **fact} for code, fact in listed_at(_seller(seller), e164, at).items()]
+    e164 = uploads.number_in(number, region or access.home_region(seller))
+    return [{"code": code, **fact} for code, fact in listed_at(access.seller_named(seller), e164, at).items()]
 
 
 def _registry(request: Request, version: RegistryVersion) -> dict[str, Any]:
@@ -250,23 +215,6 @@ def _registry(request: Request, version: RegistryVersion) -> dict[str, Any]:
         "loaded_at": version.loaded_at,
         "by": version.by,
     }
-
-
-def _seller(seller: UUID) -> UUID:
-    if not Seller.objects.filter(pk=seller).exists():
-        raise BadInput(_("There is no such seller."), field="seller")
-    return seller
-
-
-def _known_seller(seller: UUID | None) -> UUID | None:
-    return None if seller is None else _seller(seller)
-
-
-def _home_region(seller: UUID | None) -> str:
-    """The country by which a number without + is read: the seller's, where there is but one."""
-    rows = Seller.objects.filter(pk=seller) if seller else Seller.objects.all()
-    countries = set(rows.values_list("country", flat=True)[:10])
-    return countries.pop() if len(countries) == 1 else ""
 
 
 def _path(file: UploadedFile) -> Path:

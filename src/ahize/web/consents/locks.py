@@ -15,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 _EVERY_SELLER = "*"
 _EVERY_NUMBER = "*"
+_AGENCIES_KEYS = int.from_bytes(hashlib.sha256(b"ahize/agencies' keys").digest()[:8], "big", signed=True)
 
 
 def number_key(e164: str, seller: UUID | None) -> int:
@@ -53,6 +54,16 @@ def numbers_shared(numbers: Iterable[tuple[str, UUID]], *, using: str = DEFAULT_
         for key in (number_key(e164, seller), number_key(e164, None), number_key(_EVERY_NUMBER, seller))
     }
     _take("pg_advisory_xact_lock_shared", keys, using=using)
+
+
+def keys_locked(*, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Hold the keys of agencies alone: for whoever issues one, so that no suppression misses its token meanwhile."""
+    _take("pg_advisory_xact_lock", {_AGENCIES_KEYS}, using=using)
+
+
+def keys_shared(*, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Hold the keys of agencies as they are: for whoever suppresses."""
+    _take("pg_advisory_xact_lock_shared", {_AGENCIES_KEYS}, using=using)
 
 
 def _take(function: str, keys: set[int], *, using: str) -> None:

@@ -1,4 +1,4 @@
-"""Consent and its proof, relationships, suppressions, and the copies of registries a seller holds.
+"""Consent, its proof and what became of it, relationships, suppressions, and the copies of registries a seller holds.
 
 Answers: what is on record about a number for a seller. Refuses to know: contacts (they are a floor above, so their ids
 stand here as plain ids) and what the law makes of a record; the rulebook reads these rows as facts. An absent value is
@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from ahize.web.base import TenantModel
-from ahize.web.tenants.models import Seller
+from ahize.web.tenants.models import Agency, Seller
 
 E164_LENGTH_MAX = 16
 """A plus sign and at most 15 digits (E.164)."""
@@ -70,10 +70,53 @@ class Covers(models.TextChoices):
     EVERYTHING = "everything"
 
 
-class Consent(TenantModel):
-    """Someone agreed: who, to whom, in which words, by which channels, when, and revoked when.
+class Door(models.TextChoices):
+    """By which door somebody's word came in. What it means does not depend on it."""
 
-    ``form``, ``level`` and ``conditional`` may be unknown (empty or null); the lists hold only what was shown to cover.
+    VOICE = "voice"
+    KEY_PRESS = "key_press"
+    SMS = "sms"
+    EMAIL = "email"
+    WEB = "web"
+    AGENT = "agent"
+    LETTER = "letter"
+    REGISTRY = "registry"
+    IMPORT = "import"
+
+
+class EventKind(models.TextChoices):
+    """What may become of a consent after it was given."""
+
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    REGISTRY = "registry"
+    TAKEN_BACK = "taken_back"
+
+
+class RegistryState(models.TextChoices):
+    """Where a consent stands with the registry that must know of it."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class Snapshot(TenantModel):
+    """The page, form or recording on which people agreed. Many consents may rest on one; never changed."""
+
+    name = models.CharField(max_length=200)
+    file = models.TextField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+
+class Consent(TenantModel):
+    """Someone agreed: who, to whom, in exactly which words, by which channels, for what, when. Never changed.
+
+    What becomes of it later stands in its events. ``form``, ``level`` and ``conditional`` may be unknown (empty or
+    null); the lists hold only what was shown to cover, an empty ``brand`` or ``product`` means that none was named.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
@@ -84,11 +127,14 @@ class Consent(TenantModel):
     channels = ArrayField(models.TextField(), default=list)
     methods = ArrayField(models.TextField(), default=list)
     purposes = ArrayField(models.TextField(), default=list)
+    brand = models.TextField(blank=True, default="")
+    product = models.TextField(blank=True, default="")
+    window = models.JSONField(null=True)
     given_at = models.DateTimeField()
     until = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-    revoked_reason = models.TextField(blank=True, default="")
     words = models.TextField(blank=True, default="")
+    words_version = models.CharField(max_length=60, blank=True, default="")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, related_name="+")
     source = models.TextField(blank=True, default="")
     proof_kept = models.BooleanField(null=True)
     signed = models.BooleanField(null=True)
@@ -105,11 +151,37 @@ class Consent(TenantModel):
         )
 
 
+class ConsentEvent(TenantModel):
+    """What became of a consent: withdrawn, run out, answered by a registry, or taken back as entered in error.
+
+    Never changed. ``channels`` of a withdrawal: only those; empty: all of the consent's.
+    """
+
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=12, choices=EventKind.choices)
+    at = models.DateTimeField()
+    door = models.CharField(max_length=12, choices=Door.choices, blank=True, default="")
+    said = models.TextField(blank=True, default="")
+    channels = ArrayField(models.TextField(), default=list)
+    registry = models.CharField(max_length=16, blank=True, default="")
+    registry_state = models.CharField(max_length=8, choices=RegistryState.choices, blank=True, default="")
+    registry_reference = models.CharField(max_length=100, blank=True, default="")
+    created_at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind="registry") ^ Q(registry_state=""), name="consent_event_registry_has_a_state"
+            ),
+        )
+
+
 class Relationship(TenantModel):
     """A purchase, an inquiry, a membership…: the kind, and its last date."""
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
-    contact_id = models.UUIDField()
+    contact_id = models.UUIDField(null=True)
     e164 = models.CharField(max_length=E164_LENGTH_MAX)
     kind = models.CharField(max_length=16, choices=RelationshipKind.choices)
     last_on = models.DateField()
@@ -171,6 +243,84 @@ class Suppression(TenantModel):
             ),
         )
         indexes = (models.Index(fields=["e164"], name="suppression_by_number", condition=Q(ended_at__isnull=True)),)
+
+
+class CheckKey(TenantModel):
+    """The key with which one agency may ask about one seller's suppressions, without ever seeing a number of them.
+
+    Agency and house both hold ``secret``; a token is the HMAC-SHA-256 of a number in E.164 under it.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    secret = models.BinaryField(max_length=32)
+    tokens_per_day = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["tenant", "agency", "seller"], condition=Q(ended_at__isnull=True), name="check_key_in_use_once"
+            ),
+        )
+
+
+class CheckToken(TenantModel):
+    """A suppression as one agency may ask for it."""
+
+    key = models.ForeignKey(CheckKey, on_delete=models.PROTECT, related_name="+")
+    suppression = models.ForeignKey(Suppression, on_delete=models.PROTECT, related_name="+")
+    token = models.BinaryField(max_length=32)
+
+    class Meta:
+        indexes = (models.Index(fields=["key", "token"], name="check_token_of_key"),)
+
+
+class Check(TenantModel):
+    """One batch that an agency asked about: how many tokens, and how many of them stood on the list. Never changed."""
+
+    key = models.ForeignKey(CheckKey, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    asked = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["key", "at"], name="check_of_key"),)
+
+
+class ReportState(models.TextChoices):
+    """How far a report to a consent registry is."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class RegistryReport(TenantModel):
+    """A consent or a withdrawal that a registry must hear of in time; one row for each channel."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, related_name="+")
+    registry = models.CharField(max_length=16)
+    e164 = models.CharField(max_length=E164_LENGTH_MAX)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    granted = models.BooleanField()
+    form = models.CharField(max_length=16, blank=True, default="")
+    trader = models.BooleanField(default=False)
+    happened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=ReportState.choices, default=ReportState.WAITING)
+    tries = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    reference = models.CharField(max_length=100, blank=True, default="")
+    problem = models.TextField(blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["seller", "next_try_at"], name="report_waiting", condition=Q(state="waiting")),)
 
 
 class RegistryVersion(TenantModel):

@@ -1,4 +1,4 @@
-"""What is written down about a number: suppressions and their end, consents, relationships.
+"""What is written down about a number: suppressions and their end, relationships. Consents have their own ledger.
 
 Answers: nothing; it records, and every record says who and when. Refuses to know: whether a call is lawful, and
 contacts. A suppression takes the number's lock first (``locks.py``), so that no permit is sealed after its commit.
@@ -17,12 +17,10 @@ from ahize.kernel.errors import BadInput, Conflict, NotAllowed
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
+from ahize.web.consents import checks
 from ahize.web.consents.locks import number_lock, numbers_locked, sellers_locked
 from ahize.web.consents.models import (
     Channel,
-    Consent,
-    ConsentForm,
-    ConsentLevel,
     Covers,
     Relationship,
     RelationshipKind,
@@ -36,11 +34,6 @@ BATCH = 500
 
 CHUNK = 2_000
 """Rows in one statement, and numbers in one notice to the dialer."""
-
-METHODS = frozenset({"live", "automated", "ai"})
-"""What a consent's ``methods`` may name (``law/facts.md``)."""
-
-FLAWS = frozenset({"preticked", "bundled", "not_informed"})
 
 
 def suppress(
@@ -143,8 +136,8 @@ class _Scope:
         self, *, tenant: UUID, seller: UUID | None, source: str, reason: str, channel: str | None, covers: str
     ) -> None:
         if channel is not None:
-            _one_of(channel, Channel.values, field="channel")
-        _one_of(covers, Covers.values, field="covers")
+            one_of(channel, Channel.values, field="channel")
+        one_of(covers, Covers.values, field="covers")
         self.tenant, self.seller, self.source, self.reason = tenant, seller, source, reason
         self.channel, self.covers = channel, covers
 
@@ -168,6 +161,7 @@ def _suppressed(
         found = _standing(chunk, scope)
         fresh = [_made(e164, scope, by=by, now=now) for e164 in chunk if e164 not in found]
         Suppression.objects.bulk_create(fresh)
+        checks.add_tokens(fresh)
         standing |= found | {suppression.e164: suppression for suppression in fresh}
         made += len(fresh)
         if fresh:
@@ -281,119 +275,28 @@ def _audit_end(suppression: Suppression, *, action: str, by: UUID, now: datetime
     )
 
 
-def record_consent(
-    *,
-    tenant: UUID,
-    seller: UUID,
-    e164: str,
-    given_at: datetime,
-    by: UUID | None,
-    now: datetime,
-    contact: UUID | None = None,
-    form: str = "",
-    level: str = "",
-    channels: Sequence[str] = (),
-    methods: Sequence[str] = (),
-    purposes: Sequence[str] = (),
-    until: datetime | None = None,
-    words: str = "",
-    source: str = "",
-    proof_kept: bool | None = None,
-    signed: bool | None = None,
-    conditional: bool | None = None,
-    flaws: Sequence[str] = (),
-) -> Consent:
-    """Write down that someone agreed. What is not known stays empty or ``None``; the law decides what that is worth."""
-    if form:
-        _one_of(form, ConsentForm.values, field="form")
-    if level:
-        _one_of(level, ConsentLevel.values, field="level")
-    _some_of(channels, Channel.values, field="channels")
-    _some_of(methods, METHODS, field="methods")
-    _some_of(flaws, FLAWS, field="flaws")
-    if given_at > now:
-        raise BadInput(_("A consent cannot be given in the future."), field="given_at")
-    if until is not None and until <= given_at:
-        raise BadInput(_("A consent must end after it was given."), field="until")
-    with transaction.atomic():
-        consent = Consent.objects.create(
-            id=draw_id(now),
-            tenant_id=tenant,
-            seller_id=seller,
-            contact_id=contact,
-            e164=e164,
-            form=form,
-            level=level,
-            channels=list(channels),
-            methods=list(methods),
-            purposes=list(purposes),
-            given_at=given_at,
-            until=until,
-            words=words,
-            source=source,
-            proof_kept=proof_kept,
-            signed=signed,
-            conditional=conditional,
-            flaws=list(flaws),
-            created_at=now,
-            by=by,
-        )
-        audit.record(
-            tenant=tenant,
-            by=by,
-            action="record_consent",
-            subject_kind="consent",
-            subject_id=str(consent.id),
-            after={"seller": str(seller), "form": form, "level": level, "channels": list(channels), "source": source},
-            now=now,
-        )
-    return consent
-
-
-def revoke_consent(consent: Consent, *, reason: str, by: UUID | None, now: datetime) -> Consent:
-    """Someone withdrew a consent; the number's lock orders it with clearance, like a suppression."""
-    with transaction.atomic():
-        number_lock(consent.e164, consent.seller_id)
-        consent = Consent.objects.select_for_update().get(pk=consent.pk)
-        if consent.revoked_at is not None:
-            raise Conflict(_("This consent has already been revoked."), code="consent_revoked")
-        consent.revoked_at, consent.revoked_reason = now, reason
-        consent.save(update_fields=["revoked_at", "revoked_reason"])
-        notices.tell_dialer(
-            consent.tenant_id, "consent_revoked", {"seller": str(consent.seller_id), "numbers": [consent.e164]}
-        )
-        audit.record(
-            tenant=consent.tenant_id,
-            by=by,
-            action="revoke_consent",
-            subject_kind="consent",
-            subject_id=str(consent.id),
-            reason=reason,
-            now=now,
-        )
-    return consent
-
-
 def record_relationship(
     *,
     tenant: UUID,
     seller: UUID,
-    contact: UUID,
     e164: str,
     kind: str,
     last_on: date,
     by: UUID | None,
     now: datetime,
+    contact: UUID | None = None,
     ended_on: date | None = None,
     product: str = "",
     opt_out_offered: bool | None = None,
     source: str = "",
 ) -> Relationship:
     """Write down what ties a person to a seller, and when it was last alive."""
-    _one_of(kind, RelationshipKind.values, field="kind")
+    one_of(kind, RelationshipKind.values, field="kind")
     # A day ahead of UTC's is allowed for: it may already be tomorrow where the person is.
     if (last_on - now.date()).days > 1:
         raise BadInput(_("The last date of a relationship cannot be in the future."), field="last_on")
+    if ended_on is not None and ended_on < last_on:
+        raise BadInput(_("A relationship cannot end before its last date."), field="ended_on")
     with transaction.atomic():
         relationship = Relationship.objects.create(
             id=draw_id(now),
@@ -422,16 +325,18 @@ def record_relationship(
     return relationship
 
 
-def _one_of(value: str, known: Sequence[str], *, field: str) -> None:
+def one_of(value: str, known: Sequence[str], *, field: str) -> None:
+    """Raises: BadInput with the field, where a word is none of those known."""
     if value not in known:
         raise BadInput(
             _("%(field)s must be one of: %(known)s.") % {"field": field, "known": ", ".join(known)}, field=field
         )
 
 
-def _some_of(values: Sequence[str], known: Sequence[str] | frozenset[str], *, field: str) -> None:
+def some_of(values: Sequence[str], known: Sequence[str] | frozenset[str], *, field: str) -> None:
+    """As ``one_of``, for each of several words."""
     for value in values:
-        _one_of(value, sorted(known), field=field)
+        one_of(value, sorted(known), field=field)
 
 
 def _text(value: UUID | None) -> str | None:

@@ -121,4 +121,4 @@ def chosen_in(mapping: Mapping) -> dict[str, str | None]:
 
 def options_of(found: Import) -> Options:
     """How the rows are read."""
-    return Options(region=found.region or None)
+    return Options(region=found.region or None, received_at=found.created_at)

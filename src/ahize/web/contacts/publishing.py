@@ -66,24 +66,40 @@ FROM contacts_importphone p JOIN taken t USING ("row") WHERE p.import_id = %(imp
 """
 _RELATIONSHIPS = """
 INSERT INTO consents_relationship (
-    id, tenant_id, seller_id, contact_id, e164, kind, last_on, product, source, import_id, created_at, by)
-SELECT gen_random_uuid(), %(tenant)s, %(seller)s, t.id, p.e164, r ->> 'kind', (r ->> 'last_on')::date, '', %(source)s,
-    %(import)s, %(now)s, %(by)s
+    id, tenant_id, seller_id, contact_id, e164, kind, last_on, ended_on, product, source, import_id, created_at, by)
+SELECT gen_random_uuid(), %(tenant)s, %(seller)s, t.id, p.e164, r ->> 'kind', (r ->> 'last_on')::date,
+    (r ->> 'ended_on')::date, coalesce(r ->> 'product', ''), %(source)s, %(import)s, %(now)s, %(by)s
 FROM taken t JOIN contacts_importphone p ON p.import_id = %(import)s AND p."row" = t."row",
     jsonb_array_elements(t.records -> 'relationships') r
 WHERE t.records ? 'relationships'
 """
+# A withdrawal that the row states is an event of its own, written in the same statement.
 _CONSENTS = """
+WITH agreed AS (
 INSERT INTO consents_consent (
-    id, tenant_id, seller_id, contact_id, e164, form, level, channels, methods, purposes, given_at, until, revoked_at,
-    revoked_reason, words, source, proof_kept, flaws, import_id, created_at, by)
+    id, tenant_id, seller_id, contact_id, e164, form, level, channels, methods, purposes, brand, product, given_at,
+    until, words, words_version, source, proof_kept, flaws, import_id, created_at, by)
 SELECT gen_random_uuid(), %(tenant)s, %(seller)s, t.id, p.e164, coalesce(c ->> 'form', ''), coalesce(c ->> 'level', ''),
-    ARRAY(SELECT jsonb_array_elements_text(c -> 'channels')), '{}', '{}', (c ->> 'given_at')::timestamptz,
-    (c ->> 'until')::timestamptz, (c ->> 'revoked_at')::timestamptz, '', coalesce(c ->> 'words', ''), %(source)s,
-    (c ->> 'proof_kept')::boolean, '{}', %(import)s, %(now)s, %(by)s
+    ARRAY(SELECT jsonb_array_elements_text(c -> 'channels')), '{}', '{}', coalesce(c ->> 'brand', ''), '',
+    (c ->> 'given_at')::timestamptz, (c ->> 'until')::timestamptz, coalesce(c ->> 'words', ''),
+    coalesce(c ->> 'words_version', ''), %(source)s, (c ->> 'proof_kept')::boolean, '{}', %(import)s, %(now)s, %(by)s
 FROM taken t JOIN contacts_importphone p ON p.import_id = %(import)s AND p."row" = t."row",
     LATERAL (SELECT t.records -> 'consent') AS said(c)
-WHERE t.records ? 'consent'
+WHERE t.records ? 'consent' AND (c ->> 'given_at')::timestamptz <= %(now)s
+RETURNING id, contact_id), withdrawn AS (
+INSERT INTO consents_consentevent (
+    id, tenant_id, consent_id, kind, at, door, said, channels, registry, registry_state, registry_reference, created_at,
+    by)
+SELECT gen_random_uuid(), %(tenant)s, a.id, 'revoked', (t.records -> 'consent' ->> 'revoked_at')::timestamptz, 'import',
+    '', '{}', '', '', '', %(now)s, %(by)s
+FROM agreed a JOIN taken t ON t.id = a.contact_id WHERE t.records -> 'consent' ? 'revoked_at')
+SELECT count(*) FROM agreed
+"""
+_TAKEN_BACK = """
+INSERT INTO consents_consentevent (
+    id, tenant_id, consent_id, kind, at, door, said, channels, registry, registry_state, registry_reference, created_at)
+SELECT gen_random_uuid(), c.tenant_id, c.id, 'taken_back', %(now)s, 'import', '', '{}', '', '', '', %(now)s
+FROM consents_consent c WHERE c.import_id = %(import)s
 """
 _STOPS = """
 SELECT t.records ->> 'stop', p.e164 FROM taken t
@@ -120,7 +136,8 @@ def publish(found: Import, made: ContactList, choice: Choice, *, now: datetime) 
         contacts = _done(cursor, _CONTACTS, named)
         phones = _done(cursor, _PHONES, named)
         relationships = _done(cursor, _RELATIONSHIPS, named)
-        consents = _done(cursor, _CONSENTS, named)
+        cursor.execute(_CONSENTS, named)
+        consents = int(cursor.fetchone()[0])
         cursor.execute(_STOPS, named)
         stops: dict[str, list[str]] = {"everything": [], "marketing": []}
         for covers, e164 in cursor.fetchall():
@@ -196,11 +213,11 @@ _REASONS = {"attempt": _called, "campaignlist": _in_campaign, "due": _waiting, "
 _NEXT_STEPS = {"campaignlist": _take_out, "due": _take_out}
 
 
-def unpublish(found: Import, made: ContactList) -> None:
-    """Take out everything the import brought."""
+def unpublish(found: Import, made: ContactList, *, now: datetime) -> None:
+    """Take out everything the import brought; of its consents it is written down that they were taken back."""
     with connection.cursor() as cursor:
-        for table in ("consents_relationship", "consents_consent"):
-            cursor.execute(f"DELETE FROM {table} WHERE import_id = %s", [found.pk])  # noqa: S608 - two constants
+        cursor.execute("DELETE FROM consents_relationship WHERE import_id = %s", [found.pk])
+        cursor.execute(_TAKEN_BACK, {"import": found.pk, "now": now})
         for table in ("contacts_fieldchange", "contacts_phone"):
             cursor.execute(
                 f"DELETE FROM {table} t USING contacts_contact c WHERE t.contact_id = c.id AND c.list_id = %s",  # noqa: S608 - two constants

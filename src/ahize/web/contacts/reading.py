@@ -37,12 +37,17 @@ REJECTS_MAX = 200_000
 _COUNTED = ("good", "bad", "unusable", "numbers", "without_zone")
 
 
+TOLD_BY_ROW = frozenset({"consent_without_words", "consent_in_future"})
+"""Remarks that are told row by row, like refusals: the contact was taken, and something it said was not."""
+_Reject = tuple[int, int, str, str, str, bool]
+
+
 @dataclass(slots=True)
 class _Batch:
     """What is read since the last checkpoint."""
 
     rows: list[Staged] = field(default_factory=list)
-    rejects: list[tuple[int, int, str, str, str]] = field(default_factory=list)
+    rejects: list[_Reject] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
@@ -56,7 +61,11 @@ class _Batch:
         self.counts["bad" if errors else "good"] += 1
         self.codes.update({problem.code for problem in errors})
         self.remarks.update({problem.code for problem in row.warnings})
-        self.rejects += [(row.row, row.line, problem.column, problem.code, problem.value[:500]) for problem in errors]
+        self.rejects += [
+            (row.row, row.line, problem.column, problem.code, problem.value[:500], not problem.is_error)
+            for problem in row.problems
+            if problem.is_error or problem.code in TOLD_BY_ROW
+        ]
         if not row.accepted:
             self.counts["unusable"] += 1
             return
@@ -244,12 +253,12 @@ def _copy_rows(held: Import, rows: list[Staged], now: datetime) -> None:
                 )  # fmt: skip
 
 
-def _copy_rejects(held: Import, rejects: list[tuple[int, int, str, str, str]], now: datetime) -> None:
+def _copy_rejects(held: Import, rejects: list[_Reject], now: datetime) -> None:
     if not rejects:
         return
     with _copied("contacts_importreject", _REJECT) as copy:
-        for row, line, column, code, value in rejects:
-            copy.write_row((draw_id(now), held.tenant_id, held.pk, row, line, column, code, value, False))
+        for row, line, column, code, value, warning in rejects:
+            copy.write_row((draw_id(now), held.tenant_id, held.pk, row, line, column, code, value, warning))
 
 
 def unstage(import_id: UUID) -> None:

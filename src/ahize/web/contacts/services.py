@@ -20,6 +20,7 @@ from ahize.kernel.errors import BadInput, Conflict
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
+from ahize.web.consents import reporting
 from ahize.web.consents import services as consents
 from ahize.web.contacts import files, publishing, queries
 from ahize.web.contacts.models import (
@@ -213,6 +214,7 @@ def accept(
             )
         made.contacts_count = published.contacts
         made.save(update_fields=["contacts_count"])
+        reporting.report_import(found.pk, seller=found.seller_id, now=now)
         stopped = sum(
             consents.suppress_at_once(
                 numbers,
@@ -271,7 +273,7 @@ def discard(found: Import, *, by: UUID | None, now: datetime) -> Import:
 
 
 def undo(found: Import, *, by: UUID | None, now: datetime, reason: str = "") -> Import:
-    """Take an accepted list back: its contacts, numbers, relationships and consents go. Suppressions stay.
+    """Take an accepted list back: its contacts and relationships go, its consents count no more. Suppressions stay.
 
     Refused once anybody on it was called, or while something else points to it; the problem says what.
     """
@@ -281,7 +283,7 @@ def undo(found: Import, *, by: UUID | None, now: datetime, reason: str = "") -> 
         assert found.list_id is not None, "an accepted import has its list"
         made = queries.access_list(found.list_id, lock=True)
         publishing.refuse_if_used(made)
-        publishing.unpublish(found, made)
+        publishing.unpublish(found, made, now=now)
         found.rejects.all().delete()
         made.state, made.contacts_count = ListState.UNDONE, 0
         made.save(update_fields=["state", "contacts_count"])

@@ -156,9 +156,20 @@ def _records(row: Row, phones: list[StagedPhone]) -> dict[str, Any]:
     records: dict[str, Any] = {}
     related = [
         {"kind": kind, "last_on": _day(fields[key]).isoformat()}
-        for kind, key in (("purchase", "last_purchase_on"), ("inquiry", "last_inquiry_on"))
+        for kind, key in (
+            ("purchase", "last_purchase_on"),
+            ("inquiry", "last_inquiry_on"),
+            ("donation", "last_donation_on"),
+        )
         if key in fields
     ]
+    if "relationship_kind" in fields and "relationship_last_on" in fields:
+        told = {"kind": _text(fields, "relationship_kind"), "last_on": _day(fields["relationship_last_on"]).isoformat()}
+        if "relationship_ended_on" in fields:
+            told["ended_on"] = _day(fields["relationship_ended_on"]).isoformat()
+        if "relationship_product" in fields:
+            told["product"] = _text(fields, "relationship_product")
+        related.append(told)
     if related:
         records["relationships"] = related
     if fields.get("do_not_call") is True:
@@ -189,8 +200,12 @@ def _consent(row: Row, phones: list[StagedPhone]) -> dict[str, Any] | None:
         if f"consent_{key}" in fields:
             consent[key] = _text(fields, f"consent_{key}")
     consent["channels"] = _channels(_text(fields, "consent_channels"))
+    for key in ("words", "words_version", "brand"):
+        if f"consent_{key}" in fields:
+            consent[key] = _text(fields, f"consent_{key}")
     if "consent_proof" in fields:
-        consent["words"] = _text(fields, "consent_proof")
+        # A recording or a certificate holds the words, where the list does not repeat them.
+        consent.setdefault("words", _text(fields, "consent_proof"))
         consent["proof_kept"] = True
     return consent
 

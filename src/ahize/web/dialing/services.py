@@ -20,8 +20,8 @@ from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.campaigns.models import Campaign, Disposition
-from ahize.web.consents import services as consents
-from ahize.web.consents.models import Covers, Suppression
+from ahize.web.consents import ledger
+from ahize.web.consents.models import Covers, Door, Suppression
 from ahize.web.contacts.models import Contact, FieldChange, Phone, PhoneState
 from ahize.web.dialing import desk, lawful, seats
 from ahize.web.dialing.models import Attempt, Callback, CallbackState, DispositionRecord, Draft
@@ -357,16 +357,17 @@ def _promise(person: Person, attempt: Attempt, wish: DisposeIn, *, mine: bool, n
 
 
 def _suppress(person: Person, attempt: Attempt, reason: str, *, covers: str, now: datetime) -> Suppression:
-    return consents.suppress(
+    told = ledger.revoke(
         tenant=attempt.tenant_id,
         seller=attempt.seller_id,
         e164=attempt.e164,
-        source="agent",
+        door=Door.AGENT,
         by=person.id,
         now=now,
-        reason=reason,
+        said=reason,
         covers=covers,
     )
+    return told.suppression
 
 
 def _retire_phone(attempt: Attempt, why: str, now: datetime) -> None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from ahize.intake.folding import plain_key
 from ahize.kernel.errors import BadInput, NotFound
 from ahize.web.accounts.models import User
-from ahize.web.consents.models import Consent, Relationship, Suppression
+from ahize.web.consents import queries as consents
+from ahize.web.consents.models import Relationship, Suppression
 from ahize.web.contacts.models import Contact, FieldChange, Phone
 
 SHORTEST_SEARCH = 3
@@ -58,7 +59,9 @@ def page(contact_id: UUID) -> dict[str, Any]:
         "contact": contact,
         "phones": phones,
         "suppressions": list(Suppression.objects.filter(e164__in=numbers).order_by("-at")),
-        "consents": list(Consent.objects.filter(e164__in=numbers, seller=contact.seller).order_by("-given_at")),
+        "consents": consents.told(
+            consents.consents(seller=contact.seller_id).filter(e164__in=numbers).order_by("-given_at")
+        ),
         "relationships": list(
             Relationship.objects.filter(e164__in=numbers, seller=contact.seller).order_by("-last_on")
         ),

@@ -130,8 +130,13 @@ class ConsentOnPage(Schema):
     channels: list[str]
     given_at: datetime
     until: datetime | None
+    ends_at: datetime | None
+    is_live: bool
     revoked_at: datetime | None
+    revoked_door: str
+    registry_state: str
     words: str
+    words_version: str
     source: str
 
 
