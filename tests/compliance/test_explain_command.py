@@ -12,6 +12,7 @@ import pytest
 from ahize.compliance import facts as contract
 from ahize.compliance.explain import unknown
 from ahize.compliance.fact_names import OF_REGISTRY, fact_name
+from ahize.compliance.sentences import WORDS
 from ahize.kernel.errors import BadInput
 from ahize.run.law import main
 
@@ -119,3 +120,9 @@ def test_every_fact_of_the_contract_has_a_name_in_both_languages():
         assert field.name in OF_REGISTRY
     assert unknown("registries.TR-IYS", "tr") == "Bilinmiyor: TR-IYS kaydının numara için ne dediği."
     assert unknown("law.US.email") == "The rulebook for US says nothing of email."
+
+
+def test_every_word_of_the_contract_is_said_in_turkish():
+    names = ("CHANNELS", "METHODS", "PURPOSES", "CONSENT_FORMS", "CONSENT_LEVELS", "CONSENT_METHODS", "FLAWS")
+    words = {word for name in (*names, "DISCLOSURES", "CLI_KINDS", "LINE_TYPES") for word in getattr(contract, name)}
+    assert words - set(WORDS) == set()
