@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # rules speak through this file
 
 Language = Literal["en", "tr"]
 
+OF_HOUSE = "HOUSE-"
+"""How the rules of a house's own policy begin."""
+
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _DECIMAL = re.compile(r"\d+\.\d+\Z")
 
@@ -35,6 +38,7 @@ _FRAME: Mapping[str, Text] = {
     "next": Text("The next possible time is {at}.", "Bir sonraki uygun zaman {at}."),
     "unknown": Text("Not known: {fact}.", "Bilinmiyor: {fact}."),
     "no_law": Text("There is no rulebook for {country}.", "{country} için kural kitabı yok."),
+    "off": Text("Calls to {country} are switched off by your house.", "{country} aramaları kuruluşunuzca kapatılmış."),
     "no_channel": Text(
         "The rulebook for {country} says nothing of {channel}.",
         "{country} kural kitabı bu kanaldan söz etmiyor: {channel}.",
@@ -54,6 +58,8 @@ _FRAME: Mapping[str, Text] = {
         "Kural kitabı {rulebook}, saat dilimi verisi {tzdata}; okunan mevzuat: {layers}.",
     ),
     "no_layers": Text("none", "yok"),
+    "house": Text("House policy {version} was read beside it.", "Yanında kuruluş kuralları {version} okundu."),
+    "of_house": Text("House policy: {sentence}", "Kuruluş kuralı: {sentence}"),
 }
 
 
@@ -70,7 +76,9 @@ def explain(
     gap_rules: Mapping[str, Iterable[Rule]] = {} if behind is None else behind.unknown
     said = [_frame(ruling.verdict, language)]
     said += [because(bar, language) + f" ({'; '.join((bar.rule, *bar.cites))})" for bar in ruling.bars]
-    said += [unknown(fact, language) + _sources(gap_rules.get(fact, ())) for fact in ruling.unknown]
+    said += [
+        unknown(fact, language, off=fact in ruling.off) + _sources(gap_rules.get(fact, ())) for fact in ruling.unknown
+    ]
     if ruling.next_lawful is not None:
         said.append(_frame("next", language, at=_told(ruling.next_lawful, language, zone)))
     elif behind is not None and ruling.verdict == "block":
@@ -92,7 +100,8 @@ def explain(
 def decided_by(ruling: Ruling, language: Language = "en") -> str:
     """Which rulebook, of which laws, with which time zones said so."""
     layers = ", ".join(ruling.layers) or _frame("no_layers", language)
-    return _frame("decided_by", language, rulebook=ruling.rulebook, tzdata=ruling.tzdata, layers=layers)
+    said = _frame("decided_by", language, rulebook=ruling.rulebook, tzdata=ruling.tzdata, layers=layers)
+    return said if not ruling.house else f"{said} {_frame('house', language, version=ruling.house)}"
 
 
 def _sources(rules: Iterable[Rule]) -> str:
@@ -108,6 +117,8 @@ def _sources(rules: Iterable[Rule]) -> str:
 def because(bar: Bar, language: Language = "en") -> str:
     """Why one rule bars, as a sentence without its citations."""
     sentence = bar.because if bar.said is None else say(bar.said.key, dict(bar.said.values), language)
+    if bar.rule.startswith(OF_HOUSE):
+        return _frame("of_house", language, sentence=sentence) + "."
     return _capital(sentence, language) + "."
 
 
@@ -117,8 +128,14 @@ def say(key: str, values: Mapping[str, Value], language: Language) -> str:
     return template.format(**{name: _shown(value, language) for name, value in values.items()})
 
 
-def unknown(fact: str, language: Language = "en") -> str:
-    """What is missing, as a sentence."""
+def unknown(fact: str, language: Language = "en", *, off: bool = False) -> str:
+    """What is missing, as a sentence.
+
+    Args:
+        off: the law is here, and the house has switched its country off.
+    """
+    if off:
+        return _frame("off", language, country=fact.removeprefix("law."))
     if fact.startswith("law."):
         country, _, channel = fact.removeprefix("law.").partition(".")
         if channel:

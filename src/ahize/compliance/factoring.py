@@ -164,8 +164,8 @@ def undated(book: Rulebook, columns: Mapping[str, Column], at: datetime, until: 
     dated = {name: columns[name] for name in DATED if name in columns}
     if not dated:
         return dict(columns)
-    changes = {day for law in book.laws for day in law.changes}
-    alike = Alike((law.document for law in book.laws), changes, at, until)
+    changes = {day for law in book.read for day in law.changes}
+    alike = Alike((law.document for law in book.read), changes, at, until)
     filled = {
         name: np.array([value is not UNKNOWN and bool(value) for value in column.values])
         for name, column in dated.items()

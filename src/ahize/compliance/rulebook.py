@@ -45,11 +45,25 @@ class Rulebook:
     Args:
         laws: one for each layer: a country's, and later its regions'.
         version: of all of them together.
+        house: what a house asks of itself besides; read for every call, so that it can only add bars.
+        house_version: of that.
+        off: layers of countries that the house has switched off; what binds by another's place stays.
     """
 
-    def __init__(self, laws: Iterable[LawFile], version: str) -> None:
+    def __init__(
+        self,
+        laws: Iterable[LawFile],
+        version: str,
+        *,
+        house: LawFile | None = None,
+        house_version: str = "",
+        off: Iterable[str] = (),
+    ) -> None:
         self.laws = tuple(laws)
         self.version = version
+        self.house = house
+        self.house_version = house_version
+        self.off = frozenset(off)
         self.tzdata = zone_data_version()
         self.by_country = {country: law for law in self.laws if _is_first(law) for country in law.countries}
         self.beside: dict[str, list[LawFile]] = {law.layer: [] for law in self.laws}
@@ -72,6 +86,15 @@ class Rulebook:
     def from_documents(cls, documents: Iterable[Mapping[str, Any]], version: str) -> Rulebook:
         """A rulebook of these law documents, each as its YAML reads; in any order. Raises: BadLaw."""
         return cls(read_laws(documents), version)
+
+    def under(self, house: LawFile, version: str, *, off: Iterable[str] = ()) -> Rulebook:
+        """The same laws with a house's own policy beside them, and some countries switched off."""
+        return Rulebook(self.laws, self.version, house=house, house_version=version, off=off)
+
+    @property
+    def read(self) -> tuple[LawFile, ...]:
+        """All that may be read for a call: the laws and the house's policy."""
+        return self.laws if self.house is None else (*self.laws, self.house)
 
     def decide(self, facts: CallFacts, *, ahead: bool = True) -> Ruling:
         """May this attempt be made at ``facts.at``; if not why, and when the clock alone would change that.
@@ -97,7 +120,7 @@ class Rulebook:
             duties=first.duties(),
             until=until,
             following=following,
-            layers=tuple(dict.fromkeys(reading.law.layer for reading in laws if not reading.gaps)),
+            layers=tuple(dict.fromkeys(one.law.layer for one in laws if not one.gaps and one.law is not self.house)),
             federal_only=federal_only,
             ring_s_min=max((rule.ring_s_min for rule in first.reached), default=0),
         )
@@ -133,7 +156,13 @@ class Rulebook:
             layers=layers,
             federal_only=federal_only,
             ring_s_min=ring_s_min,
+            house=self.house_version,
+            off=tuple(name for name in unknown if self._is_off(name.removeprefix("law."))),
         )
+
+    def _is_off(self, country: str) -> bool:
+        law = self.by_country.get(country)
+        return law is not None and law.layer in self.off
 
     def _laws(self, facts: CallFacts) -> tuple[list[Reading], tuple[str, ...], bool]:
         """The laws to read; what is missing to know or to have them; whether a state's own law is missing."""
@@ -150,7 +179,7 @@ class Rulebook:
         federal_only = False
         for country in countries:
             law = self.by_country.get(country)
-            if law is None:
+            if law is None or law.layer in self.off:
                 strange.append(f"law.{country}")
                 continue
             laws |= {one.layer: one for one in (law, *self.beside[law.layer])}
@@ -186,7 +215,8 @@ class Rulebook:
                 elif there is MAYBE:
                     perhaps.append(Reading(law, frozenset({place}), (f"{place}.{gap}",)))
         certain = [Reading(law, frozenset(sure[layer]), ()) for layer, law in found.items()]
-        return certain + perhaps
+        own = [] if self.house is None else [Reading(self.house, frozenset({"callee"}), ())]
+        return certain + perhaps + own
 
     def _lawful_until(self, first: _Look) -> datetime | None:
         """The first instant at which the clock alone ends an allow."""

@@ -119,6 +119,8 @@ class Ruling:
         layers: the laws that were read, like ``("US",)``.
         federal_only: the callee's state has no law of its own in this rulebook yet.
         ring_s_min: how long the law has it ring before giving up; 0 where no rule says.
+        house: the version of the house's own policy that was read beside the law; empty: none was.
+        off: those of ``unknown`` that are laws we have, of countries the house has switched off.
     """
 
     verdict: Verdict
@@ -132,6 +134,8 @@ class Ruling:
     layers: tuple[str, ...]
     federal_only: bool
     ring_s_min: float = 0
+    house: str = ""
+    off: tuple[str, ...] = ()
 
     @property
     def is_allowed(self) -> bool:
@@ -155,6 +159,8 @@ class Ruling:
             "layers": list(self.layers),
             "federal_only": self.federal_only,
             "ring_s_min": self.ring_s_min,
+            **({"house": self.house} if self.house else {}),
+            **({"off": list(self.off)} if self.off else {}),
         }
 
     @classmethod
@@ -171,6 +177,8 @@ class Ruling:
             layers=tuple(given["layers"]),
             federal_only=given["federal_only"],
             ring_s_min=given.get("ring_s_min", 0),
+            house=given.get("house", ""),
+            off=tuple(given.get("off", ())),
         )
 
 

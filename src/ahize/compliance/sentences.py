@@ -140,6 +140,10 @@ BECAUSE: Final[dict[str, Text]] = {
         "the campaign rings for {ring} s; {least} s is the least",
         "kampanya {ring} sn çaldırıyor; en az {least} sn olmalı",
     ),
+    "ring_time.longest": Text(
+        "the campaign rings for {ring} s; {most} s is the most",
+        "kampanya {ring} sn çaldırıyor; en çok {most} sn olabilir",
+    ),
     "script": Text("the script does not say: {silent}", "konuşma metni şunları söylemiyor: {silent}"),
     "message": Text("{wrong}", "{wrong}"),
     "prompt": Text(

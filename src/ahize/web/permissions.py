@@ -69,6 +69,9 @@ class Verb(StrEnum):
     CONFIRM_UNSUPPRESS = "confirm_unsuppress"  # never the person who asked
     LOAD_REGISTRIES = "load_registries"
     ASK_LAW = "ask_law"  # "may we call?"
+    SEE_POLICY = "see_policy"  # which laws are on, house policy and its log
+    CHANGE_POLICY = "change_policy"  # tighten at once, ask to loosen
+    CONFIRM_POLICY = "confirm_policy"  # the second person for what loosens; never the one who asked
 
     SEE_REPORTS = "see_reports"
     EXPORT_REPORTS = "export_reports"
@@ -122,6 +125,7 @@ _CAMPAIGN_MANAGER = {
     Verb.SUPPRESS,
     Verb.ASK_UNSUPPRESS,
     Verb.ASK_LAW,
+    Verb.SEE_POLICY,
     Verb.SEE_CALLBACKS,
     Verb.SEE_REPORTS,
     Verb.EXPORT_REPORTS,
@@ -161,6 +165,9 @@ _COMPLIANCE_OFFICER = {
     Verb.CONFIRM_UNSUPPRESS,
     Verb.LOAD_REGISTRIES,
     Verb.ASK_LAW,
+    Verb.SEE_POLICY,
+    Verb.CHANGE_POLICY,
+    Verb.CONFIRM_POLICY,
     Verb.SEE_CALLBACKS,
     Verb.SEE_REPORTS,
     Verb.EXPORT_REPORTS,

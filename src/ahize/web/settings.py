@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "ahize.web.accounts",
     *_apps(
         "ahize.web.consents",
+        "ahize.web.policies",
         "ahize.web.contacts",
         "ahize.web.campaigns",
         "ahize.web.dialing",

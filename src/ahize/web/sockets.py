@@ -45,6 +45,7 @@ HEARD_BY: dict[str, frozenset[Verb]] = {
     "imports": frozenset({Verb.SEE_LISTS}),
     "lists": frozenset({Verb.SEE_LISTS}),
     "pause-codes": frozenset({Verb.SEE_CAMPAIGNS, Verb.TAKE_SEAT}),
+    "policies": frozenset({Verb.SEE_POLICY}),
     "registries": frozenset({Verb.SEE_CONSENTS}),
     "reports": frozenset({Verb.SEE_REPORTS}),
     "seats": frozenset({Verb.SEE_FLOOR, Verb.TAKE_SEAT}),

@@ -12,10 +12,11 @@ from django.utils import translation
 from ahize.dialer.messages import Barred, Cleared
 from ahize.kernel.errors import AhizeError
 from ahize.web.consents.services import suppress
-from ahize.web.dialing import lawful
+from ahize.web.dialing import lawful, why_not
 from ahize.web.dialing.chain import ruling_hash
 from ahize.web.dialing.models import Attempt, Permit, Ruling
 from ahize.web.dialing.schemas import MayWeIn
+from ahize.web.policies.services import set_measure, switch_pack
 from web.dialing import shop as shops
 from web.dialing.shop import NOW, Shop
 
@@ -165,3 +166,37 @@ def test_a_bare_number_is_ruled_on_without_a_trace(shop: Shop):
         assert not Attempt.objects.exists()
         barred = lawful.may_we_call(MayWeIn(campaign=shop.campaign, number="+4366012345678"), now=NOW)
         assert "law.AT" in barred["unknown"]
+
+
+def test_a_tightened_policy_binds_the_next_permit(shop: Shop):
+    asks = [shop.ask(0), shop.ask(1, salt=1)]
+    with shops.ledger_of(shop) as ledger, shops.clearance_of(shop) as clearance:
+        ledger.recover(shop.clock.now(), seed=1, lines=10)
+        (before,) = clearance.rule_on(asks[:1], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+        with shop.open():
+            set_measure("ring_s_max", 20, reason="", by=shop.house.person(), now=NOW)
+        (after,) = clearance.rule_on(asks[1:], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+    assert isinstance(before, Cleared)
+    assert isinstance(after, Barred)
+    assert after.grounds == ("ring_time",)
+    with shop.open():
+        versions = [Ruling.objects.get(pk=ask.attempt).ruling["house"] for ask in asks]
+        assert versions == ["1.0", "1.1"]
+        asked = MayWeIn(campaign=shop.campaign, contact=shop.contacts[1])
+        said = lawful.may_we_call(asked, now=NOW)
+        assert [bar["rule"] for bar in said["bars"]] == ["HOUSE-RING"]
+        bare = lawful.may_we_call(MayWeIn(campaign=shop.campaign, number="+12025550177"), now=NOW)
+        assert "HOUSE-RING" in [bar["rule"] for bar in bare["bars"]]
+        reasons = why_not.panel(shop.campaign, sample=1, now=NOW)["reasons"]
+        assert {reason["code"]: reason["count"] for reason in reasons} == {"in_call": 1, "ring_time": 2}
+
+
+def test_a_country_switched_off_is_not_dialled_and_says_so(shop: Shop):
+    with shop.open():
+        switch_pack("US", on=False, reason="", by=shop.house.person(), now=NOW)
+    (answer,) = seek(shop, shop.ask(0))
+    assert isinstance(answer, Barred)
+    assert "unknown law.US" in answer.grounds
+    with shop.open():
+        (reason,) = why_not.panel(shop.campaign, sample=1, now=NOW)["reasons"]
+        assert reason["sentence"] == "Calls to US are switched off by your house."

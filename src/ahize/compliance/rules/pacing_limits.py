@@ -12,15 +12,20 @@ from ahize.compliance.ruling import Finding
 
 
 class AbandonmentCap(Rule):
-    """At most ``share_max`` of the calls a person answered, over ``period_days`` at most."""
+    """At most ``share_max`` of the calls a person answered, over ``period_days`` at most.
+
+    With ``over: whatever_period`` the share counts in whatever period it comes, that of the country's law.
+    """
 
     kind: ClassVar[str] = "abandonment"
     ground: ClassVar[str] = "abandonment"
     share_max: float
-    period_days: int
+    period_days: int | None
 
     def setup(self, given: Given) -> None:
-        self.share_max, self.period_days = given.values["share_max"], given.values["period_days"]
+        self.share_max = given.values["share_max"]
+        any_period = given.entry.get("over") == "whatever_period"
+        self.period_days = None if any_period else given.values["period_days"]
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         stand = ask.facts.abandonment
@@ -28,6 +33,8 @@ class AbandonmentCap(Rule):
             yield self.gap("abandonment.share")
         elif stand.share > self.share_max:
             yield self.bar("abandonment", share=f"{stand.share * 100:g}", most=f"{self.share_max * 100:g}")
+        elif self.period_days is None:
+            return
         elif stand.period_days is UNKNOWN:
             yield self.gap("abandonment.period_days")
         elif stand.period_days > self.period_days:
@@ -36,13 +43,17 @@ class AbandonmentCap(Rule):
 
 
 class RingTime(Rule):
-    """Ring at least ``ring_s_min`` before giving up."""
+    """Ring at least ``ring_s_min`` before giving up, and at most ``ring_s_max``; one of them may be left out."""
 
     kind: ClassVar[str] = "ring_time"
     ground: ClassVar[str] = "ring_time"
+    ring_s_max: float | None
 
     def setup(self, given: Given) -> None:
-        self.ring_s_min = given.values["ring_s_min"]
+        self.ring_s_max = given.values.get("ring_s_max")
+        self.ring_s_min = (
+            given.values.get("ring_s_min", 0) if self.ring_s_max is not None else given.values["ring_s_min"]
+        )
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         ring_s = ask.facts.setup.ring_s
@@ -50,3 +61,5 @@ class RingTime(Rule):
             yield self.gap("setup.ring_s")
         elif ring_s < self.ring_s_min:
             yield self.bar("ring_time", ring=f"{ring_s:g}", least=f"{self.ring_s_min:g}")
+        elif self.ring_s_max is not None and ring_s > self.ring_s_max:
+            yield self.bar("ring_time.longest", ring=f"{ring_s:g}", most=f"{self.ring_s_max:g}")

@@ -90,18 +90,22 @@ class RegistryListing(_OfRegistry):
 
 
 class RegistryAge(_OfRegistry):
-    """The copy may be ``age_days_max`` old."""
+    """The copy may be ``age_days_max`` old. With ``where_held: true`` a copy that is not held is not asked for."""
 
     kind: ClassVar[str] = "registry_age"
     ground: ClassVar[str] = "registry_stale"
     age_days_max: int
+    where_held: bool
 
     def setup(self, given: Given) -> None:
         super().setup(given)
         self.age_days_max = given.values["age_days_max"]
+        self.where_held = given.entry.get("where_held", False)
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         copy = self.copy(ask)
+        if copy is None and self.where_held:
+            return
         if copy is not None and copy.version_on is not UNKNOWN:
             least, most = ask.days_since(copy.version_on)
             if least >= 0 and most <= self.age_days_max:

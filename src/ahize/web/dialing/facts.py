@@ -23,8 +23,8 @@ from ahize.intake.folding import plain_key
 from ahize.kernel.phone import PhoneNumber
 from ahize.web.consents import queries as consents
 from ahize.web.contacts.whereabouts import whereabouts
-from ahize.web.dialing import hours
-from ahize.web.dialing.opening import LIVE_ANSWER, PERIOD_DAYS, period
+from ahize.web.dialing import abandoned, hours
+from ahize.web.policies import queries as policies
 from ahize.web.tenants import evidence
 from ahize.web.tenants.models import CallerRole
 
@@ -107,6 +107,8 @@ class Terms:
     ring_s_max: int
     base: Mapping[str, Any]
     standing: evidence.Standing
+    abandonment: Mapping[int, dict[str, Any]]
+    """By the period in which a law counts, in days."""
 
     @property
     def caller_id(self) -> str:
@@ -150,6 +152,7 @@ class Gathered:
     """Facts of many subjects, by (campaign, phone)."""
 
     now: datetime
+    book: Rulebook
     terms: dict[UUID, Terms]
     people: dict[UUID, Person]
     records: dict[tuple[UUID, str], consents.Facts] = field(default_factory=dict)
@@ -184,6 +187,7 @@ class Gathered:
                 reassigned_checked_on=person.reassigned_checked_on,
             ),
             "callee": self._callee(person, records),
+            "abandonment": terms.abandonment[abandoned.days_of(country_of(person), self.now)],
             "registries": records.registries,
             "suppressions": suppressions,
             "relationships": records.relationships,
@@ -195,7 +199,7 @@ class Gathered:
     @staticmethod
     def _callee(person: Person, records: consents.Facts) -> dict[str, Any]:
         regions = sorted({*person.regions, *([person.region] if "-" in person.region else [])})
-        country = person.country or _country_of(person.e164)
+        country = country_of(person)
         # Memberships are kept here and nowhere else, so that none on record is none.
         members = {one["principal"] for one in records.relationships if one["kind"] == "membership"} - {
             one["principal"] for one in records.relationships if one["kind"] == "membership" and "ended_on" in one
@@ -222,8 +226,9 @@ def known(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "", [], ())}
 
 
-def _country_of(e164: str) -> str:
-    return whereabouts(PhoneNumber(e164))[2]
+def country_of(person: Person) -> str:
+    """Where the person is, else where the number belongs."""
+    return person.country or whereabouts(PhoneNumber(person.e164))[2]
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,9 +262,10 @@ def gather(
     """Everything on record about these, in a handful of statements whatever the count.
 
     Args:
-        lock: hold contacts and campaigns as they are until the transaction ends.
+        lock: hold contacts, campaigns and the house's policy as they are until the transaction ends.
     """
     wanted = list(subjects)
+    book = policies.rulebook(using=using, lock=lock)
     with connections[using].cursor() as cursor:
         cursor.execute(
             _PEOPLE + (" ORDER BY c.id FOR SHARE OF c" if lock else ""), [[subject.phone for subject in wanted]]
@@ -270,7 +276,8 @@ def gather(
         rows = cursor.fetchall()
         standings = evidence.standings((_calls(row) for row in rows), using=using, lock=lock)
         terms = {
-            row[0]: _terms(row, standings[_calls(row)[:2]], _abandonment(cursor, row[0], row[13], now)) for row in rows
+            row[0]: _terms(row, standings[_calls(row)[:2]], abandoned.standings(cursor, row[0], row[13], now))
+            for row in rows
         }
         numbers = sorted({person.e164 for person in people.values()})
         cursor.execute(_HISTORY, [numbers, now - HISTORY])
@@ -280,7 +287,7 @@ def gather(
         for number, found in consents.facts_for(seller, numbers, using=using).items():
             records[seller, number] = found
     by_seller = {(seller, number): history.get(number, EMPTY_HISTORY) for seller, number in records}
-    return Gathered(now, terms, people, records, by_seller)
+    return Gathered(now, book, terms, people, records, by_seller)
 
 
 def _person(row: Sequence[Any]) -> Person:
@@ -312,7 +319,7 @@ def _calls(row: Sequence[Any]) -> tuple[UUID, UUID | None, str]:
     return row[1], row[19], row[20] or CallerRole.IN_HOUSE
 
 
-def _terms(row: Sequence[Any], standing: evidence.Standing, abandonment: dict[str, Any]) -> Terms:
+def _terms(row: Sequence[Any], standing: evidence.Standing, abandonment: Mapping[int, dict[str, Any]]) -> Terms:
     (campaign, seller, state, version, mode, caller_id, week, ring_s_max, purpose, promotes, product, setup) = row[:12]
     discloses, _created_at, brand, org_type, sector, country, region = row[12:19]
     agency, role, agency_country, agency_region = row[19:23]
@@ -323,7 +330,6 @@ def _terms(row: Sequence[Any], standing: evidence.Standing, abandonment: dict[st
         **known(purpose=purpose, promotes=promotes, product=product),
         "caller": known(country=sits[0], region=sits[1], role=role or CallerRole.IN_HOUSE.value),
         "principal": {"id": str(seller), **known(brand=brand, org_type=org_type, sector=sector, country=country)},
-        "abandonment": abandonment,
         "setup": {**json.loads(setup), "ring_s": ring_s_max, **known(script_discloses=discloses)},
     }
     return Terms(
@@ -338,18 +344,8 @@ def _terms(row: Sequence[Any], standing: evidence.Standing, abandonment: dict[st
         ring_s_max=ring_s_max,
         base=base,
         standing=standing,
+        abandonment=abandonment,
     )
-
-
-def _abandonment(cursor: Any, campaign: UUID, created_at: datetime, now: datetime) -> dict[str, Any]:
-    start, _until = period(created_at, now)
-    cursor.execute(
-        f"SELECT count(*) FILTER (WHERE {LIVE_ANSWER}), count(*) FILTER (WHERE a.outcome = 'abandoned')"  # noqa: S608
-        " FROM dialing_attempt a WHERE a.campaign_id = %s AND a.at >= %s",
-        [campaign, start],
-    )
-    live, abandoned = cursor.fetchone()
-    return {"share": abandoned / live if live else 0.0, "period_days": PERIOD_DAYS, "live_answers": live}
 
 
 def _histories(rows: Sequence[Sequence[Any]]) -> dict[str, dict[str, list[dict[str, Any]]]]:
@@ -374,13 +370,13 @@ def _histories(rows: Sequence[Sequence[Any]]) -> dict[str, dict[str, list[dict[s
 # ── ruling ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rule(facts: Mapping[str, Any]) -> Ruling:
-    """The law's answer to these facts; one that cannot be read is as good as unknown."""
-    book = Rulebook.load()
+def rule(book: Rulebook, facts: Mapping[str, Any]) -> Ruling:
+    """The answer of law and house policy to these facts; one that cannot be read is as good as unknown."""
     try:
         return book.decide(CallFacts.from_json(facts))
     except BadFacts as wrong:
-        return Ruling("review", (), (wrong.path,), (), None, None, book.version, book.tzdata, (), True)
+        unread = Ruling("review", (), (wrong.path,), (), None, None, book.version, book.tzdata, (), True)
+        return replace(unread, house=book.house_version)
 
 
 def house_bars(terms: Terms, person: Person, opening: Opening) -> tuple[tuple[Bar, ...], datetime | None]:
@@ -401,7 +397,7 @@ def house_bars(terms: Terms, person: Person, opening: Opening) -> tuple[tuple[Ba
 def decide(gathered: Gathered, subject: Subject, at: datetime | None = None, ruling: Ruling | None = None) -> Ruling:
     """The law's ruling with the house's bars beside it. ``ruling``: the law's, where it is known already."""
     when = at or gathered.now
-    law = ruling or rule(gathered.facts(subject, when))
+    law = ruling or rule(gathered.book, gathered.facts(subject, when))
     terms, person = gathered.terms[subject.campaign], gathered.people[subject.phone]
     opening = gathered.opening(terms, person.zones, when)
     bars, opens = house_bars(terms, person, opening)

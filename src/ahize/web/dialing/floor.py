@@ -15,9 +15,9 @@ from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.campaigns.models import Campaign, CampaignState, PauseCode
+from ahize.web.dialing.abandoned import LIVE_ANSWER, paced_days, period
 from ahize.web.dialing.desk import BEAT_LOST_S, SHIFT
 from ahize.web.dialing.models import Attempt, Floor, Seat, SeatState
-from ahize.web.dialing.opening import LIVE_ANSWER, PERIOD_DAYS, period
 from ahize.web.dialing.seats import is_silent
 from ahize.web.permissions import Person
 
@@ -140,7 +140,7 @@ def _campaigns(now: datetime, seats: Sequence[dict[str, Any]], calls: Sequence[d
                     "share": abandoned / live if live else 0.0,
                     "cap": cap,
                     "left": max(0, int(cap * live) - abandoned),
-                    "period_days": PERIOD_DAYS,
+                    "period_days": paced_days(now),
                 },
             }
         )

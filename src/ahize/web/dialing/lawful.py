@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from ahize.compliance.explain import Language, because, explain
 from ahize.compliance.facts import CallFacts
-from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Bar, Ruling
 from ahize.kernel.errors import BadInput, NotFound
 from ahize.kernel.phone import PhoneNumber
@@ -30,6 +29,7 @@ from ahize.web.dialing.facts import Gathered, Person, Subject, decide, gather, r
 from ahize.web.dialing.models import Attempt, Seat
 from ahize.web.dialing.schemas import MayWeIn
 from ahize.web.permissions import Person as Asker
+from ahize.web.policies import queries as policies
 
 SLOT = timedelta(minutes=30)
 FIRST_SLOT, LAST_SLOT = time(7), time(22)
@@ -47,7 +47,7 @@ def rule_on(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _strictly(facts: Mapping[str, Any]) -> Ruling:
     """As ``rule``, but what cannot be read is the asker's to correct."""
-    return Rulebook.load().decide(CallFacts.from_json(facts))
+    return policies.rulebook().decide(CallFacts.from_json(facts))
 
 
 def may_we_call(asked: MayWeIn, *, now: datetime) -> dict[str, Any]:
@@ -63,8 +63,9 @@ def may_we_call(asked: MayWeIn, *, now: datetime) -> dict[str, Any]:
         ruling = decide(gathered, subject, at)
         facts = gathered.facts(subject, at)
     else:
-        facts = _bare_facts(campaign, phone, at, now)
-        ruling = rule(facts)
+        gathered, subject = _nobodys(campaign, phone, now)
+        facts = gathered.facts(subject, at)
+        ruling = rule(gathered.book, facts)
     return {**ruling.to_json(), "sentences": sentences(ruling), "facts": facts}
 
 
@@ -168,7 +169,7 @@ def _known_phone(campaign: Campaign, number: str, region: str | None) -> Phone |
     return known.order_by("contact__created_at").first() or found.e164
 
 
-def _bare_facts(campaign: Campaign, e164: str, at: datetime, now: datetime) -> dict[str, Any]:
+def _nobodys(campaign: Campaign, e164: str, now: datetime) -> tuple[Gathered, Subject]:
     """Facts of a number nobody of ours has: only what the number and the records say."""
     zones, regions, country = whereabouts(PhoneNumber(e164))
     nobody = UUID(int=0)
@@ -194,4 +195,4 @@ def _bare_facts(campaign: Campaign, e164: str, at: datetime, now: datetime) -> d
         seller=campaign.seller_id,
     )
     gathered.records[campaign.seller_id, e164] = consents.facts_for(campaign.seller_id, [e164])[e164]
-    return gathered.facts(subject, at)
+    return gathered, subject

@@ -23,15 +23,11 @@ from ahize.dialer.messages import (
     RecycleRule,
 )
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, PhoneId, SeatId, SellerId
+from ahize.web.dialing.abandoned import counted, period
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
-PERIOD_DAYS = 30
-"""The abandonment period of 47 CFR 64.1200(a)(7) and 16 CFR 310.4(b)(4): thirty days, from the campaign's start on."""
 ALIVE = timedelta(seconds=10)
-
-LIVE_ANSWER = "a.heard_at IS NOT NULL AND a.greeting LIKE 'person:%%' AND a.outcome <> 'hung_up'"
-"""A person answered: said of an attempt ``a``."""
 
 _CAMPAIGNS = """
     SELECT id, seller_id, version, state = 'running', mode, ratio, ring_s_max, connect_s, wrap_up_s, preview_s,
@@ -173,7 +169,7 @@ def campaign_settings(
     found = []
     for row in cursor.fetchall():
         start, until = period(row[13], now)
-        live_answers, abandoned = abandonment(cursor, row[0], start)
+        live_answers, abandoned = counted(cursor, row[0], [start])[0]
         found.append(
             CampaignSettings(
                 campaign=CampaignId(row[0]),
@@ -195,22 +191,3 @@ def campaign_settings(
             )
         )
     return found
-
-
-def period(created_at: datetime, now: datetime) -> tuple[datetime, datetime]:
-    """The abandonment period that ``now`` lies in, half-open."""
-    whole = max(0, (now - created_at) // timedelta(days=PERIOD_DAYS))
-    start = created_at + whole * timedelta(days=PERIOD_DAYS)
-    return start, start + timedelta(days=PERIOD_DAYS)
-
-
-def abandonment(cursor: Cursor, campaign: UUID, since: datetime) -> tuple[int, int]:
-    """Live answers and abandoned calls of a campaign since then."""
-    cursor.execute(
-        f"SELECT count(*) FILTER (WHERE {LIVE_ANSWER}), count(*) FILTER (WHERE a.outcome = 'abandoned')"  # noqa: S608
-        " FROM dialing_attempt a WHERE a.campaign_id = %s AND a.at >= %s",
-        (campaign, since),
-    )
-    row = cursor.fetchone()
-    assert row is not None, "an aggregate has one row"
-    return int(row[0]), int(row[1])

@@ -401,6 +401,8 @@ class RulingOut(Schema):
     next_lawful: str | None
     rulebook: str
     tzdata: str
+    house: str = ""
+    off: list[str] = []
     federal_only: bool
     sentences: list[str]
     facts: dict[str, Any] | None = None

@@ -16,11 +16,20 @@ import numpy as np
 
 from ahize.compliance.factoring import Column, Factored, clear, seen_number, situations_of, undated
 from ahize.compliance.facts import BadFacts, CallFacts
-from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Ruling
 from ahize.web.dialing.facts import Gathered, Person, Subject, decide, rule
 
-OWN: Final = ("number", "callee", "registries", "suppressions", "relationships", "consents", "history", "data")
+OWN: Final = (
+    "number",
+    "callee",
+    "abandonment",
+    "registries",
+    "suppressions",
+    "relationships",
+    "consents",
+    "history",
+    "data",
+)
 """The facts in which contacts of one campaign differ; ``facts.py`` fills them."""
 
 
@@ -69,12 +78,14 @@ class Sheet:
         self._values = {name: _Values() for name in OWN}
         self._strange: dict[int, dict[str, Any]] = {}
         self._gathered: Gathered | None = None
-        self._factored = Factored(Rulebook.load(), ahead=ahead)
+        self._ahead = ahead
+        self._factored: Factored | None = None
 
     def add(self, gathered: Gathered, subjects: Sequence[Subject]) -> None:
         """More contacts; those whose rows have gone are left out."""
         if self._gathered is None:
             self._gathered = gathered
+            self._factored = Factored(gathered.book, ahead=self._ahead)
         self._gathered.people.update(gathered.people)
         for subject in subjects:
             person = gathered.people.get(subject.phone)
@@ -98,10 +109,11 @@ class Sheet:
         """The ruling on each contact at that instant, the house's bars beside the law's, as clearance would rule."""
         if self._gathered is None or not self.subjects:
             return []
+        assert self._factored is not None, "it comes with the first contacts"
         cleared = clear(self._factored, self._base(at), self._columns())
         of_the_law = [cleared.rulings[place] for place in cleared.combination.tolist()]
         for row, facts in self._strange.items():
-            of_the_law[row] = rule({**facts, "at": at.isoformat()})
+            of_the_law[row] = rule(self._gathered.book, {**facts, "at": at.isoformat()})
         house: dict[Any, Ruling] = {}
         answers = []
         for subject, person, law in zip(self.subjects, self.people, of_the_law, strict=True):
@@ -118,13 +130,13 @@ class Sheet:
         """
         if self._gathered is None or not self.subjects:
             return
-        columns = undated(self._factored.book, self._columns(), at, until)
+        columns = undated(self._gathered.book, self._columns(), at, until)
         combination, situations = situations_of(self._base(at), columns)
         known = list(situations)
         groups: dict[Any, list[int]] = {}
         for row, (person, place) in enumerate(zip(self.people, combination.tolist(), strict=True)):
             if row in self._strange:
-                barred = rule({**self._strange[row], "at": at.isoformat()})
+                barred = rule(self._gathered.book, {**self._strange[row], "at": at.isoformat()})
                 yield person, 1, [Stretch(at, until, barred)]
             else:
                 groups.setdefault((place, *_of_the_house(person)), []).append(row)
@@ -133,14 +145,19 @@ class Sheet:
 
     def _through(self, facts: CallFacts, subject: Subject, at: datetime, until: datetime) -> Iterator[Stretch]:
         assert self._gathered is not None, "there are subjects"
+        assert self._factored is not None, "it comes with the first contacts"
+        terms = self._gathered.terms[subject.campaign]
         while at < until:
-            law = self._factored.decide(replace(facts, at=at))
+            shared = self._base(at)  # What rests on evidence begins and ends by the clock too.
+            now = replace(facts, at=at, caller=shared.caller, principal=shared.principal, cli=shared.cli)
+            law = self._factored.decide(now)
             ruling = decide(self._gathered, subject, at, law)
             if law.verdict == "review":  # Nobody says when the clock would end the doubt.
                 ends = at + STEP
             else:
                 ends = (ruling.lawful_until if ruling.is_allowed else ruling.next_lawful) or until
-            yield Stretch(at, min(ends, until), ruling)
+            ends = min(ends, until, terms.next_change(at) or until)
+            yield Stretch(at, ends, ruling)
             at = ends
 
     def _base(self, at: datetime) -> CallFacts:

@@ -232,7 +232,7 @@ def first_reason(ruling: Ruling) -> tuple[str, str]:
         return CALLABLE, ""
     lawless = [name for name in ruling.unknown if name.startswith("law.")]
     if lawless:
-        return lawless[0], unknown(lawless[0], language())
+        return lawless[0], unknown(lawless[0], language(), off=lawless[0] in ruling.off)
     if "callee.zones" in ruling.unknown:
         return "unknown.callee.zones", unknown("callee.zones", language())
     if ruling.bars:
