@@ -9,10 +9,10 @@ from ahize.compliance.explain import because, explain, unknown
 from ahize.compliance.rulebook import Rulebook, shipped_documents
 from ahize.compliance.ruling import Bar, Ruling
 from ahize.compliance.sentences import BECAUSE, DUTIES, FACTS, WORDS
-from compliance._lawyer_cases import LAW, read_cases
+from compliance._lawyer_cases import LAW, packs, read_cases
 
 BOOK = Rulebook.load()
-RULINGS = [BOOK.decide(case.facts) for case in read_cases(LAW / "us" / "federal.cases.yaml")]
+RULINGS = [BOOK.decide(case.facts) for pack in packs() for case in pack.cases]
 
 
 def fields(template: str) -> set[str]:

@@ -21,9 +21,8 @@ def given_cases(name: str) -> list[dict[str, Any]]:
 
 CASES = given_cases("us-federal")
 BOOK = Rulebook.load()
-NOT_ALLOWED = [
-    case for case in CASES + given_cases("canada") + given_cases("gb") if case["expect"]["verdict"] != "allow"
-]
+OTHERS = [case for name in ("us-states", "canada", "gb") for case in given_cases(name)]
+NOT_ALLOWED = [case for case in CASES + OTHERS if case["expect"]["verdict"] != "allow"]
 MEANS_NONE = {"until", "ended_on", "revoked_at", "window", "flaws"}
 """Inside a list item these, where absent, say that there is none."""
 
