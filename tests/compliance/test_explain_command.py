@@ -119,7 +119,7 @@ def test_every_fact_of_the_contract_has_a_name_in_both_languages():
     for field in dataclasses.fields(contract.Registry):
         assert field.name in OF_REGISTRY
     assert unknown("registries.TR-IYS", "tr") == "Bilinmiyor: TR-IYS kaydının numara için ne dediği."
-    assert unknown("law.US.email") == "The rulebook for US says nothing of email."
+    assert unknown("law.US.email") == "The rulebook for US says nothing of e-mail."
 
 
 def test_every_word_of_the_contract_is_said_in_turkish():

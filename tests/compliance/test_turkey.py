@@ -89,6 +89,16 @@ def test_a_ruling_is_told_in_turkish_with_the_articles():
     ]
 
 
+def test_every_example_can_be_told_in_both_languages():
+    for facts in BY_NAME.values():
+        asked = CallFacts.from_json(facts)
+        ruling, behind = BOOK.decide(asked), BOOK.behind(asked)
+        english, turkish = (explain(ruling, language, behind=behind) for language in ("en", "tr"))
+        assert len(english) == len(turkish)
+        assert not any("{" in sentence for sentence in english + turkish)
+        assert not set(english) & set(turkish)
+
+
 @pytest.mark.parametrize(
     "case", [case for case in CASES if case["expect"]["verdict"] != "allow"], ids=lambda case: case["id"]
 )
