@@ -118,12 +118,14 @@ def build_full(
             f"The file holds numbers of another country's area codes: {some(elsewhere)}.",
             code="registry_country",
             next_step=f"Load it under its own registry's code; it is not {code}.",
+            areas=some(elsewhere),
         )
     if covered is not None and found - covered:
         raise BadInput(
             f"The file holds numbers of area codes that it should not cover: {some(found - covered)}.",
             code="registry_areas",
             next_step="Name all area codes of the file, or load the right file.",
+            areas=some(found - covered),
         )
     covered = covered or found
     if previous is not None and not may_shrink and (both := previous.areas & covered):

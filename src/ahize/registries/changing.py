@@ -233,6 +233,7 @@ def _refuse_outside(change: Difference, base: RegistryVersion) -> None:
             f"The change names area codes that the copy does not cover: {some(outside)}.",
             code="registry_areas",
             next_step="Load a full file of those area codes first.",
+            areas=some(outside),
         )
 
 

@@ -167,6 +167,7 @@ def _among(text: bytes, state: str, line: int) -> int | None:
                 code="registry_country",
                 next_step=f"Load the list of {state}, or this one under its own code. {AGAIN}",
                 line=line,
+                areas=item.upper().decode(),
             )
         elif sum(48 <= byte <= 57 for byte in item) >= _LIKE_NUMBER and not Days().is_day(item):
             return None

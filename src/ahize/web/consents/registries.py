@@ -35,6 +35,7 @@ from ahize.web.base import draw_id
 from ahize.web.consents.copies import copies, folder_of, opened, seller_rows
 from ahize.web.consents.locks import number_lock
 from ahize.web.consents.models import RegistryVersion
+from ahize.web.consents.registry_words import readers_language
 from ahize.web.tenants.models import Seller
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,8 @@ def load(
         BadInput, Conflict: as ``ahize.registries`` says, ``registry_order`` for a file older than what is held, and
             ``registry_repeated`` for one that was loaded already; nothing is changed then.
     """
-    kind = register(code)
+    with readers_language():
+        kind = register(code)
     if not Seller.objects.filter(pk=seller).exists():
         raise BadInput(_("There is no such seller."), field="seller")
     # A day ahead of UTC's is allowed for: it may already be tomorrow where the registry is.
@@ -92,8 +94,11 @@ def load(
             next_step=_("Load a full file first."),
         )
     folder = folder_of(tenant, seller)
-    previous = _readable(before, needed=change)
-    copy = _built(kind, file, folder, as_of=as_of, areas=areas, previous=previous, may_shrink=may_shrink, change=change)
+    with readers_language():
+        previous = _readable(before, needed=change)
+        copy = _built(
+            kind, file, folder, as_of=as_of, areas=areas, previous=previous, may_shrink=may_shrink, change=change
+        )
     made = RegistryVersion(
         id=draw_id(now),
         tenant_id=tenant,
