@@ -25,7 +25,8 @@ CODES = [
     for npa, code in sorted(area_codes().items())
     if code.country == "US" and code.kind == "geographic" and code.regions
 ]
-NUMBER = re.compile(r"\+1[2-9]\d\d55501\d\d|\+90555000\d{4}")
+NUMBER = re.compile(r"\+1[2-9]\d\d55501\d\d|\+90555000\d{4}|\+44\d{10}")
+ABROAD = {"+90": "TR", "+44": "GB"}
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +41,11 @@ def test_every_number_is_fictional_and_stands_once(rows: list[dict[str, str]]):
     assert all(NUMBER.fullmatch(number) and is_drama(number) for number in numbers)
 
 
-def test_a_turkish_number_is_in_turkey_and_an_american_one_in_the_state_of_its_area_code(rows: list[dict[str, str]]):
+def test_a_number_is_in_its_country_and_an_american_one_in_the_state_of_its_area_code(rows: list[dict[str, str]]):
     state = {code.npa: code.state for code in CODES}
     for row in rows:
-        expected = ("TR", "") if row["Phone"].startswith("+90") else ("US", state[row["Phone"][2:5]])
+        abroad = ABROAD.get(row["Phone"][:3])
+        expected = (abroad, "") if abroad else ("US", state[row["Phone"][2:5]])
         assert (row["Country"], row["State"]) == expected
 
 
@@ -51,6 +53,7 @@ def test_a_turkish_number_is_in_turkey_and_an_american_one_in_the_state_of_its_a
     ("column", "value", "share"),
     [
         ("Country", "TR", town.TURKISH_SHARE),
+        ("Country", "GB", town.BRITISH_SHARE),
         ("Consumer or business", "business", town.BUSINESS_SHARE),
         ("Line type", "", town.UNKNOWN_LINE_SHARE),
         ("Last purchase", "", 1 - town.CUSTOMER_SHARE),
@@ -76,13 +79,13 @@ def test_another_seed_is_another_town():
 
 
 def test_a_town_has_only_so_many_numbers():
-    with pytest.raises(ValueError, match="only 10,100 fictional numbers exist"):
-        list(town.numbers(1, 10_101, CODES[:1]))
+    with pytest.raises(ValueError, match="only 24,100 fictional numbers exist"):
+        list(town.numbers(1, 24_101, CODES[:1]))
     assert len(list(town.numbers(1, 10_100, CODES[:1]))) == 10_100
 
 
 def test_the_registry_lists_its_share_of_american_numbers_in_order():
-    american = [number for number, state in town.numbers(3, 10_000, CODES) if state != "TR"]
+    american = [number for number, state in town.numbers(3, 10_000, CODES) if state not in ("TR", "GB")]
     listed = town.listed(3, american)
     assert abs(len(listed) / len(american) - town.LISTED_SHARE) < 0.03
     out = io.StringIO()

@@ -146,7 +146,7 @@ def _found(asked: Asked, home: Path, now: datetime) -> list[Login]:
         seller = _seller(admin, now)
     made = _list(asked, tenant, seller, admin.id, now)
     with tenant_scope(tenant):
-        _load_registry(tenant, seller, asked, now)
+        _load_registries(tenant, seller, asked, now)
         campaign = _campaign(tenant, seller, made, now)
     roster = Roster(os.environ["AHIZE_URL"], campaign, tuple((agent.email, agent.password) for agent in agents))
     roster.write(home / "secrets" / ROSTER_FILE)
@@ -156,6 +156,7 @@ def _found(asked: Asked, home: Path, now: datetime) -> list[Login]:
 def _seller(admin: Any, now: datetime) -> UUID:
     from ahize.intake.nanp import area_codes  # noqa: PLC0415
     from ahize.web.tenants import evidence, services  # noqa: PLC0415  Django first
+    from ahize.web.tenants.kinds import kind_of  # noqa: PLC0415
 
     seller = services.make_seller(
         {
@@ -183,6 +184,14 @@ def _seller(admin: Any, now: datetime) -> UUID:
         by=admin,
         now=now,
     )
+    for code in _codes_of("registration", "registration"):
+        if code.startswith("US-"):
+            evidence.add_evidence(
+                seller,
+                {"kind": kind_of(code), "code": code, "number": f"{code}-00001", "note": "Made-up licence of the demo"},
+                by=admin,
+                now=now,
+            )
     services.make_caller_id(
         seller,
         {
@@ -198,6 +207,13 @@ def _seller(admin: Any, now: datetime) -> UUID:
         now=now,
     )
     return seller.id
+
+
+def _codes_of(kind: str, key: str) -> list[str]:
+    """What the laws we have ask for, by the kind of rule and the word it stands under."""
+    from ahize.compliance.rulebook import Rulebook  # noqa: PLC0415
+
+    return sorted({entry[key] for law in Rulebook.load().laws for entry in law.entries if entry["kind"] == kind})
 
 
 def _american_codes() -> list[Any]:
@@ -291,33 +307,46 @@ def write_numbered(given: Path, file: Path, *, seed: int) -> int:
     return len(records)
 
 
-def _registry_numbers(asked: Asked) -> list[str]:
-    from ahize.sim import town  # noqa: PLC0415
-
-    american = [number for number, state in town.numbers(asked.seed, PEOPLE, _american_codes()) if state != "TR"]
-    return town.listed(asked.seed, american)
-
-
-def _load_registry(tenant: UUID, seller: UUID, asked: Asked, now: datetime) -> None:
+def _load_registries(tenant: UUID, seller: UUID, asked: Asked, now: datetime) -> None:
+    """Every register that a law asks about and whose file we can read, each from a file of its own form."""
     from ahize.intake.nanp import area_codes  # noqa: PLC0415
     from ahize.sim import town  # noqa: PLC0415
     from ahize.web.consents.registries import load  # noqa: PLC0415  Django first
 
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "us-ftc.txt"
-        with file.open("w", encoding="ascii") as out:
-            town.write_registry(out, _registry_numbers(asked))
-        load(
-            "US-FTC",
-            file,
-            tenant=tenant,
-            seller=seller,
-            as_of=_as_of(now),
-            areas=sorted(code.npa for code in area_codes().values() if code.country == "US"),
-            by=None,
-            now=now,
-            may_repeat=True,  # the made-up registry is the same on all its days
-        )
+    places = list(town.numbers(asked.seed, PEOPLE, _american_codes()))
+    american = [number for number, place in places if place not in ("GB", "TR")]
+    british = [number for number, place in places if place == "GB"]
+    codes = sorted(code.npa for code in area_codes().values() if code.country == "US")
+    own = [code for code in _codes_of("registry", "registry") if code.startswith("US-") and code != "US-FTC"]
+    areas_of = {
+        code: sorted(npa for npa, area in area_codes().items() if code in area.regions and npa in codes) for code in own
+    }
+    national = town.listed(asked.seed, american)
+    for code, write, numbers, areas in (
+        ("US-FTC", town.write_registry, national, codes),
+        # Who asks to be on a state's own list is on the national one, too.
+        *(
+            (code, town.write_registry, [number for number in national if number[2:5] in areas], areas)
+            for code, areas in areas_of.items()
+        ),
+        ("GB-TPS", town.write_british_registry, town.listed(asked.seed, british, "GB-TPS"), None),
+        ("GB-CTPS", town.write_british_registry, town.listed(asked.seed, british, "GB-CTPS"), None),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"{code.lower()}.txt"
+            with file.open("w", encoding="ascii") as out:
+                write(out, numbers)
+            load(
+                code,
+                file,
+                tenant=tenant,
+                seller=seller,
+                as_of=_as_of(now),
+                areas=areas,
+                by=None,
+                now=now,
+                may_repeat=True,  # the made-up registers are the same on all their days
+            )
 
 
 def _as_of(now: datetime) -> date:
@@ -329,7 +358,7 @@ def _renew_registry(tenant: UUID, asked: Asked, now: datetime) -> None:
 
     newest = registry_versions().order_by("-as_of").first()
     if newest is not None and (now.date() - newest.as_of).days > REGISTRY_RENEWED_AFTER_DAYS:
-        _load_registry(tenant, newest.seller_id, asked, now)
+        _load_registries(tenant, newest.seller_id, asked, now)
 
 
 def _campaign(tenant: UUID, seller: UUID, made: UUID, now: datetime) -> UUID:

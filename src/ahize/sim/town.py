@@ -1,9 +1,9 @@
 """Who lives in the made-up town?
 
 Draws people with a seed: names, places, telephones and what a seller might know of them. Every number is from a range
-kept for fiction (+1 area code 555-01xx, and +90 555 000 xx xx), so nobody real can ever be meant. It writes what a
-list supplier would send, a plain CSV file, and nothing else: the people enter by the door that every list enters.
-It refuses to know who will answer; that is ``people.py``.
+kept for fiction (+1 area code 555-01xx, Ofcom's for drama, and +90 555 000 xx xx), so nobody real can ever be meant.
+It writes what a list supplier would send, a plain CSV file, and nothing else: the people enter by the door that every
+list enters. It refuses to know who will answer; that is ``people.py``.
 """
 
 from __future__ import annotations
@@ -67,6 +67,16 @@ TURKISH_SURNAMES = (
     "Işık",
 )
 TURKISH_CITIES = ("İstanbul", "Ankara", "İzmir", "Bursa", "Antalya", "Adana", "Konya", "Gaziantep")
+BRITISH_SURNAMES = (
+    *("Smith", "Jones", "Taylor", "Brown", "Williams", "Wilson", "Davies", "Patel", "Robinson", "Wright", "Evans"),
+    *("Thompson", "Walker", "Hughes", "Khan", "Campbell", "Murphy"),
+)
+BRITISH_CITIES = ("London", "Leeds", "Sheffield", "Nottingham", "Leicester", "Bristol", "Reading", "Birmingham")
+BRITISH_RANGES = (
+    *("447700900", "442079460", "441134960", "441144960", "441154960", "441164960", "441174960", "441184960"),
+    *("441214960", "441314960", "441414960", "441514960", "441614960", "441914980"),
+)
+"""A thousand numbers each, the first mobile: Ofcom, "Telephone numbers for use in TV and radio drama programmes"."""
 
 MOBILE_SHARE = 0.77
 """Adults with a mobile telephone only, about (US National Health Interview Survey, 2023 and 2024)."""
@@ -79,6 +89,7 @@ BUSINESS_SHARE = 0.05
 CUSTOMER_SHARE = 0.16
 INQUIRER_SHARE = 0.05
 TURKISH_SHARE = 0.12
+BRITISH_SHARE = 0.04
 UNKNOWN_LINE_SHARE = 0.01
 CUSTOMER_DAYS = 900
 INQUIRER_DAYS = 180
@@ -114,21 +125,25 @@ _GIVEN = _Weighted(GIVEN_NAMES)
 
 
 def numbers(seed: int, n: int, area_codes: Sequence[AreaCode]) -> Iterator[tuple[str, str]]:
-    """``n`` different fictional numbers as (E.164, US state or "TR").
+    """``n`` different fictional numbers as (E.164, US state, "GB" or "TR").
 
-    About TURKISH_SHARE of them are Turkish, more where the American ones run out (100 for each area code).
+    About TURKISH_SHARE of them are Turkish, more where the American ones run out (100 for each area code), and about
+    BRITISH_SHARE British.
 
     Raises: ValueError where ``n`` is more than there are fictional numbers.
     """
     chance = stream(seed, "town numbers")
     american = [(f"+1{code.npa}55501{line:02d}", code.state) for code in area_codes for line in range(100)]
     turkish = [(f"+90555000{line:04d}", "TR") for line in range(10_000)]
-    chance.shuffle(american)
-    chance.shuffle(turkish)
-    if n > len(american) + len(turkish):
-        raise ValueError(f"only {len(american) + len(turkish):,} fictional numbers exist, {n:,} were asked for")
-    foreign = min(len(turkish), max(round(n * TURKISH_SHARE), n - len(american)))
-    chosen = american[: n - foreign] + turkish[:foreign]
+    british = [(f"+{first}{line:03d}", "GB") for first in BRITISH_RANGES for line in range(1000)]
+    for some in (american, turkish, british):
+        chance.shuffle(some)
+    there_are = len(american) + len(turkish) + len(british)
+    if n > there_are:
+        raise ValueError(f"only {there_are:,} fictional numbers exist, {n:,} were asked for")
+    of_gb = max(round(n * BRITISH_SHARE), n - len(american) - len(turkish))
+    of_tr = min(len(turkish), max(round(n * TURKISH_SHARE), n - of_gb - len(american)))
+    chosen = american[: n - of_gb - of_tr] + turkish[:of_tr] + british[:of_gb]
     chance.shuffle(chosen)
     yield from chosen
 
@@ -136,21 +151,37 @@ def numbers(seed: int, n: int, area_codes: Sequence[AreaCode]) -> Iterator[tuple
 def people(seed: int, n: int, *, on: date, area_codes: Sequence[AreaCode]) -> Iterator[tuple[str, ...]]:
     """``n`` rows under HEADER, as a supplier would have them on the day ``on``."""
     chance = stream(seed, "town people")
-    for index, (number, state) in enumerate(numbers(seed, n, area_codes), start=1):
-        turkish = state == "TR"
-        given = chance.choice(TURKISH_GIVEN) if turkish else _GIVEN.draw(chance)
-        surname = chance.choice(TURKISH_SURNAMES) if turkish else _SURNAME.draw(chance)
-        line = "mobile" if turkish or chance.random() < MOBILE_SHARE else "fixed"
+    for index, (number, place) in enumerate(numbers(seed, n, area_codes), start=1):
+        country = _country(place)
+        given = chance.choice(TURKISH_GIVEN) if country == "TR" else _GIVEN.draw(chance)
+        surname = chance.choice(_SURNAMES_ABROAD[country]) if country != "US" else _SURNAME.draw(chance)
+        line = _line(number, chance)
         if chance.random() < UNKNOWN_LINE_SHARE:
             line = ""
         capacity = "business" if chance.random() < BUSINESS_SHARE else "consumer"
-        language = "tr" if turkish else "es" if chance.random() < SPANISH_SHARE else "en"
+        language = "tr" if country == "TR" else "es" if country == "US" and chance.random() < SPANISH_SHARE else "en"
         bought = _days_before(on, CUSTOMER_DAYS, CUSTOMER_SHARE, chance)
         asked = _days_before(on, INQUIRER_DAYS, INQUIRER_SHARE, chance)
         yield (
-            f"K{index:06d}", given, surname, chance.choice(TURKISH_CITIES) if turkish else "", "" if turkish else state,
-            "TR" if turkish else "US", number, line, capacity, language, bought, asked, chance.choice(INTERESTS),
+            f"K{index:06d}", given, surname, chance.choice(_CITIES_ABROAD[country]) if country != "US" else "",
+            place if country == "US" else "", country, number, line, capacity, language, bought, asked,
+            chance.choice(INTERESTS),
         )  # fmt: skip
+
+
+_SURNAMES_ABROAD = {"TR": TURKISH_SURNAMES, "GB": BRITISH_SURNAMES}
+_CITIES_ABROAD = {"TR": TURKISH_CITIES, "GB": BRITISH_CITIES}
+
+
+def _country(place: str) -> str:
+    return place if place in _CITIES_ABROAD else "US"
+
+
+def _line(number: str, chance: Chance) -> str:
+    """Abroad the number itself tells; all our Turkish ones are mobile."""
+    if number.startswith("+44"):
+        return "mobile" if number.startswith("+447") else "fixed"
+    return "mobile" if number.startswith("+90") or chance.random() < MOBILE_SHARE else "fixed"
 
 
 GIVEN_HEADER = ("Phone", "Line type", "Consumer or business", "State", "Country")
@@ -159,9 +190,9 @@ GIVEN_HEADER = ("Phone", "Line type", "Consumer or business", "State", "Country"
 
 def given_person(numbered: tuple[str, str], chance: Chance) -> tuple[str, ...]:
     """A made-up number with what the law asks about it, for somebody of whom a real list tells the rest."""
-    number, state = numbered
-    line = "mobile" if chance.random() < MOBILE_SHARE else "fixed"
-    return number, line, "consumer", "" if state == "TR" else state, "TR" if state == "TR" else "US"
+    number, place = numbered
+    country = _country(place)
+    return number, _line(number, chance), "consumer", place if country == "US" else "", country
 
 
 def _days_before(on: date, within: int, share: float, chance: Chance) -> str:
@@ -170,10 +201,10 @@ def _days_before(on: date, within: int, share: float, chance: Chance) -> str:
     return (on - timedelta(days=days)).isoformat() if draw < share else ""
 
 
-def listed(seed: int, american: Sequence[str]) -> list[str]:
-    """Those of these +1 numbers whose owners put them on the national registry."""
-    chance = stream(seed, "town registry")
-    return [number for number in american if chance.random() < LISTED_SHARE]
+def listed(seed: int, some: Sequence[str], register: str = "national") -> list[str]:
+    """Those of these numbers whose owners put them on their country's register."""
+    chance = stream(seed, "town registry" if register == "national" else f"town registry {register}")
+    return [number for number in some if chance.random() < LISTED_SHARE]
 
 
 def write_people(path: Path, rows: Iterator[tuple[str, ...]]) -> int:
@@ -192,3 +223,9 @@ def write_registry(file: TextIO, american: Sequence[str]) -> None:
     """Writes the registry's flat form, one ``AAA,NNNNNNN`` a line, in order."""
     for number in sorted(american):
         file.write(f"{number[2:5]},{number[5:]}\n")
+
+
+def write_british_registry(file: TextIO, british: Sequence[str]) -> None:
+    """Writes the Telephone Preference Service's form: the national number, one a line."""
+    for number in sorted(british):
+        file.write(f"0{number[3:]}\n")
