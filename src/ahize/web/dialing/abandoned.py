@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from ahize.compliance.packs import RuleOfLaw, rules_of_kind
@@ -74,11 +74,17 @@ def period(created_at: datetime, now: datetime, days: int | None = None) -> tupl
     return start, start + length
 
 
+def way_of(days: int) -> Literal["rolling", "month", "successive"]:
+    """How a law with that period counts."""
+    return "rolling" if days == 1 else "month" if days > _THIRTY_DAYS else "successive"
+
+
 def begins(days: int, created_at: datetime, now: datetime, zone: tzinfo = UTC) -> datetime:
     """Since when a law with that period counts."""
-    if days == 1:
+    way = way_of(days)
+    if way == "rolling":
         return now - _DAY
-    if days > _THIRTY_DAYS:
+    if way == "month":
         return datetime.combine(now.astimezone(zone).date().replace(day=1), time(), zone)
     return period(created_at, now, days)[0]
 

@@ -45,7 +45,7 @@ def policy(request: Request) -> Any:
     }
 
 
-@router.post("/policies/measures/{name}", response={201: words.ChangeOut}, auth=requires(Verb.CHANGE_POLICY))
+@router.post("/policies/measures/{name}", response={201: words.PolicyChangeOut}, auth=requires(Verb.CHANGE_POLICY))
 def set_measure(request: Request, name: words.Name, payload: words.MeasureIn) -> Any:
     """Change a measure: in force at once where it tightens, else waiting for a second person."""
     change = services.set_measure(name, payload.value, reason=payload.reason, by=request.person, now=request.now)
@@ -94,20 +94,22 @@ def pack_rules(request: Request, layer: str) -> Any:
     raise NotFound(_("There is no law of that name."), code="no_pack")
 
 
-@router.post("/policies/packs/{layer}", response={201: words.ChangeOut}, auth=requires(Verb.CHANGE_POLICY))
+@router.post("/policies/packs/{layer}", response={201: words.PolicyChangeOut}, auth=requires(Verb.CHANGE_POLICY))
 def switch_pack(request: Request, layer: str, payload: words.SwitchIn) -> Any:
     """Switch a country off at once, or ask that it be switched on again."""
     change = services.switch_pack(layer, on=payload.on, reason=payload.reason, by=request.person, now=request.now)
     return Status(201, change)
 
 
-@router.get("/policies/changes", response=list[words.ChangeOut], auth=requires(Verb.SEE_POLICY))
+@router.get("/policies/changes", response=list[words.PolicyChangeOut], auth=requires(Verb.SEE_POLICY))
 def changes(request: Request, *, waiting: bool = False) -> Any:
     """The log, the newest first, at most 200; ``waiting`` keeps what needs a second person."""
     return queries.changes(waiting=waiting)[:SHOWN]
 
 
-@router.post("/policies/changes/{change_id}/confirm", response=words.ChangeOut, auth=requires(Verb.CONFIRM_POLICY))
+@router.post(
+    "/policies/changes/{change_id}/confirm", response=words.PolicyChangeOut, auth=requires(Verb.CONFIRM_POLICY)
+)
 def confirm(request: Request, change_id: UUID) -> Any:
     """Put into force what somebody else asked for."""
     return services.confirm(queries.access_change(change_id), by=request.person, now=request.now)
@@ -115,7 +117,7 @@ def confirm(request: Request, change_id: UUID) -> Any:
 
 @router.post(
     "/policies/changes/{change_id}/refuse",
-    response=words.ChangeOut,
+    response=words.PolicyChangeOut,
     auth=requires(Verb.CONFIRM_POLICY, Verb.CHANGE_POLICY),
 )
 def refuse(request: Request, change_id: UUID) -> Any:

@@ -112,7 +112,7 @@ class SwitchIn(Schema):
     reason: str = Field("", max_length=500)
 
 
-class ChangeOut(Schema):
+class PolicyChangeOut(Schema):
     """A change of policy. ``state``: in force, waiting for a second person, or refused."""
 
     id: UUID

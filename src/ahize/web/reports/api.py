@@ -19,7 +19,7 @@ from ahize.web.campaigns.models import Disposition
 from ahize.web.contacts.models import Contact
 from ahize.web.dialing.models import Attempt
 from ahize.web.permissions import Verb, requires
-from ahize.web.reports import people, queries, schemas
+from ahize.web.reports import abandonment, people, queries, schemas
 from ahize.web.reports.cells import FUNNEL
 from ahize.web.reports.labels import FUNNEL_LABELS, OUTCOME_LABELS, Label, label_of
 
@@ -114,6 +114,12 @@ def _row(attempt: Attempt) -> dict[str, Any]:
 
 def _name(contact: Contact) -> str:
     return f"{contact.first_name} {contact.last_name}".strip() or contact.company
+
+
+@router.get("/reports/abandonment", response=schemas.AbandonmentOut, auth=requires(Verb.SEE_REPORTS))
+def abandonment_report(request: HttpRequest) -> Any:
+    """Abandoned calls of each campaign by every law's definition and by the day, from the same events."""
+    return abandonment.abandonment(cast("Request", request).now)
 
 
 @router.get("/reports/campaigns/{campaign_id}/calls", response=schemas.BehindPage, auth=requires(Verb.SEE_REPORTS))

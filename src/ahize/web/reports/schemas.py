@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -189,3 +190,44 @@ class ContactPage(Schema):
     consents: list[ConsentOnPage]
     relationships: list[RelationshipOnPage]
     changes: list[ChangeOut]
+
+
+class AbandonmentDefinition(Schema):
+    """How abandoned calls are counted: by a law (``key``: its layer), or by the plain day.
+
+    ``counted``: ``rolling`` the last 24 hours; ``month`` the calendar month; ``successive`` stretches of
+    ``period_days`` from the campaign's start; ``day`` today. ``house_share``: the house's stricter cap.
+    """
+
+    key: str
+    rule: str
+    title: str
+    title_tr: str
+    cites: list[str]
+    share_max: float | None
+    house_share: float | None
+    period_days: int
+    counted: Literal["rolling", "month", "successive", "day"]
+
+
+class AbandonmentCount(Schema):
+    key: str
+    since: datetime
+    live: int
+    abandoned: int
+    share: float
+
+
+class AbandonmentCampaign(Schema):
+    id: UUID
+    name: str
+    counts: list[AbandonmentCount]
+
+
+class AbandonmentOut(Schema):
+    """Every campaign by every definition, in the order of ``definitions``."""
+
+    at: datetime
+    zone: str
+    definitions: list[AbandonmentDefinition]
+    campaigns: list[AbandonmentCampaign]
