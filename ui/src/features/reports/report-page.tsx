@@ -270,7 +270,12 @@ function Hours({ report, onOpen }: { report: CampaignReport; onOpen: Open }) {
       <Title order={2}>
         <Trans>Attempts by hour</Trans>
       </Title>
-      <Table aria-label={t`Attempts by hour`} verticalSpacing={4}>
+      {report.hours.length === 0 ? (
+        <Text c="dimmed" size="sm">
+          <Trans>Nothing yet.</Trans>
+        </Text>
+      ) : null}
+      <Table aria-label={t`Attempts by hour`} hidden={report.hours.length === 0} verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>
