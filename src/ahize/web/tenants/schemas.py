@@ -55,7 +55,7 @@ class CallerIdKind(StrEnum):
     DEDICATED = "dedicated"
 
 
-class Role(StrEnum):
+class CallsAs(StrEnum):
     """As what somebody calls for a seller."""
 
     IN_HOUSE = "in_house"
@@ -119,7 +119,7 @@ class AgencyIn(Schema):
     """Who calls on sellers' behalf; ``country`` and ``region`` are where its people sit."""
 
     name: str = Field(min_length=1, max_length=200)
-    role: Role
+    role: CallsAs
     country: Country
     region: Region = ""
     phone_e164: str = Field("", max_length=16)
@@ -130,7 +130,7 @@ class AgencyChange(Schema):
     """Only what is given changes. ``ended``: it no longer calls."""
 
     name: str = Field(default_factory=str, min_length=1, max_length=200)
-    role: Role = Field(default_factory=lambda: Role.OUTSOURCED)
+    role: CallsAs = Field(default_factory=lambda: CallsAs.OUTSOURCED)
     country: Country = Field(default_factory=str)
     region: Region = Field(default_factory=str)
     phone_e164: str = Field(default_factory=str, max_length=16)
@@ -141,7 +141,7 @@ class AgencyChange(Schema):
 class AgencyOut(Schema):
     id: UUID
     name: str
-    role: Role
+    role: CallsAs
     country: str
     region: str
     phone_e164: str

@@ -41,3 +41,29 @@ export const CALLER_ID_KINDS = {
   special: msg`Special service`,
   dedicated: msg`Reserved for telemarketing`,
 };
+
+/** As what somebody calls for a seller. */
+export const CALLER_ROLES = {
+  in_house: msg`Own people elsewhere`,
+  outsourced: msg`Agency`,
+  telefunder: msg`Paid fundraiser`,
+  volunteer: msg`Volunteers`,
+};
+
+/** What a record is evidence of. */
+export const EVIDENCE_KINDS = {
+  charity: msg`Charity registration`,
+  party: msg`Party registration`,
+  candidate: msg`Candidacy`,
+  registry_subscription: msg`Subscription to a do-not-call registry`,
+  state_licence: msg`State registration or licence`,
+  bond: msg`Bond`,
+  recorded_calls: msg`Permit for recorded calls`,
+  provincial_licence: msg`Provincial licence`,
+  brand: msg`Brand at İYS`,
+  aid_permit: msg`Permit to collect aid (Turkey)`,
+  authorisation: msg`Financial authorisation (UK)`,
+  platform: msg`Telephone platform (India)`,
+  membership: msg`Membership of the code (New Zealand)`,
+  other: msg`Another document`,
+};

@@ -2,14 +2,12 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import {
   Button,
   Checkbox,
-  Fieldset,
   Group,
   Modal,
   Select,
   SimpleGrid,
   Skeleton,
   Stack,
-  TagsInput,
   Text,
   Textarea,
   TextInput,
@@ -34,6 +32,8 @@ import { type Column, DataTable } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { Agencies } from "./agencies";
+import { Evidence } from "./evidence";
 import { CALLER_ID_KINDS, ORG_TYPES, SECTORS } from "./kinds";
 
 /** On whose behalf calls are made, and the numbers that may be shown. */
@@ -52,7 +52,7 @@ export function SellersPage() {
     <>
       <PageHeader
         actions={add}
-        note={t`What stands here is read by the law: kind, sector, country, registrations.`}
+        note={t`What stands here is read by the law: kind, sector, country, who calls, and what they can prove.`}
         title={t`Sellers`}
       />
       <ProblemAlert error={sellers.error} retry={() => void sellers.refetch()} />
@@ -66,6 +66,7 @@ export function SellersPage() {
             {sellers.data.map((seller) => (
               <Seller edits={edits} key={seller.id} onEdit={() => setOpened(seller)} seller={seller} />
             ))}
+            <Agencies sellers={sellers.data} />
           </Stack>
         )
       ) : (
@@ -130,6 +131,7 @@ function Seller({ seller, edits, onEdit }: { seller: SellerOut; edits: boolean; 
         rowKey={(row) => row.id}
         rows={callerIds.data ?? []}
       />
+      <Evidence holder={{ seller: seller.id }} name={seller.name} />
       <CallerIdForm onClose={() => setAdding(false)} opened={adding} seller={seller} />
     </Stack>
   );
@@ -141,17 +143,22 @@ const NOBODY: SellerIn = {
   org_type: "commercial",
   sector: "other",
   country: "US",
+  region: "",
   phone_e164: "",
   address: "",
-  registrations: [],
-  pays_registry_for: [],
   opt_out_url: "",
 };
+
+/** What a seller says of itself; what it can prove is evidence, and only read here. */
+function said(seller: SellerOut): SellerIn {
+  const { name, brand, org_type, sector, country, region, phone_e164, address, opt_out_url } = seller;
+  return { name, brand, org_type, sector, country, region, phone_e164, address, opt_out_url } as SellerIn;
+}
 
 function SellerForm({ opened, onClose }: { opened: SellerOut | "new" | null; onClose: () => void }) {
   const { t } = useLingui();
   const queries = useQueryClient();
-  const begin: SellerIn = opened && opened !== "new" ? (opened as SellerIn) : NOBODY;
+  const begin: SellerIn = opened && opened !== "new" ? said(opened) : NOBODY;
   const form = useForm<SellerIn>({ initialValues: begin });
   const save = useMutation({
     mutationFn: (values: SellerIn) =>
@@ -186,6 +193,12 @@ function SellerForm({ opened, onClose }: { opened: SellerOut | "new" | null; onC
             <Select allowDeselect={false} data={choices(SECTORS)} label={t`Sector`} {...form.getInputProps("sector")} />
             <TextInput label={t`Country (two letters)`} maxLength={2} {...form.getInputProps("country")} />
             <TextInput
+              description={t`Like US-FL; empty where it does not matter.`}
+              label={t`Region where its own people sit`}
+              maxLength={6}
+              {...form.getInputProps("region")}
+            />
+            <TextInput
               description={t`Read out where no agent is free; people must reach somebody there.`}
               label={t`Telephone`}
               placeholder="+1 800 555 0100"
@@ -193,21 +206,6 @@ function SellerForm({ opened, onClose }: { opened: SellerOut | "new" | null; onC
             />
           </SimpleGrid>
           <Textarea autosize label={t`Address`} {...form.getInputProps("address")} />
-          <Fieldset legend={t`Registrations`}>
-            <Stack gap="xs">
-              <TagsInput
-                description={t`Codes like US-FTC-SAN (the subscription to the national registry). Enter adds one.`}
-                label={t`Held`}
-                {...form.getInputProps("registrations")}
-              />
-              <TagsInput
-                description={t`Area codes paid for at the national registry. You can paste many, with spaces or commas.`}
-                label={t`Area codes paid for`}
-                splitChars={[",", " ", ";"]}
-                {...form.getInputProps("pays_registry_for")}
-              />
-            </Stack>
-          </Fieldset>
           <ProblemAlert error={save.error} />
           <Group justify="flex-end">
             <Button loading={save.isPending} type="submit">

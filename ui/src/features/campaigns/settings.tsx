@@ -31,7 +31,7 @@ import {
 } from "@/shared/api/generated/campaigns";
 import { getContactsListsQueryOptions } from "@/shared/api/generated/lists";
 import type { CampaignEdit, CampaignOut, CatalogueOut, DifferenceOut } from "@/shared/api/generated/model";
-import { getTenantsCallerIdsQueryOptions } from "@/shared/api/generated/tenants";
+import { getTenantsAgenciesQueryOptions, getTenantsCallerIdsQueryOptions } from "@/shared/api/generated/tenants";
 import { Problem } from "@/shared/api/problem";
 import { useMe } from "@/shared/session/session";
 import { MODES, OUTCOMES, PURPOSES, word } from "@/shared/trade/words";
@@ -47,6 +47,7 @@ const NAMES: Record<string, MessageDescriptor> = {
   product: msg`Product or subject`,
   mode: msg`Dial mode`,
   ratio: msg`Lines per free agent`,
+  agency: msg`Who calls`,
   caller_id: msg`Caller ID`,
   script: msg`Script`,
   language: msg`Language of the script`,
@@ -93,6 +94,7 @@ type Values = Required<
     | "script_discloses"
     | "lists"
     | "agents"
+    | "agency"
     | "caller_id"
     | "abandon_message"
     | "hours"
@@ -117,6 +119,7 @@ function valuesOf(campaign: CampaignOut): Values {
     script_discloses: campaign.script_discloses,
     lists: campaign.lists.map((list) => list.id),
     agents: campaign.agents.map((agent) => agent.id),
+    agency: campaign.agency ?? "",
     caller_id: campaign.caller_id ?? "",
     abandon_message: campaign.abandon_message,
     abandon_percent: Number((Number(campaign.abandon_cap) * 100).toFixed(2)),
@@ -135,6 +138,7 @@ export function editOf(before: CampaignOut, values: Values): CampaignEdit {
     if (JSON.stringify(value) === JSON.stringify(old[name as keyof Values])) continue;
     if (name === "promotes") edit.promotes = value === "" ? null : value === "true";
     else if (name === "abandon_percent") edit.abandon_cap = String(Number(value) / 100);
+    else if (name === "agency") edit.agency = value || null;
     else if (name === "caller_id") edit.caller_id = value || null;
     else edit[name] = value;
   }
@@ -172,6 +176,7 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
   const lists = useQuery(getContactsListsQueryOptions());
   const users = useQuery({ ...getAccountsUsersQueryOptions(), enabled: me.verbs.includes("see_users") });
   const callerIds = useQuery(getTenantsCallerIdsQueryOptions(campaign.seller));
+  const agencies = useQuery(getTenantsAgenciesQueryOptions({ working: true }));
   const choose = (
     known: readonly { value: string; label: string }[],
     held: readonly { id: string; name: string }[],
@@ -258,6 +263,17 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
                 maxDropdownHeight={280}
                 searchable
                 {...form.getInputProps("agents")}
+              />
+              <Select
+                clearable
+                data={choose(
+                  (agencies.data ?? []).map((one) => ({ value: one.id, label: one.name })),
+                  campaign.agency ? [{ id: campaign.agency, name: campaign.agency_name }] : [],
+                )}
+                description={t`The law reads where they sit, and their licences.`}
+                label={t`Who calls`}
+                placeholder={t`The seller's own people`}
+                {...form.getInputProps("agency")}
               />
               <Select
                 data={(callerIds.data ?? []).map((one) => ({ value: one.id, label: `${one.e164} ${one.label}` }))}

@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
-import { Checkbox, Group, Select, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, FileInput, Group, Select, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { consentsRecordConsent } from "@/shared/api/generated/consents";
+import { consentsLedgerKeepSnapshot, consentsLedgerRecordConsent } from "@/shared/api/generated/consents";
 import { serverNow } from "@/shared/time/clock";
 import { word } from "@/shared/trade/words";
 import { CHANNELS, CONSENT_FORMS, CONSENT_LEVELS, METHODS } from "./kinds";
@@ -37,6 +37,11 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
       channels: ["voice"],
       methods: [] as string[],
       words: "",
+      words_version: "",
+      page: null as File | null,
+      brand: "",
+      product: "",
+      until: "",
       source: "",
       proof_kept: false,
       signed: false,
@@ -44,15 +49,19 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
     validate: {
       given_at: (value) => (value ? null : t`Say when`),
       channels: (value) => (value.length > 0 ? null : t`Choose at least one`),
+      words: (value, values) =>
+        value.trim() || values.form === "registry" ? null : t`Without its words a consent is none`,
     },
   });
   const add = useWriting(
     person,
     onClose,
     form,
-    ({ given_at, proof_kept, signed, form: how, level, ...said }: typeof form.values) =>
-      consentsRecordConsent({
+    async ({ given_at, until, page, proof_kept, signed, form: how, level, ...said }: typeof form.values) =>
+      consentsLedgerRecordConsent({
         ...said,
+        snapshot: page ? (await consentsLedgerKeepSnapshot({ file: page })).id : null,
+        until: until ? new Date(until).toISOString() : null,
         // A cleared choice is null in Mantine, and nothing to the API.
         form: how ?? "",
         level: level ?? "",
@@ -110,9 +119,35 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
           description={t`Exactly what was shown or said.`}
           label={t`Words`}
           minRows={2}
+          withAsterisk={form.values.form !== "registry"}
           {...form.getInputProps("words")}
         />
-        <TextInput label={t`Source`} placeholder={t`Page, form or recording`} {...form.getInputProps("source")} />
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+          <TextInput label={t`Version of the words`} {...form.getInputProps("words_version")} />
+          <FileInput
+            clearable
+            description={t`The page, form or recording itself. It is kept as it is, with its SHA-256.`}
+            label={t`Snapshot`}
+            {...form.getInputProps("page")}
+          />
+          <TextInput
+            description={t`Only where the words name one.`}
+            label={t`For the brand`}
+            {...form.getInputProps("brand")}
+          />
+          <TextInput
+            description={t`Only where the words name one.`}
+            label={t`For the product`}
+            {...form.getInputProps("product")}
+          />
+          <TextInput
+            description={t`Empty: until it is withdrawn.`}
+            label={t`Ends at`}
+            type="datetime-local"
+            {...form.getInputProps("until")}
+          />
+          <TextInput label={t`Source`} placeholder={t`Page, form or recording`} {...form.getInputProps("source")} />
+        </SimpleGrid>
         <Group gap="md">
           <Checkbox
             label={t`A copy of the proof is on file`}

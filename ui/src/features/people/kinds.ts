@@ -66,3 +66,34 @@ export const METHODS = {
   automated: msg`Dialled or spoken by a machine`,
   ai: msg`An artificial voice speaks`,
 };
+
+/** By which door somebody's word came in. */
+export const DOORS = {
+  voice: msg({ message: "By voice, to a machine", context: "door" }),
+  key_press: msg`By a key`,
+  sms: msg`By text message`,
+  email: msg`By e-mail`,
+  web: msg`On a web page`,
+  agent: msg`To an agent`,
+  letter: msg`By letter`,
+  registry: msg`Through a registry`,
+  import: msg`In an imported list`,
+};
+
+/** What happened to what is on record about a number. */
+export const MOMENTS = {
+  given: msg`Consent given`,
+  revoked: msg`Consent withdrawn`,
+  expired: msg`Consent ended`,
+  taken_back: msg`Consent taken back as entered in error`,
+  registry: msg`Answer of the registry`,
+  suppressed: msg`Do not call`,
+  suppression_ended: msg`“Do not call” lifted`,
+};
+
+/** Where a consent stands with the registry that must know of it. */
+export const REGISTRY_STATES = {
+  pending: msg`on its way to the registry`,
+  accepted: msg`recorded by the registry`,
+  refused: msg`refused by the registry`,
+};

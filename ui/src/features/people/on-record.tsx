@@ -1,17 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Stack, Table, Text, Title } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { consentsRevokeConsent } from "@/shared/api/generated/consents";
 import type { ConsentOnPage, ContactPage as Person } from "@/shared/api/generated/model";
 import { useMay } from "@/shared/session/session";
 import { dateTime, fullDate } from "@/shared/time/format";
 import { CONTACT_FIELDS, word } from "@/shared/trade/words";
-import { ReasonModal } from "@/shared/ui/reason-modal";
 import { AddConsent } from "./add-consent";
 import { AddRelationship } from "./add-relationship";
+import { ConsentTimeline } from "./consent-timeline";
 import { CorrectFields } from "./correct-fields";
-import { CAPACITIES, CONSENT_FORMS, RELATIONSHIPS } from "./kinds";
+import { CAPACITIES, CONSENT_FORMS, REGISTRY_STATES, RELATIONSHIPS } from "./kinds";
+import { RevokeConsent } from "./revoke-consent";
 
 const SHOWN = ["company", "address", "postal_code", "email", "language", "capacity", "external_id"] as const;
 
@@ -100,6 +99,12 @@ function Grounds({ person }: { person: Person }) {
         <Text key={one.id} size="sm">
           {word(RELATIONSHIPS, one.kind)}: {fullDate(one.last_on)}
           {one.product ? ` · ${one.product}` : ""}
+          {one.ended_on ? (
+            <>
+              {" "}
+              · <Trans>ended {fullDate(one.ended_on)}</Trans>
+            </>
+          ) : null}
           {one.source ? ` · ${one.source}` : ""}
         </Text>
       ))}
@@ -116,6 +121,7 @@ function Grounds({ person }: { person: Person }) {
           </Button>
         </Group>
       ) : null}
+      {person.phones.length > 0 ? <ConsentTimeline person={person} /> : null}
       <AddConsent onClose={() => setAdding(null)} opened={adding === "consent"} person={person} />
       <AddRelationship onClose={() => setAdding(null)} opened={adding === "relationship"} person={person} />
     </Stack>
@@ -124,23 +130,23 @@ function Grounds({ person }: { person: Person }) {
 
 function Consent({ consent, person }: { consent: ConsentOnPage; person: Person }) {
   const { t } = useLingui();
-  const queries = useQueryClient();
   const revokes = useMay("suppress");
   const [opened, setOpened] = useState(false);
   const given = dateTime(consent.given_at);
   return (
     <Group gap="xs" justify="space-between" wrap="nowrap">
-      <Text size="sm" td={consent.revoked_at ? "line-through" : undefined}>
+      <Text size="sm" td={consent.is_live ? undefined : "line-through"}>
         <Trans>Consent of {given}</Trans> · <span className="tabular">{consent.e164}</span>
         {consent.form ? ` · ${word(CONSENT_FORMS, consent.form)}` : ""}
         {consent.words ? ` · “${consent.words}”` : ""}
         {consent.source ? ` · ${consent.source}` : ""}
+        {consent.registry_state ? ` · ${word(REGISTRY_STATES, consent.registry_state)}` : ""}
       </Text>
       {consent.revoked_at ? (
         <Text c="dimmed" size="sm">
           <Trans>withdrawn {dateTime(consent.revoked_at)}</Trans>
         </Text>
-      ) : revokes ? (
+      ) : revokes && consent.is_live ? (
         <Button
           aria-label={t`Withdraw the consent of ${given}`}
           onClick={() => setOpened(true)}
@@ -151,18 +157,7 @@ function Consent({ consent, person }: { consent: ConsentOnPage; person: Person }
           <Trans>Withdraw</Trans>
         </Button>
       ) : null}
-      <ReasonModal
-        color="brick"
-        deed={t`Withdraw`}
-        onClose={() => setOpened(false)}
-        onDeed={async (reason) => {
-          await consentsRevokeConsent(consent.id, { reason });
-          await queries.invalidateQueries({ queryKey: [`/api/contacts/${person.id}`] });
-        }}
-        opened={opened}
-        required
-        title={t`Withdraw the consent of ${given}`}
-      />
+      <RevokeConsent consent={consent} onClose={() => setOpened(false)} opened={opened} person={person} />
     </Group>
   );
 }

@@ -9,4 +9,9 @@ export const SOURCES = {
   complaint: msg`complaint`,
   letter: msg`letter`,
   email: msg`e-mail`,
+  voice: msg`said to a machine`,
+  key_press: msg`a key was pressed`,
+  sms: msg`text message`,
+  web: msg`web page`,
+  registry: msg`from a registry`,
 };
