@@ -132,11 +132,11 @@ class RegistryAge(_OfRegistry):
 
     def edge(self, ask: Ask) -> datetime | None:
         copy = self.copy(ask)
-        ages = None
+        ages = begins = None
         if copy is not None and copy.version_on is not UNKNOWN:
-            begins = ask.starts(copy.version_on)
-            ages = begins if begins > ask.at else after_days(ask, copy.version_on, self.age_days_max)
-        return earliest(ages, self.lifted(ask).edge) if ages is None else ages
+            begins = ask.begins(copy.version_on)
+            ages = after_days(ask, copy.version_on, self.age_days_max) if begins is None else None
+        return earliest(begins, self.lifted(ask).edge) if ages is None else ages
 
 
 class RegistryPayment(_OfRegistry):
@@ -169,12 +169,11 @@ class RegistryPayment(_OfRegistry):
 
     def _unpaid(self, ask: Ask) -> Iterator[Finding]:
         caller = ask.facts.caller
-        if self.registration is None:
-            pass
-        elif caller.registrations is UNKNOWN:
-            yield self.gap("caller.registrations")
-        elif self.registration not in caller.registrations:
-            yield self.bar("registry.no_subscription", registration=self.registration)
+        if self.registration is not None:
+            if caller.registrations is UNKNOWN:
+                yield self.gap("caller.registrations")
+            elif self.registration not in caller.registrations:
+                yield self.bar("registry.no_subscription", registration=self.registration)
         area = area_code(ask.facts.number.e164)
         if area is None:
             yield self.gap("number.e164")
