@@ -183,6 +183,14 @@ const mayWe = createRoute({
   component: lazyRouteComponent(() => import("@/features/compliance/may-we-page"), "MayWePage"),
 });
 
+const compliance = createRoute({
+  getParentRoute: () => house,
+  path: "/law/console",
+  ...guard,
+  validateSearch: searchOf("show"),
+  component: lazyRouteComponent(() => import("@/features/compliance/console-page"), "ConsolePage"),
+});
+
 const doNotCall = createRoute({
   getParentRoute: () => house,
   path: "/law/do-not-call",
@@ -252,6 +260,7 @@ const routes = root.addChildren([
     attempt,
     callbacks,
     reports,
+    compliance,
     mayWe,
     doNotCall,
     registries,

@@ -1,0 +1,246 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import {
+  Badge,
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  MultiSelect,
+  NumberInput,
+  Skeleton,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { MeasureInValue, MeasureOut } from "@/shared/api/generated/model";
+import {
+  getPoliciesChangesQueryOptions,
+  getPoliciesPolicyQueryOptions,
+  policiesSetMeasure,
+} from "@/shared/api/generated/policies";
+import { useMe } from "@/shared/session/session";
+import { type Column, DataTable } from "@/shared/ui/data-table";
+import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { LawLimits, LawTitle } from "./law";
+import { CALENDARS, lines, MEASURES, read, told, WEEKDAYS } from "./measures";
+import { countryName } from "./packs";
+import { renewPolicies } from "./renew";
+
+/** What the house asks of itself on top of the law, with the law's own limit beside each measure. */
+export function HousePolicy() {
+  const { t, i18n } = useLingui();
+  const me = useMe();
+  const policy = useQuery(getPoliciesPolicyQueryOptions());
+  const waiting = useQuery(getPoliciesChangesQueryOptions({ waiting: true }));
+  const [edited, setEdited] = useState<MeasureOut | null>(null);
+  const waits = new Set((waiting.data ?? []).filter((one) => one.subject === "measure").map((one) => one.name));
+  const label = (name: string) => (MEASURES[name] ? i18n._(MEASURES[name].label) : name);
+  const columns: Column<MeasureOut>[] = [
+    {
+      id: "measure",
+      header: t`Measure`,
+      cell: (row) => (
+        <Stack gap={0} maw={340}>
+          <Text fw={600} size="sm">
+            {label(row.name)}
+          </Text>
+          <Text c="dimmed" size="xs">
+            <LawTitle rule={row} />
+          </Text>
+        </Stack>
+      ),
+    },
+    {
+      id: "value",
+      header: t`Your house`,
+      cell: (row) => (
+        <Stack gap={2}>
+          <Text size="sm">{told(row.name, row.value)}</Text>
+          {waits.has(row.name) ? (
+            <Badge color="amber" variant="light">
+              <Trans>waits for a second person</Trans>
+            </Badge>
+          ) : null}
+        </Stack>
+      ),
+      width: 220,
+    },
+    { id: "law", header: t`The law`, cell: (row) => <LawLimits rules={row.law} /> },
+    {
+      id: "deeds",
+      header: <span className="visually-hidden">{t`Deeds`}</span>,
+      cell: (row) =>
+        me.verbs.includes("change_policy") ? (
+          <Button
+            aria-label={t`Change: ${label(row.name)}`}
+            onClick={() => setEdited(row)}
+            size="compact-sm"
+            variant="default"
+          >
+            <Trans>Change</Trans>
+          </Button>
+        ) : null,
+      align: "right",
+    },
+  ];
+  return (
+    <Stack>
+      <Text c="dimmed" size="sm">
+        <Trans>
+          House policy can only be stricter than the law: every call must keep both. What tightens holds at once; what
+          loosens waits for a second person.
+        </Trans>
+      </Text>
+      <ProblemAlert error={policy.error} retry={() => void policy.refetch()} />
+      {policy.data ? (
+        <>
+          <DataTable columns={columns} label={t`House policy`} rowKey={(row) => row.name} rows={policy.data.measures} />
+          <Text c="dimmed" size="xs">
+            <Trans>Rulings name this policy as {policy.data.label}.</Trans>
+          </Text>
+        </>
+      ) : policy.error ? null : (
+        <Skeleton height={300} />
+      )}
+      <Modal
+        closeButtonProps={{ "aria-label": t`Close` }}
+        onClose={() => setEdited(null)}
+        opened={edited !== null}
+        title={edited ? label(edited.name) : ""}
+      >
+        {edited ? <Editor measure={edited} onClose={() => setEdited(null)} /> : null}
+      </Modal>
+    </Stack>
+  );
+}
+
+function Editor({ measure, onClose }: { measure: MeasureOut; onClose: () => void }) {
+  const { t, i18n } = useLingui();
+  const queries = useQueryClient();
+  const shape = MEASURES[measure.name];
+  const kind = shape?.kind ?? "number";
+  const [value, setValue] = useState<unknown>(measure.value);
+  const [text, setText] = useState(kind === "shares" || kind === "ages" ? lines(kind, measure.value) : "");
+  const [reason, setReason] = useState("");
+  const written = kind === "shares" || kind === "ages" ? read(kind, text) : value;
+  const save = useMutation({
+    mutationFn: () => policiesSetMeasure(measure.name, { value: written as MeasureInValue, reason: reason.trim() }),
+    onSuccess: onClose,
+    onSettled: () => renewPolicies(queries),
+  });
+  const week = (value ?? {}) as Record<string, string>;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <Stack>
+        <Text c="dimmed" size="sm">
+          <LawTitle rule={measure} />
+        </Text>
+        {kind === "number" ? (
+          <NumberInput
+            allowDecimal={false}
+            allowNegative={false}
+            description={t`Empty: no such measure`}
+            label={shape ? i18n._(shape.label) : measure.name}
+            onChange={(next) => setValue(next === "" ? null : Number(next))}
+            value={typeof value === "number" ? value : ""}
+            {...(shape?.unit ? { suffix: ` ${i18n._(shape.unit)}` } : {})}
+          />
+        ) : null}
+        {kind === "switch" ? (
+          <Switch
+            checked={value === true}
+            label={shape ? i18n._(shape.label) : measure.name}
+            onChange={(event) => setValue(event.currentTarget.checked || null)}
+          />
+        ) : null}
+        {kind === "countries" ? (
+          <MultiSelect
+            data={CALENDARS.map((code) => ({ value: code, label: countryName(code, i18n.locale) }))}
+            label={t`Countries`}
+            onChange={(next) => setValue(next.length > 0 ? next : null)}
+            value={(value as string[] | null) ?? []}
+          />
+        ) : null}
+        {kind === "week" ? (
+          <Stack gap={6}>
+            {Object.entries(WEEKDAYS).map(([day, word]) => (
+              <Group gap="sm" key={day} wrap="nowrap">
+                <TextInput
+                  disabled={week[day] === "none"}
+                  label={i18n._(word)}
+                  onChange={(event) => {
+                    const { [day]: _, ...rest } = week;
+                    const hours = event.currentTarget.value;
+                    setValue(hours ? { ...rest, [day]: hours } : rest);
+                  }}
+                  placeholder={t`all day`}
+                  style={{ flex: 1 }}
+                  value={week[day] === "none" ? "" : (week[day] ?? "")}
+                />
+                <Checkbox
+                  aria-label={t`Closed on ${i18n._(word)}`}
+                  checked={week[day] === "none"}
+                  label={t`closed`}
+                  mt={24}
+                  onChange={(event) => {
+                    const { [day]: _, ...rest } = week;
+                    setValue(event.currentTarget.checked ? { ...rest, [day]: "none" } : rest);
+                  }}
+                />
+              </Group>
+            ))}
+            <Text c="dimmed" size="xs">
+              <Trans>On the called person's own clock, like 09:00-12:00, 13:00-20:00.</Trans>
+            </Text>
+          </Stack>
+        ) : null}
+        {kind === "shares" || kind === "ages" ? (
+          <Textarea
+            autosize
+            description={
+              kind === "shares"
+                ? t`One country a line, with the most per cent: GB 0`
+                : t`One registry a line, with the most days: US-FTC 10`
+            }
+            error={written === undefined ? t`Each line is a code and a number.` : null}
+            label={shape ? i18n._(shape.label) : measure.name}
+            minRows={2}
+            onChange={(event) => setText(event.currentTarget.value)}
+            value={text}
+          />
+        ) : null}
+        <div>
+          <Text fw={600} size="xs">
+            <Trans>The law</Trans>
+          </Text>
+          <LawLimits rules={measure.law} />
+        </div>
+        <Textarea
+          autosize
+          description={t`Needed where the change loosens anything.`}
+          label={t`Reason`}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          value={reason}
+        />
+        <ProblemAlert error={save.error} />
+        <Group justify="flex-end">
+          <Button onClick={onClose} variant="default">
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button disabled={written === undefined} loading={save.isPending} type="submit">
+            <Trans>Save</Trans>
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
