@@ -15,7 +15,7 @@ from ahize.web.consents.models import ConsentEvent
 from ahize.web.contacts.models import Phone
 from ahize.web.dialing.facts import Subject, gather
 from web.dialing.shop import NOW, Shop
-from web.dialing.test_evidence import seek, sells
+from web.dialing.test_who_calls import seek, sells
 
 NUMBER = "+12025550100"
 WORDS = "I agree that Acme may call me with an autodialer to sell garden tools. I need not agree to buy."
