@@ -96,6 +96,11 @@ class Rulebook:
         """All that may be read for a call: the laws and the house's policy."""
         return self.laws if self.house is None else (*self.laws, self.house)
 
+    def codes(self, kind: str) -> list[str]:
+        """Of a kind of rule that names a registry or a registration: all those that the laws name, once each."""
+        found = {entry.get(kind) for law in self.laws for entry in law.entries if entry["kind"] == kind}
+        return sorted(code for code in found if code)
+
     def decide(self, facts: CallFacts, *, ahead: bool = True) -> Ruling:
         """May this attempt be made at ``facts.at``; if not why, and when the clock alone would change that.
 

@@ -154,6 +154,7 @@ def _found(asked: Asked, home: Path, now: datetime) -> list[Login]:
 
 
 def _seller(admin: Any, now: datetime) -> UUID:
+    from ahize.compliance.rulebook import Rulebook  # noqa: PLC0415
     from ahize.intake.nanp import area_codes  # noqa: PLC0415
     from ahize.web.tenants import evidence, services  # noqa: PLC0415  Django first
     from ahize.web.tenants.kinds import kind_of  # noqa: PLC0415
@@ -184,7 +185,7 @@ def _seller(admin: Any, now: datetime) -> UUID:
         by=admin,
         now=now,
     )
-    for code in _codes_of("registration", "registration"):
+    for code in Rulebook.load().codes("registration"):
         if code.startswith("US-"):
             evidence.add_evidence(
                 seller,
@@ -207,13 +208,6 @@ def _seller(admin: Any, now: datetime) -> UUID:
         now=now,
     )
     return seller.id
-
-
-def _codes_of(kind: str, key: str) -> list[str]:
-    """What the laws we have ask for, by the kind of rule and the word it stands under."""
-    from ahize.compliance.rulebook import Rulebook  # noqa: PLC0415
-
-    return sorted({entry[key] for law in Rulebook.load().laws for entry in law.entries if entry["kind"] == kind})
 
 
 def _american_codes() -> list[Any]:
@@ -309,6 +303,7 @@ def write_numbered(given: Path, file: Path, *, seed: int) -> int:
 
 def _load_registries(tenant: UUID, seller: UUID, asked: Asked, now: datetime) -> None:
     """Every register that a law asks about and whose file we can read, each from a file of its own form."""
+    from ahize.compliance.rulebook import Rulebook  # noqa: PLC0415
     from ahize.intake.nanp import area_codes  # noqa: PLC0415
     from ahize.sim import town  # noqa: PLC0415
     from ahize.web.consents.registries import load  # noqa: PLC0415  Django first
@@ -317,7 +312,7 @@ def _load_registries(tenant: UUID, seller: UUID, asked: Asked, now: datetime) ->
     american = [number for number, place in places if place not in ("GB", "TR")]
     british = [number for number, place in places if place == "GB"]
     codes = sorted(code.npa for code in area_codes().values() if code.country == "US")
-    own = [code for code in _codes_of("registry", "registry") if code.startswith("US-") and code != "US-FTC"]
+    own = [code for code in Rulebook.load().codes("registry") if code.startswith("US-") and code != "US-FTC"]
     areas_of = {
         code: sorted(npa for npa, area in area_codes().items() if code in area.regions and npa in codes) for code in own
     }

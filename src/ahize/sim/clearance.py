@@ -145,8 +145,10 @@ class SimClearance:
                 "capacity": "consumer",
                 "emergency_declared": False,
             },
+            # The national registry, and the state's own where it has one.
             "registries": {
-                "US-FTC": {"listed": self.listed(person), "version_on": (now - timedelta(days=7)).date().isoformat()}
+                code: {"listed": self.listed(person), "version_on": (now - timedelta(days=7)).date().isoformat()}
+                for code in ("US-FTC", person.region)
             },
             "suppressions": self._suppressions(person),
             "history": {
@@ -185,15 +187,17 @@ class SimClearance:
 def ordinary_seller(principal: str) -> dict[str, Any]:
     """A lawful seller of ordinary goods with a complete set-up: the part of the facts that is not the person's.
 
-    It has paid for the registry of whatever area code is called; that is added call by call.
+    It holds every licence that a state asks for, and has paid for the registry of whatever area code is called; that is
+    added call by call.
     """
+    licences = [code for code in Rulebook.load().codes("registration") if code.startswith("US-")]
     return {
         "purpose": "sales",
         "promotes": True,
         "caller": {
             "country": "US",
             "role": "in_house",
-            "registrations": ["US-FTC-SAN"],
+            "registrations": ["US-FTC-SAN", *licences],
         },
         "principal": {"id": principal, "org_type": "commercial", "sector": "retail", "country": "US"},
         "relationships": [],
