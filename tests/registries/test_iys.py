@@ -22,19 +22,23 @@ from ahize.registries.iys import (
     Request,
     Unreachable,
     pull,
+    put_up,
     read_time,
     wire_time,
 )
-from ahize.registries.iys_queue import Known, Waiting, deadline, fact, in_order, is_fresh, newest, send
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)  # a Monday, noon in Türkiye
 ACCOUNT = Account(731_000, 731_001, "house", "secret")
-HOLIDAYS = {dt.date(2026, 11, 25)}
 NUMBER = "+905550000001"
 
 
-def is_business_day(day: dt.date) -> bool:
-    return day.weekday() < 5 and day not in HOLIDAYS
+def too_late_from(given: dt.datetime) -> dt.datetime:
+    """The end of the third business day after the day it was given: the stand-in's own rule."""
+    day, left = dt.date.fromisoformat(wire_time(given)[:10]), 3
+    while left:
+        day += dt.timedelta(days=1)
+        left -= day.weekday() < 5
+    return read_time(f"{day + dt.timedelta(days=1)} 00:00:00")
 
 
 @dataclass
@@ -90,7 +94,7 @@ class StandIn:
         ]
         key = (body["recipient"], body["recipientType"], body["type"])
         given = read_time(body["consentDate"])
-        if given > self.now or self.now >= deadline(given, is_business_day):
+        if given > self.now or self.now >= too_late_from(given):
             errors.append({"location": ["consentDate"], "code": "H178", "message": "…"})
         if body["status"] == "RET" and key not in self.records:
             errors.append({"location": ["status"], "code": "H174", "message": "…"})
@@ -134,12 +138,6 @@ class Desk:
     def pause(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.iys.now += dt.timedelta(seconds=seconds)
-
-    def send(self, *waiting: Waiting) -> dict[str, Waiting]:
-        return {
-            one.key: one
-            for one in send(self.client, waiting, clock=lambda: self.iys.now, is_business_day=is_business_day)
-        }
 
 
 @pytest.fixture
@@ -254,99 +252,32 @@ def test_no_more_than_fifty_are_added_in_a_minute(desk):
     assert desk.waits == [60.0]
 
 
-# ── the queue ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("given", "ends"),
-    [
-        ("2026-11-23 12:00:00", "2026-11-28 00:00:00"),  # Monday; Wednesday is a holiday here: Tue, Thu, Fri
-        ("2026-11-20 23:59:59", "2026-11-27 00:00:00"),  # Friday: Mon, Tue, Thu
-        ("2026-11-21 10:00:00", "2026-11-27 00:00:00"),  # Saturday
-    ],
-)
-def test_three_business_days_in_turkiye(given, ends):
-    assert wire_time(deadline(read_time(given), is_business_day)) == ends
-
-
-def test_refusals_go_first_then_what_is_oldest():
-    old = Waiting("old", consent(at=NOW - dt.timedelta(days=1)))
-    new = Waiting("new", consent())
-    refusal = Waiting("refusal", consent("RET"))
-    later = Waiting("later", consent(), try_at=NOW + dt.timedelta(minutes=1))
-    done = Waiting("done", consent(), stage="accepted")
-    assert [one.key for one in in_order([new, later, old, done, refusal], NOW)] == ["refusal", "old", "new"]
-
-
-def test_what_goes_up_keeps_its_proof(desk):
-    (sent,) = desk.send(Waiting("a", consent())).values()
-    assert (sent.stage, sent.transaction_id, sent.accepted_at) == ("accepted", "t-0", NOW)
-
-
-def test_a_consent_past_its_third_business_day_is_void_and_not_sent(desk):
-    (sent,) = desk.send(Waiting("a", consent(at=NOW - dt.timedelta(days=9)))).values()
-    assert sent.stage == "expired_unsynced"
-    assert desk.iys.seen == []
+# ── the rules of refusals ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_refusal_of_somebody_iys_does_not_know_needs_no_record(desk):
-    (sent,) = desk.send(Waiting("a", consent("RET"))).values()
-    assert (sent.stage, desk.iys.records) == ("not_needed", {})
+    assert put_up(desk.client, consent("RET")) is None
+    assert desk.iys.records == {}
 
 
 def test_a_refusal_withdraws_the_consent_on_record_and_twice_is_once(desk):
-    desk.client.add(consent())
-    (sent,) = desk.send(Waiting("a", consent("RET"))).values()
-    assert (sent.stage, desk.iys.records[NUMBER, "BIREYSEL", "ARAMA"]["status"]) == ("accepted", "RET")
-    (again,) = desk.send(Waiting("b", consent("RET"))).values()
-    assert again.stage == "accepted"
+    put_up(desk.client, consent())
+    assert put_up(desk.client, consent("RET")).transaction_id == "t-1"
+    assert desk.iys.records[NUMBER, "BIREYSEL", "ARAMA"]["status"] == "RET"
+    assert put_up(desk.client, consent("RET")).transaction_id == "t-1"
     assert len(desk.iys.log) == 2
 
 
-def test_what_iys_turns_down_is_kept_with_its_reason_and_the_rest_goes_on(desk):
-    sent = desk.send(Waiting("a", consent(at=NOW + dt.timedelta(hours=1))), Waiting("b", consent()))
-    assert (sent["a"].stage, sent["b"].stage) == ("rejected", "accepted")
-    assert "H178" in sent["a"].why
+def test_a_consent_of_last_week_is_too_late(desk):
+    with pytest.raises(Refused, match="H178"):
+        put_up(desk.client, consent(at=NOW - dt.timedelta(days=9)))
 
 
-def test_where_iys_is_away_everything_waits_and_is_tried_later(desk):
-    desk.iys.trouble = [None] * 5
-    sent = desk.send(Waiting("a", consent()), Waiting("b", consent()))
-    assert list(sent) == ["a"], "the rest is not even tried"
-    assert (sent["a"].stage, sent["a"].tries) == ("pending", 1)
-    assert sent["a"].try_at == desk.iys.now + dt.timedelta(minutes=1)
-    desk.iys.now += dt.timedelta(minutes=2)
-    assert desk.send(sent["a"])["a"].stage == "accepted"
-
-
-# ── answers and changes ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_an_answer_about_a_person_is_good_for_a_day_and_about_a_trader_for_three_business_days(desk):
-    desk.client.add(consent())
-    known = Known(desk.client.status(NUMBER, "BIREYSEL", "ARAMA"), NOW)
-    day = dt.timedelta(days=1)
-    assert fact(known, "BIREYSEL", NOW + day / 2, is_business_day) == {
-        "status": "granted",
-        "checked_at": NOW.isoformat(),
-    }
-    assert fact(known, "BIREYSEL", NOW + day, is_business_day) is None
-    assert is_fresh(known, "TACIR", NOW + 4 * day, is_business_day)
-    assert not is_fresh(known, "TACIR", NOW + 5 * day, is_business_day)
-    assert not is_fresh(known, "BIREYSEL", NOW - day, is_business_day), "an answer from the future is none"
-
-
-def test_no_record_is_an_answer_and_no_answer_is_none(desk):
-    assert fact(Known(None, NOW), "BIREYSEL", NOW, is_business_day) == {
-        "status": "none",
-        "checked_at": NOW.isoformat(),
-    }
-    assert fact(None, "BIREYSEL", NOW, is_business_day) is None
+# ── changes ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_withdrawal_at_iys_itself_arrives_by_the_feed_and_wins(desk):
     desk.client.add(consent())
-    known = Known(desk.client.status(NUMBER, "BIREYSEL", "ARAMA"), NOW)
     desk.iys.now += dt.timedelta(minutes=10)
     desk.iys.record(consent("RET", source="IYS_3338", at=desk.iys.now).to_wire())
     assert pull(desk.client, "IYS", after="0", pulled_at=NOW, now=desk.iys.now).changes == (), (
@@ -355,9 +286,6 @@ def test_a_withdrawal_at_iys_itself_arrives_by_the_feed_and_wins(desk):
     desk.iys.now += dt.timedelta(hours=2)
     pulled = pull(desk.client, "IYS", after="0", pulled_at=NOW, now=desk.iys.now)
     assert [said.consent.status for said in pulled.changes] == ["RET"]
-    heard = newest(known, pulled.changes[0])
-    assert fact(heard, "BIREYSEL", desk.iys.now, is_business_day)["status"] == "refused"
-    assert newest(heard, known.said) == heard, "an older word changes nothing"
 
 
 def test_the_cursor_goes_on_where_it_stood_over_pages(desk):

@@ -197,6 +197,10 @@ class Client:
         self._token_until: dt.datetime | None = None
         self._lately: dict[str, deque[dt.datetime]] = {kind: deque() for kind in _PER_MINUTE}
 
+    def now(self) -> dt.datetime:
+        """The client's clock."""
+        return self._clock()
+
     # ── what can be asked ─────────────────────────────────────────────────────────────────────────────────
 
     def add(self, consent: Consent) -> Added:
@@ -364,6 +368,24 @@ def _pages(client: Client, feed: Feed, after: str) -> Iterator[Page]:
         if not page.changes or page.after == after:
             return
         after = page.after
+
+
+def put_up(client: Client, consent: Consent) -> Added | None:
+    """Put a consent or a refusal up as İYS's rules want it; None where a refusal needs no record.
+
+    İYS takes no first record that is a refusal: where it knows nothing of the person there is nothing to withdraw, and
+    what it has as refused already is not sent again. The refusal binds us either way.
+
+    Raises:
+        Refused, Unavailable.
+    """
+    if consent.status == "RET":
+        known = client.status(consent.recipient, consent.recipient_type, consent.channel)
+        if known is None:
+            return None
+        if known.consent.status == "RET":
+            return Added(known.transaction_id, known.created_at)
+    return client.add(consent)
 
 
 # ── borders ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -101,6 +101,14 @@ class RegistryState(models.TextChoices):
     REFUSED = "refused"
 
 
+class RegistryWord(models.TextChoices):
+    """What a consent registry has on record (``law/facts.md``). ``none`` is an answer too."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    NONE = "none"
+
+
 class Snapshot(TenantModel):
     """The page, form or recording on which people agreed. Many consents may rest on one; never changed."""
 
@@ -321,6 +329,43 @@ class RegistryReport(TenantModel):
 
     class Meta:
         indexes = (models.Index(fields=["seller", "next_try_at"], name="report_waiting", condition=Q(state="waiting")),)
+
+
+class RegistryAnswer(TenantModel):
+    """What a consent registry said last of a number and channel. ``checked_at`` null: it must be asked anew."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    registry = models.CharField(max_length=16)
+    e164 = models.CharField(max_length=E164_LENGTH_MAX)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    trader = models.BooleanField(default=False)
+    status = models.CharField(max_length=8, choices=RegistryWord.choices)
+    source = models.CharField(max_length=40, blank=True, default="")
+    reference = models.CharField(max_length=100, blank=True, default="")
+    said_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["tenant", "seller", "registry", "e164", "channel"], name="registry_answer_once"
+            ),
+        )
+
+
+class RegistryFeed(TenantModel):
+    """How far a registry's changes were followed for a seller: the cursor to go on from, and when it was moved."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    registry = models.CharField(max_length=16)
+    feed = models.CharField(max_length=8)
+    after = models.TextField(blank=True, default="")
+    pulled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["tenant", "seller", "registry", "feed"], name="registry_feed_once"),
+        )
 
 
 class RegistryVersion(TenantModel):

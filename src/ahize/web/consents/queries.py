@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import NotFound
 from ahize.web.consents.copies import copies
+from ahize.web.consents.iys_answers import answers_about
 from ahize.web.consents.models import (
     Channel,
     Consent,
@@ -52,9 +53,10 @@ def facts_for(seller: UUID, numbers: Iterable[str], *, using: str = "default") -
     related = relationships_of(seller, wanted, using=using)
     agreed = consents_of(seller, wanted, using=using)
     held = copies(seller, using=using)
+    answered = answers_about(seller, wanted, using=using)
     return {
         e164: Facts(
-            registries=held.about(e164),
+            registries={**held.about(e164), **answered.get(e164, {})},
             suppressions=[*suppressed.get(e164, []), *held.suppressions(e164, seller)],
             relationships=related.get(e164, []),
             consents=agreed.get(e164, []),

@@ -13,7 +13,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from ahize.web import base
-from ahize.web.consents import ledger, reporting
+from ahize.web.consents import iys_house, ledger, reporting
 from ahize.web.rls import tenant_scope
 from ahize.web.tenants.queries import every_tenant
 
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 QUEUE = "consents"
 clients: dict[str, Callable[[UUID], reporting.Client | None]] = {}
 """By registry: for a tenant the client to report through, or None where the house has no account there."""
+clients[reporting.IYS] = iys_house.reports_of
 
 
 @app.periodic(cron="11 * * * *")

@@ -12,7 +12,9 @@ from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job
 
 from ahize.web import base
+from ahize.web.contacts import iys_asking
 from ahize.web.contacts.reading import read_import
+from ahize.web.tenants.queries import every_tenant
 
 log = logging.getLogger(__name__)
 
@@ -51,3 +53,13 @@ def read_later(import_id: UUID, tenant: UUID) -> None:
     The lock keeps two readings of one import from running side by side.
     """
     read_import_job.configure(lock=f"import {import_id}").defer(import_id=str(import_id), tenant=str(tenant))
+
+
+@app.periodic(cron="2-59/5 * * * *")
+@app.task(name="contacts.ask_iys", queue="consents", queueing_lock="contacts.ask_iys")
+def ask_iys_job(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Ask Türkiye's consent registry about the numbers on lists, before they are called."""
+    for tenant in every_tenant():
+        given = iys_asking.round_of(tenant.id)
+        if given:
+            log.info("İYS answered about %d numbers", given)
