@@ -86,6 +86,11 @@ class Ask:
             return day_start(day, "Etc/GMT-14")
         return min(day_start(day, zone) for zone in self.zones)
 
+    def begins(self, day: date) -> datetime | None:
+        """When that day next begins in one more of the callee's zones; None where it has begun in all."""
+        zones = self.zones or ("Etc/GMT-14",)
+        return earliest(*(start for zone in zones if (start := day_start(day, zone)) > self.at))
+
     def days_since(self, day: date) -> tuple[int, int]:
         """How many days ago that day is, at least and at most."""
         return (self.first_day - day).days, (self.last_day - day).days

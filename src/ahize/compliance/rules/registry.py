@@ -55,7 +55,7 @@ class RegistryListing(_OfRegistry):
             return Answer(MAYBE, (f"registries.{self.registry}.listed_on",))
         least, most = ask.days_since(copy.listed_on)
         if least < 0:
-            return Answer(MAYBE, (f"registries.{self.registry}.listed_on",), ask.starts(copy.listed_on))
+            return Answer(MAYBE, (f"registries.{self.registry}.listed_on",), ask.begins(copy.listed_on))
         edge = ask.starts(copy.listed_on + timedelta(days=self.binds_from_day))
         if most < self.binds_from_day:
             return Answer(NO, edge=edge)
