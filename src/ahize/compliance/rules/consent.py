@@ -297,7 +297,9 @@ class Reassigned(Rule):
             return None
         lapses = [_edge(consent, ask.at) for consent in ask.relied]
         hours = [mark for consent in ask.relied for mark in marks(consent, ask)]
-        return earliest(after_days(ask, checked_on, self.age_days_max), *lapses, *hours)
+        # An answer dated ahead says nothing yet.
+        answers = ask.begins(checked_on) or after_days(ask, checked_on, self.age_days_max)
+        return earliest(answers, *lapses, *hours)
 
 
 def after_days(ask: Ask, day: date, days: int) -> datetime | None:
