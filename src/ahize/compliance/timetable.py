@@ -58,6 +58,10 @@ class Day:
         """Has a half holiday begun by then?"""
         return self.half is not None and all(span.closes is not None and span.closes <= wall for span in self.spans)
 
+    def hours_at(self, wall: time) -> Spans:
+        """The hours to keep by then, the holiday aside: until a half holiday begins its own, from then on the usual."""
+        return self.spans if self.half is not None and not self.is_cut_short(wall) else self.usual
+
 
 class Timetable:
     """The hours of one rule. Raises: BadLaw where the words cannot be read."""

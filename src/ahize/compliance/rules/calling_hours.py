@@ -60,8 +60,9 @@ class CallingHours(Rule):
                 found["holiday"] = self.bar("holiday", "holiday", day=wall.date().isoformat(), name=holiday, zone=zone)
             if day.closed and "day" not in found:
                 found["day"] = self.bar("day", "day", weekday=WEEKDAYS[wall.weekday()], zone=zone)
-            if day.usual and "hours" not in found and not any(span.has(wall.time()) for span in day.usual):
-                found["hours"] = self._outside(wall, zone, day.usual)
+            hours = day.hours_at(wall.time())
+            if hours and "hours" not in found and not any(span.has(wall.time()) for span in hours):
+                found["hours"] = self._outside(wall, zone, hours)
         return list(found.values())
 
     def _outside(self, wall: datetime, zone: str, spans: Spans) -> Bar:
