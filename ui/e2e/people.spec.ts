@@ -36,16 +36,36 @@ test("a person's page: fields corrected with their history, a number retired and
   expect(await rows(state, String(somebody?.phone))).toEqual([{ state: "usable" }]);
 
   await page.getByRole("button", { name: "Add a consent" }).click();
-  await page.getByRole("dialog").getByLabel("Words").fill("Yes, call me about the offer.");
+  await page
+    .getByRole("dialog")
+    .getByRole("textbox", { name: "Words", exact: true })
+    .fill("Yes, call me about the offer.");
+  await page.getByRole("dialog").getByLabel("Version of the words").fill("7");
   await expectAccessible(page, "a consent");
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("dialog")).toBeHidden();
   expect(
     await rows(
-      "SELECT words, revoked_at FROM consents_consent WHERE contact_id = %s ORDER BY given_at DESC LIMIT 1",
+      "SELECT words, words_version FROM consents_consent WHERE contact_id = %s ORDER BY given_at DESC LIMIT 1",
       String(somebody?.id),
     ),
-  ).toEqual([{ words: "Yes, call me about the offer.", revoked_at: null }]);
+  ).toEqual([{ words: "Yes, call me about the offer.", words_version: "7" }]);
+
+  await page.getByRole("button", { name: /^Withdraw the consent of/ }).click();
+  await page.getByRole("dialog").getByLabel("What they said").fill("no more calls");
+  await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  expect(
+    await rows(
+      `SELECT e.kind, e.door, e.said FROM consents_consentevent e JOIN consents_consent c ON c.id = e.consent_id
+        WHERE c.contact_id = %s ORDER BY e.at DESC LIMIT 1`,
+      String(somebody?.id),
+    ),
+  ).toEqual([{ kind: "revoked", door: "agent", said: "no more calls" }]);
+  await page.getByRole("button", { name: "History of a number" }).click();
+  await expect(page.getByRole("dialog").getByText("Consent withdrawn")).toBeVisible();
+  await expectAccessible(page, "a number's history");
+  await page.keyboard.press("Escape");
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, "a person, dark");
 });
