@@ -188,6 +188,7 @@ def _kept(folder: Path, name: str) -> Path | None:
 
 def _pack(target: Path, parts: Iterator[bytes] | list[bytes]) -> Path:
     """Written beside its place, synced and renamed: whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f"{target.name}.{os.getpid()}.draft")
     try:
         with draft.open("wb") as out:

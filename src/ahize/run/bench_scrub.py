@@ -26,7 +26,7 @@ from ahize.kernel.errors import BadInput, Unavailable
 from ahize.registries.bodies import LISTED, NANP_FIRST, NOT_COVERED, Ints, Verdicts
 from ahize.registries.building import build_dense
 from ahize.registries.changing import Difference, Draft, publish
-from ahize.registries.history import keep_snapshot
+from ahize.registries.history import keep_snapshot, listed_then
 from ahize.registries.versions import RegistryVersion
 
 AREAS, EXCHANGES = 330, 792
@@ -186,13 +186,16 @@ def _opened(path: Path) -> tuple[RegistryVersion, float]:
 
 
 def _sizes(version: RegistryVersion, folder: Path) -> dict[str, Any]:
-    """Bytes a number: mapped file and what a process adds to it; and at rest, packed for good."""
-    packed = keep_snapshot(version, folder)
+    """Bytes a number: mapped file and what a process adds to it; at rest, packed; and how long an answer from there."""
+    packed = keep_snapshot(version, past := folder / "past")
     mapped = version.path.stat().st_size + version.body.private_bytes
     figures = {
         "bytes_per_number": round(mapped / version.rows, 3),
         "bytes_per_number_at_rest": round(packed.stat().st_size / version.rows, 3),
     }
+    began = time.perf_counter()
+    listed_then(past, version.manifest.name, "+12125550100")
+    figures["past_day_s"] = round(time.perf_counter() - began, 2)
     packed.unlink()
     return figures
 
