@@ -193,6 +193,14 @@ def _seller(admin: Any, now: datetime) -> UUID:
                 by=admin,
                 now=now,
             )
+    for code in _state_licences():
+        licence = {
+            "kind": "state_licence",
+            "code": code,
+            "number": f"{code}-00001",
+            "note": "Made-up licence of the demo",
+        }
+        evidence.add_evidence(seller, licence, by=admin, now=now)
     services.make_caller_id(
         seller,
         {
@@ -208,6 +216,15 @@ def _seller(admin: Any, now: datetime) -> UUID:
         now=now,
     )
     return seller.id
+
+
+def _state_licences() -> list[str]:
+    """The licences that the states of the US want of who sells there; not those for recorded calls."""
+    from ahize.compliance.rulebook import Rulebook  # noqa: PLC0415
+
+    states = [law for law in Rulebook.load().laws if law.region is not None and "US" in law.countries]
+    wanted = {entry["registration"] for law in states for entry in law.entries if entry["kind"] == "registration"}
+    return sorted(code for code in wanted if code in {law.region for law in states})
 
 
 def _american_codes() -> list[Any]:
