@@ -148,3 +148,6 @@ def test_a_do_not_call_list_and_a_registry_come_in_as_files(house):
     assert loaded.status_code == 201, loaded.content
     assert (loaded.json()["areas"], loaded.json()["rows"]) == (["212", "646"], 1)
     assert len(officer.get("/api/registries").json()) == 1
+    asked = {"number": "212 555 0101", "region": "US", "seller": seller, "at": "2030-01-01T00:00:00Z"}
+    [told] = officer.get("/api/registries/said", asked).json()
+    assert (told["code"], told["listed"], told["version_on"]) == ("US-FTC", True, "2026-03-01")
