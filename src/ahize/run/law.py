@@ -105,7 +105,7 @@ def _explain(given: argparse.Namespace) -> int:
             facts = CallFacts.from_json(case)
         except BadFacts as refused:
             if not name:
-                raise
+                raise BadInput(f"{refused.message}.", next_step=refused.next_step, path=refused.path) from None
             unread += 1
             print(f"  {refused.message}. {refused.next_step}\n")
             continue
