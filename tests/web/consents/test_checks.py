@@ -57,9 +57,9 @@ def token(secret: str, e164: str) -> str:
 def ask(house: House, issued: checks.Issued, *numbers: str, now: Any = NOW, at: Any = None, signed: str = "") -> Any:
     tokens = [token(issued.secret, e164) for e164 in numbers]
     at = at or now
-    signed = signed or checks.signature(bytes.fromhex(issued.secret), at=at, tokens=tokens)
+    signed = signed or checks.signature(bytes.fromhex(issued.secret), at=at.isoformat(), tokens=tokens)
     with tenant_scope(house.tenant):
-        told = checks.check(issued.key.pk, tokens, at=at, signed=signed, now=now)
+        told = checks.check(issued.key.pk, tokens, at=at.isoformat(), signed=signed, now=now)
     return [number for number in numbers if token(issued.secret, number) in told.suppressed]
 
 
@@ -129,9 +129,16 @@ def test_only_the_holder_of_a_key_in_use_asks_and_only_now(house: House) -> None
         with pytest.raises(NotAllowed):
             ask(house, issued, ON, **wrong)
     with tenant_scope(house.tenant):
-        signed = checks.signature(bytes.fromhex(issued.secret), at=NOW, tokens=["xyz"])
-        with pytest.raises(BadInput):
-            checks.check(issued.key.pk, ["xyz"], at=NOW, signed=signed, now=NOW)
+        secret, at = bytes.fromhex(issued.secret), NOW.isoformat()
+        for tokens, said in (
+            (["xyz"], at),
+            (["00"], at),
+            (["0" * 64], "yesterday"),
+            (["0" * 64], "2026-03-02T15:00:00"),
+        ):
+            signed = checks.signature(secret, at=said, tokens=tokens)
+            with pytest.raises(BadInput):
+                checks.check(issued.key.pk, tokens, at=said, signed=signed, now=NOW)
         checks.end_key(issued.key, by=house.person().id, now=NOW)
     with pytest.raises(NotAllowed):
         ask(house, issued, ON)
@@ -145,9 +152,9 @@ def test_an_agency_asks_over_http_without_signing_in(house: House) -> None:
     admin = house.browser()
     body = {"agency": str(agency.pk), "seller": house.ids["seller_id"]}
     made = admin.post("/api/check-keys", body, content_type="application/json").json()
-    at, tokens = CLOCK.now(), [token(made["secret"], number) for number in (ON, OFF)]
+    at, tokens = f"{CLOCK.now():%Y-%m-%dT%H:%M:%SZ}", [token(made["secret"], number) for number in (ON, OFF)]
     asked = {
-        **{"key": made["id"], "at": at.isoformat(), "tokens": tokens},
+        **{"key": made["id"], "at": at, "tokens": tokens},
         "signature": checks.signature(bytes.fromhex(made["secret"]), at=at, tokens=tokens),
     }
     path = f"/api/suppression-checks/{made['tenant']}"

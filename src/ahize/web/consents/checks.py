@@ -60,9 +60,9 @@ def token(secret: bytes, e164: str) -> bytes:
     return hmac.digest(secret, e164.encode("ascii"), hashlib.sha256)
 
 
-def signature(secret: bytes, *, at: datetime, tokens: Sequence[str]) -> str:
+def signature(secret: bytes, *, at: str, tokens: Sequence[str]) -> str:
     """What proves that the holder of the key asks this, now: HMAC over the time and the tokens, line by line."""
-    said = "\n".join([at.isoformat(), *tokens])
+    said = "\n".join([at, *tokens])
     return hmac.new(secret, said.encode(), hashlib.sha256).hexdigest()
 
 
@@ -162,8 +162,11 @@ def _reaching(seller: UUID) -> QuerySet[Suppression]:
 # ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def check(key_id: UUID, tokens: Sequence[str], *, at: datetime, signed: str, now: datetime) -> Checked:
+def check(key_id: UUID, tokens: Sequence[str], *, at: str, signed: str, now: datetime) -> Checked:
     """Which of these tokens must not be called; call it inside the wall of the key's tenant.
+
+    Args:
+        at: the agency's clock in ISO 8601 with its offset, letter by letter as it was signed.
 
     Raises:
         NotAllowed: where the key does not exist, has ended, or did not sign this, now. It says no more than that.
@@ -175,7 +178,7 @@ def check(key_id: UUID, tokens: Sequence[str], *, at: datetime, signed: str, now
     key = rows.filter(pk=key_id, ended_at=None).first()
     secret = bytes(key.secret) if key is not None else bytes(SECRET_BYTES)
     proven = hmac.compare_digest(signature(secret, at=at, tokens=tokens), signed.lower())
-    if key is None or not proven or abs(now - at) > CLOCKS_APART or key.agency.ended_at is not None:
+    if key is None or not proven or abs(now - _moment(at)) > CLOCKS_APART or key.agency.ended_at is not None:
         raise NotAllowed(
             _("This request does not prove itself."),
             code="check_not_proven",
@@ -201,6 +204,17 @@ def check(key_id: UUID, tokens: Sequence[str], *, at: datetime, signed: str, now
     Check.objects.create(id=draw_id(now), tenant_id=key.tenant_id, key=key, at=now, asked=len(wanted), found=len(found))
     _audit(key, "check_suppressions", by=None, now=now, after={"asked": len(wanted), "found": len(found)})
     return Checked(sorted(found), len(wanted), key.tokens_per_day - before - len(wanted))
+
+
+def _moment(at: str) -> datetime:
+    """Raises: BadInput."""
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise BadInput(_("Write the time like 2026-11-24T10:00:00Z."), field="at")
+    return moment
 
 
 def _audit(key: CheckKey, action: str, *, by: UUID | None, now: datetime, after: dict[str, object]) -> None:

@@ -253,7 +253,7 @@ class CheckIn(Schema):
     """
 
     key: UUID
-    at: AwareDatetime
+    at: str = Field(min_length=1, max_length=40)
     tokens: list[Annotated[str, Field(min_length=64, max_length=64)]] = Field(min_length=1, max_length=10_000)
     signature: str = Field(min_length=64, max_length=64)
 
