@@ -16,6 +16,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final, NamedTuple
 
 from ahize.compliance.ask import MAYBE, NO, YES, Ask, Truth, earliest, names
+from ahize.compliance.calendars import holiday_data_version
 from ahize.compliance.facts import UNKNOWN, CallFacts
 from ahize.compliance.law_file import Code, LawFile
 from ahize.compliance.law_yaml import read_yaml
@@ -65,6 +66,7 @@ class Rulebook:
         self.house_version = house_version
         self.off = frozenset(off)
         self.tzdata = zone_data_version()
+        self.holidays = holiday_data_version()
         self.by_country = {country: law for law in self.laws if _is_first(law) for country in law.countries}
         self.beside: dict[str, list[LawFile]] = {law.layer: [] for law in self.laws}
         """The laws of a country's other authorities, by the layer of its first."""
@@ -158,6 +160,7 @@ class Rulebook:
             next_lawful=following,
             rulebook=self.version,
             tzdata=self.tzdata,
+            holidays=self.holidays,
             layers=layers,
             federal_only=federal_only,
             ring_s_min=ring_s_min,

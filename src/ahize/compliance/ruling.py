@@ -121,6 +121,7 @@ class Ruling:
         ring_s_min: how long the law has it ring before giving up; 0 where no rule says.
         house: the version of the house's own policy that was read beside the law; empty: none was.
         off: those of ``unknown`` that are laws we have, of countries the house has switched off.
+        holidays: of which release the calendars are, as ``tzdata`` is of the zones; empty in older rulings.
     """
 
     verdict: Verdict
@@ -136,6 +137,7 @@ class Ruling:
     ring_s_min: float = 0
     house: str = ""
     off: tuple[str, ...] = ()
+    holidays: str = ""
 
     @property
     def is_allowed(self) -> bool:
@@ -158,6 +160,7 @@ class Ruling:
             "tzdata": self.tzdata,
             "layers": list(self.layers),
             "federal_only": self.federal_only,
+            "holidays": self.holidays,
             "ring_s_min": self.ring_s_min,
             **({"house": self.house} if self.house else {}),
             **({"off": list(self.off)} if self.off else {}),
@@ -176,6 +179,7 @@ class Ruling:
             tzdata=given["tzdata"],
             layers=tuple(given["layers"]),
             federal_only=given["federal_only"],
+            holidays=given.get("holidays", ""),
             ring_s_min=given.get("ring_s_min", 0),
             house=given.get("house", ""),
             off=tuple(given.get("off", ())),
