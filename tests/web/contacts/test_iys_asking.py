@@ -74,13 +74,14 @@ def test_turkish_numbers_are_asked_about_and_nobody_else(house, stand_in):
     with house.open():
         assert iys_asking.due(house.seller, NOW) == [(number, number == TRADER) for number in NUMBERS]
     assert said(house) == [None] * 4, "what was not asked is unknown"
+    stand_in.now += timedelta(minutes=59)
     assert asked(house, stand_in) == 4
     assert said(house) == ["granted", "refused", "none", "none"]
     with house.open():
         fact = queries.facts_for(house.seller, NUMBERS)[NUMBERS[0]].registries["TR-IYS"]
         assert fact == {"status": "granted", "checked_at": NOW.isoformat()}
         assert iys_asking.due(house.seller, NOW + timedelta(hours=19)) == []
-        assert len(iys_asking.due(house.seller, NOW + timedelta(hours=20))) == 4
+        assert len(iys_asking.due(house.seller, NOW + timedelta(hours=21))) == 4
 
 
 def test_where_iys_is_away_the_rest_stays_unknown(house, stand_in):

@@ -33,12 +33,18 @@ _WORDS: Final = {"ONAY": RegistryWord.GRANTED, "RET": RegistryWord.REFUSED}
 def answers_about(
     seller: UUID, numbers: Sequence[str], *, using: str = DEFAULT_DB_ALIAS
 ) -> dict[str, dict[str, dict[str, Any]]]:
-    """The fact of each consent registry by number, for calls; a number without a valid answer has none."""
+    """The fact of each consent registry by number, for calls; a number without a valid answer has none.
+
+    The moment is told to the hour, never later than it was: contacts of one list then share their rulings.
+    """
     rows = RegistryAnswer.objects.using(using).filter(seller_id=seller, e164__in=numbers, channel=Channel.VOICE)
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for e164, registry, status, checked_at in rows.values_list("e164", "registry", "status", "checked_at"):
         if checked_at is not None:
-            found.setdefault(e164, {})[registry] = {"status": status, "checked_at": checked_at.isoformat()}
+            found.setdefault(e164, {})[registry] = {
+                "status": status,
+                "checked_at": checked_at.replace(minute=0, second=0, microsecond=0).isoformat(),
+            }
     return found
 
 
