@@ -9,9 +9,11 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from ahize.kernel.clock import VirtualClock
 from ahize.kernel.errors import BadInput, Conflict
+from ahize.web import base
 from ahize.web.audit.models import Entry
-from ahize.web.consents import ledger, queries, reporting, services, timeline
+from ahize.web.consents import ledger, queries, reporting, services, tasks, timeline
 from ahize.web.consents.models import Consent, ConsentEvent, RegistryReport
 from ahize.web.tenants.models import Evidence, Seller
 from web.campaigns.house import NOW, SECOND, House, build
@@ -323,3 +325,20 @@ def test_what_is_not_the_registrys_business_is_not_queued(house, brand):
     agree(house, TURKISH, channels=["voice"])
     with house.open():
         assert not reporting.waiting().exists(), "the seller is not registered there any more"
+
+
+def test_the_jobs_write_down_ends_and_send_what_waits_house_by_house(house, brand, monkeypatch):
+    build("Another house")
+    monkeypatch.setattr(base, "CLOCK", VirtualClock(NOW + SECOND))
+    agree(house, TURKISH, channels=["voice"])
+    over = agree(house, until=NOW)
+    tasks.expire_job(0)
+    tasks.expire_job(0)
+    client = Registry()
+    monkeypatch.setitem(tasks.clients, reporting.IYS, lambda tenant: client if tenant == house.tenant else None)
+    tasks.report_job(0)
+    tasks.report_job(0)
+    assert len(client.heard) == 1
+    with house.open():
+        assert [event.kind for event in ConsentEvent.objects.filter(consent=over)] == ["expired"]
+        assert not reporting.waiting().exists()
