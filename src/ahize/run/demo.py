@@ -109,6 +109,7 @@ def prepare(asked: Asked, home: Path, now: datetime) -> None:
             )
         with tenant_scope(tenants[0].id):
             _renew_registry(tenants[0].id, asked, now)
+            _look_for_emergencies(now)
         return
     if asked.seats > len(AGENT_NAMES):
         raise BadInput(f"The demo has room for {len(AGENT_NAMES)} made-up agents.", next_step="Ask for fewer --seats.")
@@ -147,6 +148,7 @@ def _found(asked: Asked, home: Path, now: datetime) -> list[Login]:
     made = _list(asked, tenant, seller, admin.id, now)
     with tenant_scope(tenant):
         _load_registries(tenant, seller, asked, now)
+        _look_for_emergencies(now)
         campaign = _campaign(tenant, seller, made, now)
     roster = Roster(os.environ["AHIZE_URL"], campaign, tuple((agent.email, agent.password) for agent in agents))
     roster.write(home / "secrets" / ROSTER_FILE)
@@ -166,6 +168,7 @@ def _seller(admin: Any, now: datetime) -> UUID:
             "org_type": "commercial",
             "sector": "home_improvement",
             "country": "US",
+            "region": "US-NY",
             "phone_e164": "+12125550199",
             "address": "1 Made-up Street, New York",
             "opt_out_url": "",
@@ -193,14 +196,6 @@ def _seller(admin: Any, now: datetime) -> UUID:
                 by=admin,
                 now=now,
             )
-    for code in _state_licences():
-        licence = {
-            "kind": "state_licence",
-            "code": code,
-            "number": f"{code}-00001",
-            "note": "Made-up licence of the demo",
-        }
-        evidence.add_evidence(seller, licence, by=admin, now=now)
     services.make_caller_id(
         seller,
         {
@@ -208,6 +203,7 @@ def _seller(admin: Any, now: datetime) -> UUID:
             "label": "Harbor Lane",
             "kind": "geographic",
             "dialable": True,
+            "route_country": "US",
             "rights_proof": "Made-up contract of the demo",
             "valid_from": now,
             "valid_until": None,
@@ -216,15 +212,6 @@ def _seller(admin: Any, now: datetime) -> UUID:
         now=now,
     )
     return seller.id
-
-
-def _state_licences() -> list[str]:
-    """The licences that the states of the US want of who sells there; not those for recorded calls."""
-    from ahize.compliance.rulebook import Rulebook  # noqa: PLC0415
-
-    states = [law for law in Rulebook.load().laws if law.region is not None and "US" in law.countries]
-    wanted = {entry["registration"] for law in states for entry in law.entries if entry["kind"] == "registration"}
-    return sorted(code for code in wanted if code in {law.region for law in states})
 
 
 def _american_codes() -> list[Any]:
@@ -371,6 +358,16 @@ def _renew_registry(tenant: UUID, asked: Asked, now: datetime) -> None:
     newest = registry_versions().order_by("-as_of").first()
     if newest is not None and (now.date() - newest.as_of).days > REGISTRY_RENEWED_AFTER_DAYS:
         _load_registries(tenant, newest.seller_id, asked, now)
+
+
+def _look_for_emergencies(now: datetime) -> None:
+    """The made-up world is at peace; the compliance officer says so at each start, as the laws of some states want."""
+    from ahize.web.accounts.queries import users  # noqa: PLC0415  Django first
+    from ahize.web.policies import emergencies  # noqa: PLC0415
+
+    officer = next(user.as_person() for user in users() if user.role == "compliance_officer")
+    for region in emergencies.regions():
+        emergencies.say(region, declared=False, source="the made-up world's news", by=officer, now=now)
 
 
 def _campaign(tenant: UUID, seller: UUID, made: UUID, now: datetime) -> UUID:

@@ -24,6 +24,7 @@ from ahize.kernel.phone import PhoneNumber
 from ahize.web.consents import queries as consents
 from ahize.web.contacts.whereabouts import whereabouts
 from ahize.web.dialing import abandoned, hours
+from ahize.web.policies import emergencies
 from ahize.web.policies import queries as policies
 from ahize.web.tenants import evidence
 from ahize.web.tenants.models import CallerRole
@@ -157,6 +158,7 @@ class Gathered:
     people: dict[UUID, Person]
     records: dict[tuple[UUID, str], consents.Facts] = field(default_factory=dict)
     history: dict[tuple[UUID, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    emergencies: Mapping[str, emergencies.Standing] = field(default_factory=dict)
     _opening: dict[tuple[UUID, tuple[str, ...], datetime], Opening] = field(default_factory=dict)
 
     def opening(self, terms: Terms, zones: tuple[str, ...], at: datetime) -> Opening:
@@ -186,7 +188,10 @@ class Gathered:
                 reassigned=person.reassigned,
                 reassigned_checked_on=person.reassigned_checked_on,
             ),
-            "callee": self._callee(person, records),
+            "callee": {
+                **self._callee(person, records),
+                **known(emergency_declared=self.emergency(person, at or self.now)),
+            },
             "abandonment": terms.abandonment[abandoned.days_of(country_of(person), self.now)],
             "registries": records.registries,
             "suppressions": suppressions,
@@ -196,9 +201,22 @@ class Gathered:
             **({"data": {"source": person.source}} if person.source in FACT_SOURCES else {}),
         }
 
+    def emergency(self, person: Person, at: datetime) -> bool | None:
+        """Declared in any region the person may be in; not declared only where somebody looked in all of them."""
+        said = [self.emergencies.get(region) for region in _regions(person)]
+        if any(one is not None and one.declared for one in said):
+            return True
+        return False if said and all(one is not None and one.is_clear(at) for one in said) else None
+
+    def next_change(self, subject: Subject, at: datetime) -> datetime | None:
+        """The first instant after ``at`` at which facts of this subject change by the clock alone."""
+        said = (self.emergencies.get(region) for region in _regions(self.people[subject.phone]))
+        edges = (self.terms[subject.campaign].next_change(at), *(one.holds_until for one in said if one is not None))
+        return min((edge for edge in edges if edge is not None and edge > at), default=None)
+
     @staticmethod
     def _callee(person: Person, records: consents.Facts) -> dict[str, Any]:
-        regions = sorted({*person.regions, *([person.region] if "-" in person.region else [])})
+        regions = _regions(person)
         country = country_of(person)
         # Memberships are kept here and nowhere else, so that none on record is none.
         members = {one["principal"] for one in records.relationships if one["kind"] == "membership"} - {
@@ -224,6 +242,11 @@ def _about_this(consent: Mapping[str, Any], product: str) -> dict[str, Any]:
 def known(**values: Any) -> dict[str, Any]:
     """The values that are on record; an empty one is not."""
     return {name: value for name, value in values.items() if value not in (None, "", [], ())}
+
+
+def _regions(person: Person) -> list[str]:
+    """Where the number and the address say that the person may be."""
+    return sorted({*person.regions, *([person.region] if "-" in person.region else [])})
 
 
 def country_of(person: Person) -> str:
@@ -287,7 +310,8 @@ def gather(
         for number, found in consents.facts_for(seller, numbers, using=using).items():
             records[seller, number] = found
     by_seller = {(seller, number): history.get(number, EMPTY_HISTORY) for seller, number in records}
-    return Gathered(now, book, terms, people, records, by_seller)
+    looked_up = emergencies.standings(now, using=using)
+    return Gathered(now, book, terms, people, records, by_seller, looked_up)
 
 
 def _person(row: Sequence[Any]) -> Person:
@@ -402,7 +426,7 @@ def decide(gathered: Gathered, subject: Subject, at: datetime | None = None, rul
     opening = gathered.opening(terms, person.zones, when)
     bars, opens = house_bars(terms, person, opening)
     if not bars:
-        ends = (law.lawful_until, opening.closes, terms.next_change(when))
+        ends = (law.lawful_until, opening.closes, gathered.next_change(subject, when))
         until = min((end for end in ends if end is not None), default=None)
         return replace(law, lawful_until=until) if law.is_allowed else law
     following = None

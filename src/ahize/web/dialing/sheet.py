@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from ahize.compliance.factoring import Column, Factored, clear, seen_number, situations_of, undated
-from ahize.compliance.facts import BadFacts, CallFacts
+from ahize.compliance.facts import UNKNOWN, BadFacts, CallFacts
 from ahize.compliance.ruling import Ruling
 from ahize.web.dialing.facts import Gathered, Person, Subject, decide, rule
 
@@ -146,17 +146,19 @@ class Sheet:
     def _through(self, facts: CallFacts, subject: Subject, at: datetime, until: datetime) -> Iterator[Stretch]:
         assert self._gathered is not None, "there are subjects"
         assert self._factored is not None, "it comes with the first contacts"
-        terms = self._gathered.terms[subject.campaign]
+        person = self._gathered.people[subject.phone]
         while at < until:
             shared = self._base(at)  # What rests on evidence begins and ends by the clock too.
-            now = replace(facts, at=at, caller=shared.caller, principal=shared.principal, cli=shared.cli)
+            declared = self._gathered.emergency(person, at)
+            callee = replace(facts.callee, emergency_declared=UNKNOWN if declared is None else declared)
+            now = replace(facts, at=at, caller=shared.caller, principal=shared.principal, cli=shared.cli, callee=callee)
             law = self._factored.decide(now)
             ruling = decide(self._gathered, subject, at, law)
             if law.verdict == "review":  # Nobody says when the clock would end the doubt.
                 ends = at + STEP
             else:
                 ends = (ruling.lawful_until if ruling.is_allowed else ruling.next_lawful) or until
-            ends = min(ends, until, terms.next_change(at) or until)
+            ends = min(ends, until, self._gathered.next_change(subject, at) or until)
             yield Stretch(at, ends, ruling)
             at = ends
 

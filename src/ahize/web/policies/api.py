@@ -15,7 +15,7 @@ from ahize.compliance.rulebook import Rulebook
 from ahize.kernel.errors import NotFound
 from ahize.web.base import Request
 from ahize.web.permissions import Verb, requires
-from ahize.web.policies import freshness, limits, queries, services
+from ahize.web.policies import emergencies, freshness, limits, queries, services
 from ahize.web.policies import schemas as words
 
 router = Router(tags=["policies"])
@@ -129,3 +129,18 @@ def refuse(request: Request, change_id: UUID) -> Any:
 def registries(request: Request) -> Any:
     """How long the copies of registries still serve."""
     return freshness.freshness(request.now)
+
+
+@router.get("/policies/emergencies", response=list[words.EmergencyOut], auth=requires(Verb.SEE_POLICY))
+def emergencies_looked_up(request: Request) -> Any:
+    """Of each region whose law asks: whether a state of emergency is declared there, as far as somebody looked."""
+    return list(emergencies.all_standings(request.now))
+
+
+@router.post("/policies/emergencies", response={201: list[words.EmergencyOut]}, auth=requires(Verb.CHANGE_POLICY))
+def say_emergency(request: Request, payload: words.EmergencyIn) -> Any:
+    """Say whether one is declared in a region, and where that was looked up."""
+    emergencies.say(
+        payload.region, declared=payload.declared, source=payload.source, by=request.person, now=request.now
+    )
+    return Status(201, list(emergencies.all_standings(request.now)))

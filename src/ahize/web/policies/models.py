@@ -1,4 +1,5 @@
-"""Changes of house policy: each is one row, decided once; what is in force is what they add up to.
+"""Changes of house policy: each is one row, decided once; what is in force is what they add up to. And what somebody
+of the house says of emergencies: each word is one row, and the last of a region holds.
 
 Answers: who asked for what, when, why, and who the second person was. Refuses to know the law.
 """
@@ -61,3 +62,19 @@ class Change(TenantModel):
             ),
             models.CheckConstraint(condition=Q(loosens=False) | ~Q(reason=""), name="policy_loosens_with_a_reason"),
         )
+
+
+class EmergencyWord(TenantModel):
+    """Somebody looked: whether a state of emergency is declared in a region. Never changed; a newer word follows.
+
+    ``region`` is ISO 3166-2, like ``US-NY``; ``source`` says where it was looked up.
+    """
+
+    region = models.CharField(max_length=6)
+    declared = models.BooleanField()
+    source = models.CharField(max_length=300)
+    said_at = models.DateTimeField()
+    said_by = models.UUIDField()
+
+    class Meta:
+        indexes = (models.Index(fields=["tenant", "region", "-said_at"], name="policy_emergency_last"),)

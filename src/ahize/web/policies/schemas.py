@@ -154,3 +154,21 @@ class FreshnessOut(Schema):
     house_days: int | None
     good_through: date | None
     days_left: int | None
+
+
+class EmergencyOut(Schema):
+    """Whether an emergency is declared in a region. ``declared`` null: nobody looked, or too long ago."""
+
+    region: str
+    declared: bool | None
+    holds_until: datetime | None
+    said_at: datetime | None
+    source: str
+
+
+class EmergencyIn(Schema):
+    """What somebody looked up, and where."""
+
+    region: str = Field(max_length=6)
+    declared: bool
+    source: str = Field(max_length=300)
