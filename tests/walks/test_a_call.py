@@ -192,6 +192,18 @@ def test_the_wallboard_and_a_stop_of_everything(walk: Running):
     desk.get("/floor", status=403)
 
 
+def test_a_moved_seat_stands_in_its_new_campaign_on_both_screens(walk: Running):
+    desk, boss = Desk(walk.shop), Desk(walk.shop, Role.SUPERVISOR)
+    desk.sit(ready=False)
+    manager = Desk(walk.shop, Role.CAMPAIGN_MANAGER)
+    other = manager.post(f"/campaigns/{walk.shop.campaign}/copy", {"name": "Another"}, status=201)["id"]
+    seat = boss.get("/floor")["seats"][0]
+    assert seat["campaign"] == str(walk.shop.campaign)
+    boss.post(f"/floor/seats/{seat['id']}/move", {"campaign": other})
+    assert boss.get("/floor")["seats"][0]["campaign"] == other
+    assert desk.get("/seat")["campaign"]["id"] == other
+
+
 def test_a_call_survives_the_death_of_dialerd(walk: Running):
     desk = Desk(walk.shop)
     desk.sit()

@@ -60,7 +60,7 @@ def _seats(now: datetime) -> list[dict[str, Any]]:
             "state": seat.state,
             "since": seat.since,
             "deadline": seat.deadline,
-            "campaign": seat.campaign_id or seat.wanted_id,
+            "campaign": _campaign_of(seat),
             "pause_code": seat.pause_code,
             "finish_after": seat.finish_after,
             "silent": is_silent(seat, now),
@@ -69,6 +69,13 @@ def _seats(now: datetime) -> list[dict[str, Any]]:
         }
         for seat in found
     ]
+
+
+def _campaign_of(seat: Seat) -> UUID | None:
+    """As the agent's own screen has it: who rests works next in the campaign that was wanted last."""
+    if seat.state in (SeatState.CLOSED, SeatState.PAUSED):
+        return seat.wanted_id or seat.campaign_id
+    return seat.campaign_id or seat.wanted_id
 
 
 def _calls() -> list[dict[str, Any]]:
