@@ -34,6 +34,8 @@ OWN: Final = (
 
 
 STEP: Final = timedelta(hours=1)
+MOST_INSTANTS: Final = 5_000
+"""For so many what is shared is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Sheet:
         self._gathered: Gathered | None = None
         self._ahead = ahead
         self._factored: Factored | None = None
+        self._shared: dict[datetime, CallFacts] = {}
 
     def add(self, gathered: Gathered, subjects: Sequence[Subject]) -> None:
         """More contacts; those whose rows have gone are left out."""
@@ -163,10 +166,16 @@ class Sheet:
             at = ends
 
     def _base(self, at: datetime) -> CallFacts:
-        """What all contacts of the campaign share at that instant."""
+        """What all contacts of the campaign share at that instant; kept, for many change at the same hours."""
+        known = self._shared.get(at)
+        if known is not None:
+            return known
         assert self._gathered is not None, "there are subjects"
         facts = self._gathered.facts(self.subjects[0], at)
-        return CallFacts.from_json({name: value for name, value in facts.items() if name not in OWN})
+        found = CallFacts.from_json({name: value for name, value in facts.items() if name not in OWN})
+        if len(self._shared) < MOST_INSTANTS:
+            self._shared[at] = found
+        return found
 
     def _columns(self) -> dict[str, Column]:
         return {
