@@ -70,26 +70,31 @@ export function Packs() {
       id: "marks",
       header: t`How sure`,
       cell: (row) => (
-        <Group gap={4}>
+        <Stack align="flex-start" gap={2}>
           <Badge color="leaf" variant="light">{t`${number(sum(row, "verified"))} verified`}</Badge>
           <Badge color="gray" variant="light">{t`${number(sum(row, "secondary"))} secondary`}</Badge>
           <Badge color="amber" variant="light">{t`${number(sum(row, "memory"))} from memory`}</Badge>
-        </Group>
+        </Stack>
       ),
-      width: 330,
+      width: 150,
     },
     {
       id: "state",
       header: t`State`,
       cell: (row) => (
         <Stack gap={2}>
-          <Badge color={row.on ? "leaf" : "brick"} variant="light">
-            {row.on ? t`on` : t`off: nobody is called there`}
+          <Badge color={row.on ? "leaf" : "brick"} maw="none" style={{ flexShrink: 0 }} variant="light">
+            {row.on ? t`on` : t`off`}
           </Badge>
+          {row.on ? null : (
+            <Text size="xs">
+              <Trans>Nobody is called there.</Trans>
+            </Text>
+          )}
           {waits.has(row.layer) ? (
-            <Badge color="amber" variant="light">
+            <Text c="dimmed" size="xs">
               <Trans>waits for a second person</Trans>
-            </Badge>
+            </Text>
           ) : null}
         </Stack>
       ),
@@ -100,7 +105,7 @@ export function Packs() {
       cell: (row) => {
         const name = countryName(row.layer, i18n.locale);
         return (
-          <Group gap={6} justify="flex-end" wrap="nowrap">
+          <Stack align="flex-end" gap={4}>
             <Button
               aria-label={t`What is blocked: ${name}`}
               onClick={() => setRead(row.layer)}
@@ -119,7 +124,7 @@ export function Packs() {
                 {row.on ? t`Switch off` : t`Ask to switch on`}
               </Button>
             ) : null}
-          </Group>
+          </Stack>
         );
       },
       align: "right",
