@@ -93,6 +93,7 @@ def test_the_facts_carry_the_whole_scope(house):
         ({"given_at": NOW + SECOND}, "given_at"),
         ({"level": "sort of"}, "level"),
         ({"channels": ["pigeon"]}, "channels"),
+        ({"purposes": ["fun"]}, "purposes"),
         ({"until": NOW - 9 * DAY}, "until"),
         ({"window": {"from": "6 pm"}}, "window"),
         ({"window": {"on": "24.11.2026"}}, "window"),

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ahize.compliance.facts import PURPOSES
 from ahize.kernel.errors import BadInput, Conflict
 from ahize.web import documents, notices
 from ahize.web.audit import services as audit
@@ -121,6 +122,7 @@ def record_consent(
         one_of(level, ConsentLevel.values, field="level")
     some_of(channels, Channel.values, field="channels")
     some_of(methods, METHODS, field="methods")
+    some_of(purposes, PURPOSES, field="purposes")
     some_of(flaws, FLAWS, field="flaws")
     if not words.strip() and form != ConsentForm.REGISTRY:
         raise BadInput(

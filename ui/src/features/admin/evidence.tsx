@@ -249,6 +249,7 @@ function AddForm({ holder, onAdded, onClose }: AddFormProps) {
           clearable
           description={t`The letter, licence or receipt. It is kept as it is, with its SHA-256.`}
           label={t`Document`}
+          placeholder={t`Choose a file`}
           {...form.getInputProps("document")}
         />
         <TextInput label={t`Note`} {...form.getInputProps("note")} />

@@ -1,9 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
-import { Checkbox, FileInput, Group, Select, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, FileInput, Group, MultiSelect, Select, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { consentsLedgerKeepSnapshot, consentsLedgerRecordConsent } from "@/shared/api/generated/consents";
 import { serverNow } from "@/shared/time/clock";
-import { word } from "@/shared/trade/words";
+import { PURPOSES, word } from "@/shared/trade/words";
 import { CHANNELS, CONSENT_FORMS, CONSENT_LEVELS, METHODS } from "./kinds";
 import { FormEnd, type PersonFormProps, PersonModal, useWriting } from "./person-form";
 
@@ -36,6 +36,7 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
       level: "",
       channels: ["voice"],
       methods: [] as string[],
+      purposes: [] as string[],
       words: "",
       words_version: "",
       page: null as File | null,
@@ -114,6 +115,13 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
             ))}
           </Group>
         </Checkbox.Group>
+        <MultiSelect
+          clearable
+          data={choices(PURPOSES)}
+          description={t`Only what the words cover. Empty: not known.`}
+          label={t`For which purposes`}
+          {...form.getInputProps("purposes")}
+        />
         <Textarea
           autosize
           description={t`Exactly what was shown or said.`}
@@ -128,6 +136,7 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
             clearable
             description={t`The page, form or recording itself. It is kept as it is, with its SHA-256.`}
             label={t`Snapshot`}
+            placeholder={t`Choose a file`}
             {...form.getInputProps("page")}
           />
           <TextInput
