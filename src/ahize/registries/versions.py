@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ahize.kernel.errors import BadInput
-from ahize.kernel.phone import calling_code, is_e164
+from ahize.kernel.phone import E164, calling_code, is_e164
 from ahize.registries.bodies import Body, DenseMap, Ints, SortedList, Verdicts
 
 MAGIC = b"AHIZEREG"
@@ -29,6 +29,7 @@ SUFFIX = ".ahreg"
 SEAL = ".seal"
 _HEADER_MAX = 1 << 20
 _ALIGNED = 64
+_is_number = E164.fullmatch  # one call less than is_e164: a tenth of a look-up
 _NEEDED = frozenset(
     ("code", "as_of", "areas", "covers_all", "rows", "lines", "sha256", "kind", "body_bytes", "body_sha256")
 )
@@ -202,7 +203,7 @@ class RegistryVersion:
 
     def listed(self, e164: str) -> bool | None:
         """True where the number is listed, False where it is not, None where the copy does not cover it."""
-        return self._listed(int(e164[1:])) if is_e164(e164) else None
+        return self._listed(int(e164[1:])) if _is_number(e164) else None
 
     def lookup(self, numbers: Ints) -> Verdicts:
         """Looks up many numbers at once: the clearing of a list and a single check read the same bytes.
