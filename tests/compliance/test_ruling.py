@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ahize.compliance.ruling import Bar, Permit, Ruling
+from ahize.compliance.ruling import Bar, Permit, Ruling, ringing_s
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, SellerId, TenantId, new_uuid
 
@@ -71,3 +71,23 @@ def test_a_ruling_survives_json():
     )
     assert Ruling.from_json(ruling.to_json()) == ruling
     assert ruling.to_json()["next_lawful"] == "2026-11-23T15:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("left_s", "ring_s_min", "expected"),
+    [
+        (3600, 15, (15, 25)),
+        (30, 15, (15, 25)),  # The permit's five seconds, and all of the ringing.
+        (28, 15, (15, 23)),
+        (20, 15, (15, 15)),
+        (19, 15, None),
+        (19, 0, (0, 14)),
+        (5, 0, None),
+    ],
+)
+def test_no_telephone_rings_past_the_lawful_time(left_s, ring_s_min, expected):
+    now = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
+    until = now + timedelta(seconds=left_s)
+    ruling = Ruling("allow", (), (), (), until, None, "1", "2026f", ("US",), False, ring_s_min=ring_s_min)
+    assert ringing_s(ruling, 25, now) == expected
+    assert ringing_s(replace(ruling, lawful_until=None), 25, now) == (ring_s_min, 25)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil, floor
 from typing import Any, Literal
 from uuid import UUID
 
@@ -184,6 +185,18 @@ class Ruling:
             house=given.get("house", ""),
             off=tuple(given.get("off", ())),
         )
+
+
+def ringing_s(ruling: Ruling, ring_s_max: int, now: datetime) -> tuple[int, int] | None:
+    """How many seconds it must and may ring, so that no telephone rings past the end of the lawful time.
+
+    A permit may be spent at its last instant. None: there is not even time for what the law has it ring.
+    """
+    least = ceil(ruling.ring_s_min)
+    most = max(least, ring_s_max)
+    if ruling.lawful_until is not None:
+        most = min(most, floor((ruling.lawful_until - now).total_seconds() - LONGEST_PERMIT_S))
+    return (least, most) if most >= max(least, 1) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ahize.compliance.facts import CallFacts
 from ahize.compliance.rulebook import Rulebook
-from ahize.compliance.ruling import LONGEST_PERMIT_S, Permit, Ruling, World
+from ahize.compliance.ruling import LONGEST_PERMIT_S, Permit, Ruling, World, ringing_s
 from ahize.dialer.messages import Barred, Cleared, SeekLeave
 from ahize.kernel.ids import AttemptId, TenantId
 from ahize.kernel.seals import Sealer
@@ -69,6 +69,10 @@ class SimClearance:
         ruling = self.rulebook.decide(CallFacts.from_json(facts))
         if self.keep:
             self.rulings[ask.attempt] = RulingRow(now, facts, ruling)
+        ringing = ringing_s(ruling, self.store.campaigns[candidate.campaign].ring_s_max, now)
+        if ruling.is_allowed and ringing is None:
+            self.store.insert_attempt(AttemptRow(ask.attempt, candidate, now, "block", live=False, outcome="barred"))
+            return Barred(ask.attempt, ("hours",), ruling.lawful_until)
         row = AttemptRow(ask.attempt, candidate, now, ruling.verdict, live=ruling.is_allowed)
         if not ruling.is_allowed:
             row.outcome = "barred"
@@ -90,7 +94,8 @@ class SimClearance:
     def _seal(self, ask: SeekLeave, ruling: Ruling, now: datetime) -> Permit:
         candidate = ask.candidate
         settings = self.store.campaigns[candidate.campaign]
-        least = 15 if "ring_min_15s" in ruling.duties else 0
+        ringing = ringing_s(ruling, settings.ring_s_max, now)
+        assert ringing is not None, "what would ring too long was barred"
         valid_until = now + timedelta(seconds=self.permit_s)
         if ruling.lawful_until is not None:
             valid_until = min(valid_until, ruling.lawful_until)
@@ -108,8 +113,8 @@ class SimClearance:
             caller_id=self.caller_id,
             sealed_at=now,
             valid_until=valid_until,
-            ring_s_min=least,
-            ring_s_max=max(least, settings.ring_s_max),
+            ring_s_min=ringing[0],
+            ring_s_max=ringing[1],
             duties=ruling.duties,
             federal_only=ruling.federal_only,
         )

@@ -200,3 +200,19 @@ def test_a_country_switched_off_is_not_dialled_and_says_so(shop: Shop):
     with shop.open():
         (reason,) = why_not.panel(shop.campaign, sample=1, now=NOW)["reasons"]
         assert reason["sentence"] == "Calls to US are switched off by your house."
+
+
+@pytest.mark.parametrize("before_s", [28, 8, 3])
+def test_no_telephone_rings_past_the_end_of_the_hours(shop: Shop, before_s: int):
+    """The permit's last instant and all that it may ring end in time, or the attempt is barred until the morning."""
+    ends = NOW.replace(hour=1) + timedelta(days=1)  # 20:00 in Washington, when the campaign's hours end.
+    shop.clock.move_to(ends - timedelta(seconds=before_s))
+    (answer,) = seek(shop, shop.ask(0))
+    if before_s > 5:
+        assert isinstance(answer, Cleared), answer
+        assert answer.permit.valid_until + timedelta(seconds=answer.permit.ring_s_max) <= ends
+    else:
+        assert isinstance(answer, Barred)
+        assert answer.grounds == ("hours",)
+        assert answer.next_lawful is not None
+        assert answer.next_lawful > ends

@@ -11,7 +11,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from math import ceil
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,7 +18,7 @@ import psycopg
 from django.db import connections, transaction
 from psycopg.types.json import Jsonb
 
-from ahize.compliance.ruling import LONGEST_PERMIT_S, Bar, Permit, Ruling, World
+from ahize.compliance.ruling import LONGEST_PERMIT_S, Bar, Permit, Ruling, World, ringing_s
 from ahize.dialer.messages import Barred, Cleared, SeekLeave
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import FloorId, SellerId, TenantId
@@ -176,6 +175,8 @@ class Clearance:
         assert self._world is not None
         terms, candidate, ruling = gathered.terms[case.subject.campaign], case.ask.candidate, case.ruling
         longest = now + timedelta(seconds=LONGEST_PERMIT_S)
+        ringing = ringing_s(ruling, terms.ring_s_max, now)
+        assert ringing is not None, "what would ring too long was barred"
         permit = Permit(
             id=case.ask.attempt,
             attempt=case.ask.attempt,
@@ -190,8 +191,8 @@ class Clearance:
             caller_id=terms.caller_id,
             sealed_at=now,
             valid_until=min(longest, ruling.lawful_until) if ruling.lawful_until else longest,
-            ring_s_min=ceil(ruling.ring_s_min),
-            ring_s_max=max(terms.ring_s_max, ceil(ruling.ring_s_min)),
+            ring_s_min=ringing[0],
+            ring_s_max=ringing[1],
             duties=ruling.duties,
             federal_only=ruling.federal_only,
         )
@@ -230,6 +231,11 @@ def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[s
         ruling = _barred(ruling, moved, None)
     if ruling.is_allowed and not gathered.terms[subject.campaign].caller_id:
         ruling = _barred(ruling, Bar("AHIZE-CALLER-ID", "caller_id", "the campaign has no caller ID", ()), None)
+    if ruling.is_allowed and ringing_s(ruling, gathered.terms[subject.campaign].ring_s_max, gathered.now) is None:
+        assert ruling.lawful_until is not None, "without an end there is time to ring"
+        then = decide(gathered, subject, ruling.lawful_until)
+        late = Bar("AHIZE-RINGING", "hours", "it would still ring when the lawful time ends", ())
+        ruling = _barred(ruling, late, ruling.lawful_until if then.is_allowed else then.next_lawful)
     return facts, ruling
 
 

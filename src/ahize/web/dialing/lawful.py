@@ -129,6 +129,7 @@ HOUSE = {
     "AHIZE-LIST": gettext_lazy("The contact's list is not in use."),
     "AHIZE-PHONE": gettext_lazy("This phone is not marked as usable."),
     "AHIZE-HOURS": gettext_lazy("It is outside the campaign's own hours where the person is."),
+    "AHIZE-RINGING": gettext_lazy("It would still ring when the lawful time ends."),
     "AHIZE-NUMBER": gettext_lazy("The contact's number changed since it was taken from the list."),
     "AHIZE-CALLER-ID": gettext_lazy("The campaign has no caller ID."),
     "AHIZE-LIVE": gettext_lazy("This contact or number is in another call."),
