@@ -14,6 +14,8 @@ interface ReasonModalProps {
   deed: string;
   /** Told the reason; the box closes once it is done, and shows what went wrong otherwise. */
   onDeed: (reason: string) => Promise<unknown>;
+  /** What is asked for, where it is not a reason. */
+  label?: string;
   /** A deed that the law or the house wants explained. */
   required?: boolean;
   color?: string;
@@ -29,7 +31,7 @@ export function ReasonModal({ opened, onClose, title, ...rest }: ReasonModalProp
   );
 }
 
-function Form({ onClose, note, deed, onDeed, required, color }: Omit<ReasonModalProps, "opened" | "title">) {
+function Form({ onClose, note, deed, onDeed, label, required, color }: Omit<ReasonModalProps, "opened" | "title">) {
   const { t } = useLingui();
   const [reason, setReason] = useState("");
   const act = useMutation({ mutationFn: () => onDeed(reason.trim()), onSuccess: onClose });
@@ -44,7 +46,7 @@ function Form({ onClose, note, deed, onDeed, required, color }: Omit<ReasonModal
         <Textarea
           autosize
           data-autofocus
-          label={t`Reason`}
+          label={label ?? t`Reason`}
           minRows={2}
           onChange={(event) => setReason(event.currentTarget.value)}
           required={required ?? false}

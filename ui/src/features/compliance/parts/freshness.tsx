@@ -15,6 +15,7 @@ import { fullDate, number } from "@/shared/time/format";
 import { type Column, DataTable } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { Emergencies } from "./emergencies";
 
 const DAY_MS = 86_400_000;
 /** From here on the screen says that something is due: ours, not the law's. */
@@ -91,6 +92,7 @@ export function Freshness() {
         )}
       </section>
       <Proofs />
+      <Emergencies />
     </Stack>
   );
 }
