@@ -160,6 +160,7 @@ class Gathered:
     history: dict[tuple[UUID, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     emergencies: Mapping[str, emergencies.Standing] = field(default_factory=dict)
     _opening: dict[tuple[UUID, tuple[str, ...], datetime], Opening] = field(default_factory=dict)
+    _shared: tuple[UUID, datetime, dict[str, Any]] | None = None
 
     def opening(self, terms: Terms, zones: tuple[str, ...], at: datetime) -> Opening:
         """The campaign's own hours there and then; worked out once for all who share their zones."""
@@ -170,6 +171,12 @@ class Gathered:
             self._opening[key] = Opening(not zones or closes is not None, opens, closes)
         return self._opening[key]
 
+    def _of_terms(self, terms: Terms, at: datetime) -> dict[str, Any]:
+        """What the calls of a campaign share then; the last is kept, for thousands ask the same."""
+        if self._shared is None or self._shared[:2] != (terms.campaign, at):
+            self._shared = (terms.campaign, at, terms.facts(at))
+        return self._shared[2]
+
     def facts(self, subject: Subject, at: datetime | None = None) -> dict[str, Any]:
         """One subject's facts. Absent is Unknown."""
         terms, person = self.terms[subject.campaign], self.people[subject.phone]
@@ -179,7 +186,7 @@ class Gathered:
             when = (at or self.now).isoformat()
             suppressions.append({"scope": "all", "at": when, "source": "list", "covers": "everything"})
         return {
-            **terms.facts(at or self.now),
+            **self._of_terms(terms, at or self.now),
             "at": (at or self.now).isoformat(),
             "method": subject.method,
             "number": known(
