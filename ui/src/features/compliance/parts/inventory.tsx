@@ -3,7 +3,7 @@ import { Button, Group, List, SegmentedControl, Select, Skeleton, Stack, Table, 
 import { IconDownload, IconSpeakerphone } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useRef, useState } from "react";
-import { getDialingCallableInventoryQueryOptions } from "@/shared/api/generated/calls";
+import { dialingCallableInventory } from "@/shared/api/generated/calls";
 import { getCampaignsCampaignsQueryOptions } from "@/shared/api/generated/campaigns";
 import type { InventoryOut } from "@/shared/api/generated/model";
 import { clockTime, number, shortDay } from "@/shared/time/format";
@@ -12,6 +12,7 @@ import { ProblemAlert } from "@/shared/ui/problem-alert";
 import classes from "./inventory.module.css";
 import { csv, days, depth, type Hour } from "./sheet";
 
+const FRESH_MS = 10 * 60_000;
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const TWO_DIGITS = (hour: number) => String(hour).padStart(2, "0");
 
@@ -23,7 +24,11 @@ export function Inventory() {
   const open = (campaigns.data ?? []).filter((one) => one.state !== "ended");
   const campaign = wanted ?? open.find((one) => one.state === "running")?.id ?? open[0]?.id ?? "";
   const found = useQuery({
-    ...getDialingCallableInventoryQueryOptions(campaign),
+    // A key of its own: a week of a long list takes its time, and every call that ends would begin it anew.
+    queryKey: ["inventory", campaign],
+    queryFn: () => dialingCallableInventory(campaign),
+    staleTime: FRESH_MS,
+    refetchOnWindowFocus: false,
     enabled: campaign !== "",
     placeholderData: keepPreviousData,
   });
