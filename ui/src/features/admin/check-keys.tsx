@@ -81,14 +81,8 @@ export function CheckKeys({ agency, sellers }: { agency: AgencyOut; sellers: rea
             ) : null}
           </Text>
           {edits && key.ended_at === null ? (
-            <Button
-              aria-label={t`End the key for ${key.seller_name}`}
-              loading={end.isPending}
-              onClick={() => end.mutate(key.id)}
-              size="compact-xs"
-              variant="default"
-            >
-              <Trans>End</Trans>
+            <Button loading={end.isPending} onClick={() => end.mutate(key.id)} size="compact-xs" variant="default">
+              <Trans>End</Trans> <span className="visually-hidden">{key.seller_name}</span>
             </Button>
           ) : null}
         </Group>

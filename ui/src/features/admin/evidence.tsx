@@ -69,13 +69,8 @@ export function Evidence({ holder, name }: { holder: Holder; name: string }) {
       header: "",
       cell: (row) =>
         edits && !isOver(row) ? (
-          <Button
-            aria-label={t`End evidence ${row.code}`}
-            onClick={() => setEnding(row)}
-            size="compact-xs"
-            variant="default"
-          >
-            <Trans>End</Trans>
+          <Button onClick={() => setEnding(row)} size="compact-xs" variant="default">
+            <Trans>End</Trans> <span className="visually-hidden">{row.code}</span>
           </Button>
         ) : null,
     },
