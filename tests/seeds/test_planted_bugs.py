@@ -94,7 +94,7 @@ BUGS = [
         Dialer, "_seat_deadline", 'if seat.state == "wrap_up"', 'if seat.state == "wrap-up"', id="a wrap-up never ends"
     ),
     pytest.param(
-        calling_hours.CallingHours, "_closed_in", "ask.at.astimezone(zone_of(zone))", "ask.at",
+        calling_hours.CallingHours, "_closed", "ask.at.astimezone(zone_of(zone))", "ask.at",
         id="UTC is read where the person's own time is meant",
     ),
     pytest.param(
