@@ -140,7 +140,7 @@ class Calendar:
         try:
             place = (library["country"], library.get("subdivision"), library.get("language"))
             return _library_days(place, year, categories, observed=not self._nearest)
-        except (KeyError, NotImplementedError, ValueError) as error:
+        except (KeyError, NotImplementedError, ValueError) as error:  # how the library says that it knows no country
             raise BadLaw(f"{self.where}: the library knows no such calendar ({error})") from error
 
 

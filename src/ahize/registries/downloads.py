@@ -34,6 +34,7 @@ def opened(source: Path) -> Iterator[tuple[Iterator[tuple[str, BinaryIO]], str]]
             try:
                 with zipfile.ZipFile(file) as archive:
                     yield _members(archive), sha256
+            # NotImplementedError: packed in a way that zipfile cannot read; RuntimeError: locked with a password.
             except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
                 raise BadInput(
                     "The archive is damaged, cut short or locked.",

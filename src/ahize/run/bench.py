@@ -10,232 +10,43 @@ scrub     contacts looked up in a registry of a quarter of a billion numbers; Du
 from __future__ import annotations
 
 import argparse
-import asyncio
-import contextlib
-import json
-import secrets
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
 
-import aiohttp
 
-from ahize.kernel.errors import Unavailable
-from ahize.run.home import Home, clone
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One bench: a module of its own, loaded when it is asked for, whose ``main`` takes the options by name.
 
-if TYPE_CHECKING:
-    from ahize.run.visitor import Visitor
+    Args:
+        options: numbers by name, with what they are where nothing is said.
+    """
 
-TABS = 8
-WITHIN_MS = 300.0
-"""What an agent must not wait longer for, at the 95th percentile."""
+    says: str
+    options: Mapping[str, float]
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "engine": Kind("a simulated hour", {"agents": 1000, "minutes": 60.0, "seed": 1}),
+    "desktop": Kind("answer to card; the demo must run", {"calls": 200}),
+    "lists": Kind("rows read", {"rows": 200_000}),
+    "clear": Kind("contacts by the rulebook; single ones in PostgreSQL", {"contacts": 10_000_000, "clearances": 500}),
+    "scrub": Kind("contacts against a registry", {"registered": 240_000_000, "contacts": 10_000_000}),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="./ahize bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    kinds = parser.add_subparsers(dest="kind", required=True)
-    engine = kinds.add_parser("engine", help="a simulated hour")
-    engine.add_argument("--agents", type=int, default=1000)
-    engine.add_argument("--minutes", type=float, default=60.0)
-    engine.add_argument("--seed", type=int, default=1)
-    desktop = kinds.add_parser("desktop", help="answer to card; the demo must run")
-    desktop.add_argument("--calls", type=int, default=200)
-    lists = kinds.add_parser("lists", help="rows read")
-    lists.add_argument("--rows", type=int, default=200_000)
-    scrub = kinds.add_parser("scrub", help="contacts against a registry")
-    scrub.add_argument("--registered", type=int, default=240_000_000)
-    scrub.add_argument("--contacts", type=int, default=10_000_000)
-    clear = kinds.add_parser("clear", help="contacts cleared by the rulebook, and single clearances in PostgreSQL")
-    clear.add_argument("--contacts", type=int, default=10_000_000)
-    clear.add_argument("--clearances", type=int, default=500, help="single ones, each with its transaction")
-    for one in (engine, desktop, lists, scrub, clear):
+    parsers = parser.add_subparsers(dest="kind", required=True)
+    for name, kind in KINDS.items():
+        one = parsers.add_parser(name, help=kind.says)
+        for option, usual in kind.options.items():
+            one.add_argument(f"--{option}", type=type(usual), default=usual)
         one.add_argument("--json", action="store_true", help="one line of figures")
-    given = parser.parse_args(arguments)
-    if given.kind == "engine":
-        from ahize.run import bench_engine  # noqa: PLC0415
-
-        return bench_engine.main(agents=given.agents, minutes=given.minutes, seed=given.seed, as_json=given.json)
-    if given.kind == "lists":
-        from ahize.intake.bench import bench  # noqa: PLC0415
-
-        return _say(bench(given.rows, timer=time.perf_counter), as_json=given.json, good=True)
-    if given.kind == "scrub":
-        from ahize.run import bench_scrub  # noqa: PLC0415
-
-        return bench_scrub.main(given.registered, given.contacts, as_json=given.json)
-    if given.kind == "clear":
-        from ahize.run import bench_clear  # noqa: PLC0415
-
-        return bench_clear.main(given.contacts, given.clearances, as_json=given.json)
-    figures = measure_desktop(given.calls)
-    return _say(figures, as_json=given.json, good=figures["p95_ms"] <= WITHIN_MS)
-
-
-def _say(figures: dict[str, Any], *, as_json: bool, good: bool) -> int:
-    if as_json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:>16}  {value}")
-    return 0 if good else 1
-
-
-# ── desktop ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def measure_desktop(calls: int) -> dict[str, Any]:
-    """Invites agents of its own, lets each sit in a tab of Chromium, and compares browser and journal.
-
-    However it ends, its agents leave their seats and may not sign in any more.
-
-    Raises: Unavailable where the demo does not run or ends, no card comes for a minute, or Chromium or Node is missing.
-    """
-    from ahize.run.room import entered, running  # noqa: PLC0415
-
-    home = Home.of("demo")
-    runner = running(home)
-    if runner is None:
-        raise Unavailable("The demo does not run.", next_step="Start ./ahize demo in another terminal first.")
-    agents = _new_agents(TABS)
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        asyncio.run(_hire(runner.url, home.path, agents))
-        painted = _watch(runner.url, agents, calls)
-    finally:
-        with contextlib.suppress(aiohttp.ClientError):  # a demo that has gone has nobody seated
-            asyncio.run(_dismiss(runner.url, home.path, agents))
-        signal.signal(signal.SIGTERM, before)
-    with entered("web", room="demo"):
-        import django  # noqa: PLC0415
-
-        django.setup()
-        heard = _heard([UUID(card["call"]) for card in painted])
-    offset_ms = runner.clock_offset_s * 1000
-    waits = sorted(
-        card["painted_ms"] + offset_ms - at.timestamp() * 1000
-        for card in painted
-        if (at := heard.get(card["call"])) is not None
-    )
-    if not waits:
-        raise Unavailable("No call reached a tab.", next_step="Is the demo's campaign running? See its why-not panel.")
-    return {
-        "calls": len(waits),
-        "tabs": TABS,
-        "p50_ms": round(waits[len(waits) // 2], 1),
-        "p95_ms": round(waits[min(len(waits) - 1, int(len(waits) * 0.95))], 1),
-        "max_ms": round(waits[-1], 1),
-    }
-
-
-def _new_agents(number: int) -> list[dict[str, str]]:
-    mark = secrets.token_hex(3)
-    return [{"email": f"bench-{mark}-{n}@demo.example", "password": secrets.token_urlsafe(18)} for n in range(number)]
-
-
-@contextlib.asynccontextmanager
-async def _administrator(address: str, room: Path) -> AsyncIterator[Visitor]:
-    from ahize.run.demo import LOGINS_FILE  # noqa: PLC0415
-    from ahize.run.visitor import Visitor  # noqa: PLC0415
-
-    logins = json.loads((room / "secrets" / LOGINS_FILE).read_text())
-    boss = next(login for login in logins if login["role"] == "administrator")
-    async with Visitor(address) as admin:
-        await admin.sign_in(boss["email"], boss["password"])
-        yield admin
-
-
-async def _hire(address: str, room: Path, agents: list[dict[str, str]]) -> None:
-    """Invites new agents, who join as anybody does, and adds them to the running campaign."""
-    from ahize.run.visitor import Visitor  # noqa: PLC0415
-
-    async with _administrator(address, room) as admin:
-        for agent in agents:
-            link = await admin.post("/api/invitations", {"email": agent["email"], "name": "Bench", "role": "agent"})
-            async with Visitor(address) as newcomer:
-                await newcomer.touch()
-                token = link["path"].rsplit("/", 1)[1]
-                await newcomer.post(f"/api/join/{token}", {**agent, "name": "Bench"})
-        users = {user["email"]: user["id"] for user in await admin.get("/api/users")}
-        campaigns = [row for row in await admin.get("/api/campaigns") if row["state"] == "running"]
-        if not campaigns:
-            raise Unavailable("No campaign is running.", next_step="Start one in the demo first.")
-        campaign = await admin.get(f"/api/campaigns/{campaigns[0]['id']}")
-        seated = [agent["id"] for agent in campaign["agents"]] + [users[agent["email"]] for agent in agents]
-        await admin.patch(f"/api/campaigns/{campaign['id']}", {"agents": seated})
-
-
-async def _dismiss(address: str, room: Path, agents: list[dict[str, str]]) -> None:
-    """Closes their seats, takes them from the campaigns and shows them the door."""
-    from ahize.run.visitor import Refused  # noqa: PLC0415
-
-    emails = {agent["email"] for agent in agents}
-    async with _administrator(address, room) as admin:
-        gone = {user["id"] for user in await admin.get("/api/users") if user["email"] in emails}
-        for seat in (await admin.get("/api/floor"))["seats"]:
-            if seat["user"] not in gone:
-                continue
-            with contextlib.suppress(Refused):  # it has left by itself meanwhile
-                await admin.post(f"/api/floor/seats/{seat['id']}/close")
-        for row in await admin.get("/api/campaigns"):
-            campaign = await admin.get(f"/api/campaigns/{row['id']}")
-            ids = [agent["id"] for agent in campaign["agents"]]
-            if gone & set(ids):
-                await admin.patch(f"/api/campaigns/{row['id']}", {"agents": [one for one in ids if one not in gone]})
-        for user in gone:
-            await admin.patch(f"/api/users/{user}", {"is_active": False})
-
-
-def _watch(address: str, agents: list[dict[str, str]], calls: int) -> list[dict[str, Any]]:
-    from ahize.run import screen  # noqa: PLC0415
-
-    ui = clone() / "ui"
-    told = {
-        **screen.environment(ui),
-        "AHIZE_URL": address,
-        "BENCH_AGENTS": json.dumps(agents),
-        "BENCH_CALLS": str(calls),
-    }
-    done = subprocess.run(
-        ["node", "bench/desktop.ts"], cwd=ui, env=told, stdout=subprocess.PIPE, text=True, check=False
-    )
-    if done.returncode:
-        raise Unavailable("The browser gave up.", next_step="Is Chromium installed, and ui/node_modules there?")
-    said = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    cards = [one for one in said if "call" in one]
-    print(f"{len(cards)} cards seen", file=sys.stderr)
-    match said[-1:]:
-        case [{"gave_up": "no_card"}]:
-            raise Unavailable(
-                f"No card came for a minute, after {len(cards)} of {calls}.",
-                next_step="Look at the demo's wallboard: is everything stopped, or the campaign paused or called out?",
-            )
-        case [{"gave_up": _}]:
-            raise Unavailable(
-                f"The demo does not answer any more, after {len(cards)} of {calls} cards.",
-                next_step="Start ./ahize demo again.",
-            )
-    return cards
-
-
-def _heard(calls: list[UUID]) -> dict[str, datetime]:
-    """When the journal first says that a person was heard, by call."""
-    from ahize.web.dialing.models import Journal  # noqa: PLC0415
-    from ahize.web.rls import tenant_scope  # noqa: PLC0415
-    from ahize.web.tenants.queries import every_tenant  # noqa: PLC0415
-
-    wanted = {str(call) for call in calls}
-    found: dict[str, datetime] = {}
-    with tenant_scope(every_tenant()[0].id):
-        lines = Journal.objects.filter(event__type="HumanHeard").order_by("floor_id", "seq")
-        for at, event in lines.values_list("at", "event").iterator():
-            if event["call"] in wanted:
-                found.setdefault(event["call"], at)
-    return found
+    given = vars(parser.parse_args(arguments))
+    name, as_json = given.pop("kind"), given.pop("json")
+    return int(import_module(f"ahize.run.bench_{name}").main(**given, as_json=as_json))

@@ -1,75 +1,30 @@
-"""How long does one clearance take, with its transaction? A durable PostgreSQL of its own, the demo's made-up house.
+"""How long does one clearance take, with its transaction? A process of ``bench_clear.py``, in the house it has made.
 
-Each of so many people is cleared alone: facts under lock, the rulebook, attempt, ruling and permit written, committed
-to disk. The cluster is gone afterwards.
+Each of so many people is cleared alone, as dialerd does it: facts under lock, the rulebook, attempt, ruling and permit
+written, committed to disk.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
 import time
-from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-from ahize.kernel.clock import SystemClock
-
-NOW = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)
-"""A working morning in all of the United States' mainland, as in the demo."""
-
-
-def bench(clearances: int) -> dict[str, Any]:
-    """Makes a house in a new cluster and clears so many of its people one by one."""
-    from ahize.run import database, keys  # noqa: PLC0415
-    from ahize.run.account import service_account  # noqa: PLC0415
-    from ahize.run.keeper import DURABLE, throwaway  # noqa: PLC0415
-
-    account = service_account()
-    with throwaway(account, DURABLE) as keeper, tempfile.TemporaryDirectory(prefix="ahize-bench-") as home:
-        drawn = keys.draw()
-        database.prepare(keeper.admin_url, drawn.roles)
-        told = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("AHIZE_", "PG", "DJANGO_"))},
-            **database.environment(keeper.admin_url, drawn.roles),
-            **drawn.environment(clearance=True),
-            **{"AHIZE_HOME": home, "AHIZE_URL": "http://127.0.0.1:8740", "AHIZE_WORLD": "made_up"},
-            **{"AHIZE_TELEPHONE_LINE": "true", "DJANGO_SETTINGS_MODULE": "ahize.web.settings", "AHIZE_DEMO_SEATS": "1"},
-            "AHIZE_CLOCK_OFFSET_S": repr((NOW - SystemClock().now()).total_seconds()),
-        }
-        (Path(home) / "secrets").mkdir()
-        for process, *module in (
-            ("owner", "ahize.run.database"),
-            ("web", "ahize.run.demo", "prepare"),
-            ("dialerd", __name__, str(clearances)),
-        ):
-            done = subprocess.run(
-                [sys.executable, "-m", *module],
-                env={**told, "AHIZE_PROCESS": process},
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            )
-    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return figures
+from ahize.dialer.messages import Cleared, SeekLeave
+from ahize.kernel.chance import stream
+from ahize.kernel.clock import SystemClock, VirtualClock
+from ahize.kernel.ids import AttemptId, CampaignId, new_uuid
+from ahize.run.dialerd import sealer_from_environment, tenants  # Django stands from here on
+from ahize.web.campaigns.models import Campaign
+from ahize.web.dialing.clearance import Clearance
+from ahize.web.dialing.store import Ledger
+from ahize.web.rls import tenant_scope
 
 
 def measure(clearances: int) -> dict[str, Any]:
     """As dialerd, in the made-up house that stands."""
-    from ahize.dialer.messages import Cleared, SeekLeave  # noqa: PLC0415
-    from ahize.kernel.chance import stream  # noqa: PLC0415
-    from ahize.kernel.clock import VirtualClock  # noqa: PLC0415
-    from ahize.kernel.ids import AttemptId, CampaignId, new_uuid  # noqa: PLC0415
-    from ahize.run.dialerd import sealer_from_environment, tenants  # noqa: PLC0415
-    from ahize.web.campaigns.models import Campaign  # noqa: PLC0415
-    from ahize.web.dialing.clearance import Clearance  # noqa: PLC0415
-    from ahize.web.dialing.store import Ledger  # noqa: PLC0415
-    from ahize.web.rls import tenant_scope  # noqa: PLC0415
-
     (tenant,) = tenants()
     with tenant_scope(tenant):
         campaign = CampaignId(Campaign.objects.get().pk)
@@ -95,7 +50,4 @@ def measure(clearances: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    import django
-
-    django.setup()
     print(json.dumps(measure(int(sys.argv[1]))))

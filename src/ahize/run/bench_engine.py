@@ -7,15 +7,14 @@ seals and the journal kept. One core. Time is read here and nowhere below.
 from __future__ import annotations
 
 import gc
-import json
-import sys
 import time
 from collections import Counter
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any
 
 from ahize.dialer.engine import Dialer
 from ahize.dialer.messages import Command, Event
+from ahize.run.figures import show
 from ahize.sim.people import Manners
 from ahize.sim.scenario import AgentManners, Campaign, Scenario
 from ahize.sim.world import World
@@ -113,14 +112,8 @@ def measure(*, agents: int, minutes: float = 60.0, seed: int = 1) -> dict[str, A
     }
 
 
-def main(
-    *, agents: int = 1000, minutes: float = 60.0, seed: int = 1, as_json: bool = False, out: TextIO = sys.stdout
-) -> int:
+def main(*, agents: int, minutes: float, seed: int, as_json: bool) -> int:
     """Prints the figures. Answers 0, or 1 where a step took 20 ms or longer or the hour took over two minutes."""
     figures = measure(agents=agents, minutes=minutes, seed=seed)
-    if as_json:
-        print(json.dumps(figures), file=out)
-    else:
-        for name, value in figures.items():
-            print(f"{name:>16}  {value}", file=out)
+    show(figures, as_json=as_json)
     return 0 if figures["longest_step_ms"] < 20 and figures["wall_s"] < 120 else 1

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
-import json
 import math
 import shutil
 import tempfile
@@ -21,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import psycopg
 
 from ahize.kernel.errors import BadInput, Unavailable
 from ahize.registries.bodies import LISTED, NANP_FIRST, NOT_COVERED, Ints, Verdicts
@@ -28,6 +28,9 @@ from ahize.registries.building import build_dense
 from ahize.registries.changing import Difference, Draft, publish
 from ahize.registries.history import keep_snapshot, listed_then
 from ahize.registries.versions import RegistryVersion
+from ahize.run.account import service_account
+from ahize.run.figures import show
+from ahize.run.keeper import throwaway
 
 AREAS, EXCHANGES = 330, 792
 PLAN = AREAS * EXCHANGES * 10_000
@@ -48,11 +51,7 @@ OUTSIDE = np.array([19_995_550_100, 442_079_460_100, 905_550_000_001, 12_125, 99
 def main(registered: int, contacts: int, *, as_json: bool) -> int:
     """Print the figures; 1 where an answer was wrong."""
     figures = bench(registered, contacts, seed=1)
-    if as_json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:>24}  {value}")
+    show(figures, as_json=as_json)
     return 1 if figures["wrong"] else 0
 
 
@@ -297,11 +296,6 @@ def _duckdb(version: RegistryVersion, folder: Path, asked: Ints, our_wall_s: flo
 
 def _postgresql(version: RegistryVersion, asked: Ints, our_wall_s: float) -> dict[str, Any]:
     """Fewer contacts against a smaller table with an index, in a cluster of our own that is gone afterwards."""
-    import psycopg  # noqa: PLC0415
-
-    from ahize.run.account import service_account  # noqa: PLC0415
-    from ahize.run.keeper import throwaway  # noqa: PLC0415
-
     asked = asked[:POSTGRES_CONTACTS]
     rows = 0
     with throwaway(service_account()) as keeper, psycopg.connect(keeper.admin_url, autocommit=True) as peer:

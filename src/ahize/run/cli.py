@@ -46,7 +46,7 @@ COMMANDS: dict[str, Command] = {
     "reports": Command("verify: recompute every figure from the journal", "ahize.run.reports", "web"),
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),
     "replay": Command("a journal through a fresh engine; differences"),
-    "bench": Command("engine | desktop: how fast?", "ahize.run.bench"),
+    "bench": Command("engine | desktop | lists | clear | scrub: how fast?", "ahize.run.bench"),
     "doctor": Command("what is in order, and what production still needs"),
     "backup": Command("FILE: everything that is kept, in one file"),
     "restore": Command("FILE: into an empty AHIZE_HOME, compared after"),
