@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from itertools import count, islice
 
 from ahize.dialer.messages import Cleared
@@ -17,8 +15,6 @@ from ahize.web.dialing.models import Due
 from web.dialing import shop as shops
 from web.dialing.shop import NOW, Shop
 
-consume = partial(deque, maxlen=0)
-
 FEW = {"callable": 20, "early": 10, "nowhere": 5, "abroad": 3, "suppressed": 4, "wrong": 2, "kept": 2}
 SAMPLED = 500
 """So many of each reason are asked of clearance one by one."""
@@ -28,21 +24,23 @@ def make(shop: Shop, kinds: Mapping[str, int] = FEW) -> None:
     """So many people of each kind, committed."""
     rows = count(10)
 
-    def people(kind: str, **phone: object) -> Iterator[Phone]:
-        for row in islice(rows, kinds[kind]):
-            yield shops.add_person(shop, row, **{"e164": f"+1202{2_000_000 + row}", **phone})
+    def people(kind: str, **phone: object) -> list[Phone]:
+        return [
+            shops.add_person(shop, row, **{"e164": f"+1202{2_000_000 + row}", **phone})
+            for row in islice(rows, kinds[kind])
+        ]
 
-    consume(people("callable"))
-    consume(people("early", zones=["America/Los_Angeles"]))  # 07:00 there.
-    consume(people("nowhere", zones=[]))
+    people("callable")
+    people("early", zones=["America/Los_Angeles"])  # 07:00 there.
+    people("nowhere", zones=[])
     for row in islice(rows, kinds["abroad"]):
         phone = shops.add_person(shop, row, e164=f"+90555000{row:04d}", zones=["Europe/Istanbul"], regions=[])
         phone.contact.country, phone.contact.region = "XK", ""  # A country that no law here speaks of.
         phone.contact.save()
     for phone in people("suppressed"):
         suppress(tenant=shop.tenant, seller=shop.seller, e164=phone.e164, source="upload", by=None, now=NOW)
-    consume(people("wrong", state="wrong_number"))
-    consume(people("kept", do_not_dial=True))
+    people("wrong", state="wrong_number")
+    people("kept", do_not_dial=True)
     shops.restock(shop.campaign, now=NOW)
     Due.objects.filter(contact_id=shop.contacts[0]).update(done=True, done_reason="sale")
 
