@@ -52,6 +52,15 @@ _PUBLIC = {
 }
 
 
+def is_readable(code: str) -> bool:
+    """True where :func:`register` knows it."""
+    try:
+        register(code)
+    except BadInput:
+        return False
+    return True
+
+
 def register(code: str) -> Register:
     """The register of that code, in any case of letters.
 

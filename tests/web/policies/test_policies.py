@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, ProgrammingError, connections, transaction
 
+from ahize.compliance.rulebook import Rulebook
 from ahize.kernel.errors import BadInput, Conflict, NotAllowed
 from ahize.web.audit.models import Entry
 from ahize.web.base import draw_id
@@ -205,3 +206,19 @@ def test_registries_count_down_to_the_stricter_of_law_and_house(house):
         services.set_measure("registry_age", {"US-FTC": 7}, reason="", by=house.person(), now=NOW)
         (one,) = freshness.freshness(NOW)
         assert (one["house_days"], one["days_left"]) == (7, 2)
+
+
+def test_every_register_that_a_law_asks_about_can_be_loaded_with_the_laws_own_limit(house):
+    with tenant_scope(house.tenant):
+        found = {one["code"]: one for one in freshness.registers(NOW)}
+    asked = set(Rulebook.load().codes("registry")) - {"TR-IYS"}  # İYS is asked number by number; it has no file.
+    assert set(found) == asked
+    assert found["US-KY"]["state"] == "Kentucky"
+    assert (found["US-FTC"]["state"], found["US-FTC"]["rule"]) == ("", "US-TSR-12")
+    assert found["US-FTC"]["law_days"] == next(
+        line.value
+        for law in Rulebook.load().laws
+        for entry, values in zip(law.entries, law.values, strict=True)
+        if entry["id"] == "US-TSR-12"
+        for line in values["age_days_max"].lines
+    )

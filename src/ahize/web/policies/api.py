@@ -131,6 +131,12 @@ def registries(request: Request) -> Any:
     return freshness.freshness(request.now)
 
 
+@router.get("/policies/registers", response=list[words.RegisterOut], auth=requires(Verb.SEE_CONSENTS))
+def registers(request: Request) -> Any:
+    """The public registers that a law of ours asks about, and how old it lets a copy be."""
+    return freshness.registers(request.now)
+
+
 @router.get("/policies/emergencies", response=list[words.EmergencyOut], auth=requires(Verb.SEE_POLICY))
 def emergencies_looked_up(request: Request) -> Any:
     """Of each region whose law asks: whether a state of emergency is declared there, as far as somebody looked."""

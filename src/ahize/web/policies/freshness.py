@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from ahize.compliance.rulebook import Rulebook
+from ahize.registries.registers import is_readable
 from ahize.web.consents import queries as consents
 from ahize.web.policies import limits, queries
 from ahize.web.tenants.models import Seller
@@ -40,6 +42,19 @@ def freshness(now: datetime) -> list[dict[str, Any]]:
             }
         )
     return sorted(found, key=lambda one: (one["days_left"] is None, one["days_left"], one["code"], one["seller_name"]))
+
+
+def registers(now: datetime) -> list[dict[str, Any]]:
+    """As ``RegisterOut`` says: the public registers that a law of ours asks about and whose files we can read."""
+    book = Rulebook.load()
+    found = []
+    for code in book.codes("registry"):
+        if not is_readable(code):
+            continue
+        law = book.by_region.get(code)
+        days, rule = _of_law(code, now)
+        found.append({"code": code, "state": law.document["authority"] if law else "", "law_days": days, "rule": rule})
+    return found
 
 
 def _of_law(code: str, now: datetime) -> tuple[int | None, str]:

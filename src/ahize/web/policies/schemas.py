@@ -156,6 +156,18 @@ class FreshnessOut(Schema):
     days_left: int | None
 
 
+class RegisterOut(Schema):
+    """A public register whose files can be loaded; ``state`` names the state whose own it is.
+
+    ``law_days``: how old the strictest law lets a copy be, by ``rule``; null: none says.
+    """
+
+    code: str
+    state: str
+    law_days: int | None
+    rule: str
+
+
 class EmergencyOut(Schema):
     """Whether an emergency is declared in a region. ``declared`` null: nobody looked, or too long ago."""
 

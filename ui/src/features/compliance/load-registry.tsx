@@ -1,14 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Checkbox, FileInput, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { consentsLoadRegistry, getConsentsLoadedRegistriesQueryKey } from "@/shared/api/generated/consents";
 import type { SellerOut } from "@/shared/api/generated/model";
+import { getPoliciesRegistersQueryOptions } from "@/shared/api/generated/policies";
 import { Problem } from "@/shared/api/problem";
 import { serverNow } from "@/shared/time/clock";
 import { isoDay } from "@/shared/time/format";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
-import { coversAreas, STATES } from "./registers";
 
 interface LoadRegistryProps {
   opened: boolean;
@@ -46,6 +46,8 @@ export function LoadRegistry({ opened, onClose, sellers }: LoadRegistryProps) {
 function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
   const { t } = useLingui();
   const queries = useQueryClient();
+  const registers = useQuery(getPoliciesRegistersQueryOptions());
+  const states = (registers.data ?? []).filter(({ state }) => state);
   const form = useForm<Values>({
     initialValues: {
       code: "US-FTC",
@@ -94,7 +96,7 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
             },
             {
               group: t`US states`,
-              items: STATES.map(([code, name]) => ({ value: `US-${code}`, label: `US-${code}: ${name}` })),
+              items: states.map(({ code, state }) => ({ value: code, label: `${code}: ${state}` })),
             },
             {
               group: t`Private lists: never called for this seller`,
@@ -162,7 +164,7 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
             {...form.getInputProps("may_repeat", { type: "checkbox" })}
           />
         ) : null}
-        <ProblemAlert error={load.error} />
+        <ProblemAlert error={load.error ?? registers.error} />
         <Group justify="flex-end">
           <Button onClick={onClose} variant="default">
             <Trans>Cancel</Trans>
@@ -174,4 +176,9 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
       </Stack>
     </form>
   );
+}
+
+/** Only North American files cover some area codes and not others, and only they come as changes. */
+function coversAreas(code: string): boolean {
+  return code.startsWith("US-") || code.startsWith("CA-");
 }

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { getAccountsUsersQueryOptions } from "@/shared/api/generated/accounts";
 import { getConsentsLoadedRegistriesQueryOptions } from "@/shared/api/generated/consents";
 import type { RegistryOut } from "@/shared/api/generated/model";
+import { getPoliciesRegistersQueryOptions } from "@/shared/api/generated/policies";
 import { getTenantsSellersQueryOptions } from "@/shared/api/generated/tenants";
 import { useMe } from "@/shared/session/session";
 import { dateTime, fullDate, number } from "@/shared/time/format";
@@ -14,7 +15,6 @@ import { EmptyState } from "@/shared/ui/empty-state";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { LoadRegistry } from "./load-registry";
-import { daysAtMost } from "./registers";
 import { WasListed } from "./was-listed";
 
 /** From here on the screen says that a fresh copy is due. */
@@ -27,6 +27,8 @@ export function RegistriesPage() {
   const [loading, setLoading] = useState(false);
   const [asking, setAsking] = useState(false);
   const registries = useQuery(getConsentsLoadedRegistriesQueryOptions());
+  const registers = useQuery(getPoliciesRegistersQueryOptions());
+  const most = new Map((registers.data ?? []).map(({ code, law_days }) => [code, law_days]));
   const sellers = useQuery({ ...getTenantsSellersQueryOptions(), enabled: me.verbs.includes("see_sellers") });
   const users = useQuery({ ...getAccountsUsersQueryOptions(), enabled: me.verbs.includes("see_users") });
   const sellerNames = new Map((sellers.data ?? []).map((one) => [one.id, one.name]));
@@ -59,7 +61,7 @@ export function RegistriesPage() {
     {
       id: "age",
       header: t`Age`,
-      cell: (row) => <Age days={row.age_days} most={daysAtMost(row.code)} used={newest.has(row.id)} />,
+      cell: (row) => <Age days={row.age_days} most={most.get(row.code) ?? undefined} used={newest.has(row.id)} />,
       sortBy: (row) => row.age_days,
       width: 190,
     },
@@ -111,7 +113,7 @@ export function RegistriesPage() {
         title={t`Registries`}
       />
       <Stack>
-        <ProblemAlert error={registries.error} retry={() => void registries.refetch()} />
+        <ProblemAlert error={registries.error ?? registers.error} retry={() => void registries.refetch()} />
         {registries.data ? (
           <DataTable
             columns={columns}
