@@ -52,7 +52,19 @@ export function Inventory() {
         />
       </Group>
       <ProblemAlert error={campaigns.error ?? found.error} retry={() => void found.refetch()} />
-      {found.data ? <Sheet inventory={found.data} key={found.data.campaign} /> : <Skeleton height={320} />}
+      {found.data ? (
+        <Sheet inventory={found.data} key={found.data.campaign} />
+      ) : found.error ? null : (
+        <>
+          <Text aria-live="polite" c="dimmed" size="sm">
+            <Trans>
+              Every situation on the lists is ruled on hour by hour for a week. With tens of thousands of people this
+              takes half a minute.
+            </Trans>
+          </Text>
+          <Skeleton height={320} />
+        </>
+      )}
     </Stack>
   );
 }

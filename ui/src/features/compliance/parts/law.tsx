@@ -1,9 +1,9 @@
 import { i18n, type MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Group, List, Text } from "@mantine/core";
+import { Badge, Group, List, Stack, Text } from "@mantine/core";
 import type { LawRule } from "@/shared/api/generated/model";
-import { share } from "@/shared/time/format";
+import { number, share } from "@/shared/time/format";
 import { WEEKDAYS } from "./measures";
 
 /** A title of the law in the reader's language; where it has none, the English one, marked as such. */
@@ -63,6 +63,9 @@ export function valueText(value: { name: string; unit: string; text: string }): 
   return VALUES[value.name]?.(text) ?? (unit ? `${text} ${i18n._(unit)}` : text);
 }
 
+/** So many of the laws stand open; the others are one key away, so that a row stays a row. */
+const OPEN_RULES = 4;
+
 /** The laws' own limits beside a measure. */
 export function LawLimits({ rules }: { rules: readonly LawRule[] }) {
   if (rules.length === 0) {
@@ -72,6 +75,23 @@ export function LawLimits({ rules }: { rules: readonly LawRule[] }) {
       </Text>
     );
   }
+  const rest = rules.slice(OPEN_RULES);
+  return (
+    <Stack gap={2}>
+      <Limits rules={rules.slice(0, OPEN_RULES)} />
+      {rest.length > 0 ? (
+        <details>
+          <Text component="summary" size="xs">
+            <Trans>and {number(rest.length)} more</Trans>
+          </Text>
+          <Limits rules={rest} />
+        </details>
+      ) : null}
+    </Stack>
+  );
+}
+
+function Limits({ rules }: { rules: readonly LawRule[] }) {
   return (
     <List listStyleType="none" size="xs" spacing={2}>
       {rules.map((rule) => (

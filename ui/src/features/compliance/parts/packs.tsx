@@ -82,8 +82,8 @@ export function Packs() {
       id: "state",
       header: t`State`,
       cell: (row) => (
-        <Stack gap={2}>
-          <Badge color={row.on ? "leaf" : "brick"} maw="none" style={{ flexShrink: 0 }} variant="light">
+        <Stack align="flex-start" gap={2}>
+          <Badge color={row.on ? "leaf" : "brick"} miw={56} variant="light">
             {row.on ? t`on` : t`off`}
           </Badge>
           {row.on ? null : (
@@ -98,6 +98,7 @@ export function Packs() {
           ) : null}
         </Stack>
       ),
+      width: 130,
     },
     {
       id: "deeds",
