@@ -71,12 +71,12 @@ export function Packs() {
       header: t`How sure`,
       cell: (row) => (
         <Stack align="flex-start" gap={2}>
-          <Badge color="leaf" variant="light">{t`${number(sum(row, "verified"))} verified`}</Badge>
-          <Badge color="gray" variant="light">{t`${number(sum(row, "secondary"))} secondary`}</Badge>
-          <Badge color="amber" variant="light">{t`${number(sum(row, "memory"))} from memory`}</Badge>
+          <Badge color="leaf" maw="none" variant="light">{t`${number(sum(row, "verified"))} verified`}</Badge>
+          <Badge color="gray" maw="none" variant="light">{t`${number(sum(row, "secondary"))} secondary`}</Badge>
+          <Badge color="amber" maw="none" variant="light">{t`${number(sum(row, "memory"))} from memory`}</Badge>
         </Stack>
       ),
-      width: 150,
+      width: 190,
     },
     {
       id: "state",
