@@ -88,8 +88,11 @@ function Mapper({ found, onRead }: { found: ImportOut; onRead: () => void }) {
   const [mapping, setMapping] = useState<Mapping>(found.mapping);
   const fields = useQuery(getContactsImportFieldsQueryOptions());
   const preview = useQuery({
-    queryKey: [`/api/imports/${found.id}/preview`, mapping],
+    // Of one file and one mapping it is always the same. Under the import's own key it would be asked again by the
+    // notice that the import was thrown away, and refused.
+    queryKey: ["import preview", found.id, mapping],
     queryFn: () => contactsPreviewImport(found.id, { mapping }),
+    staleTime: Number.POSITIVE_INFINITY,
     placeholderData: (before) => before,
   });
   const read = useMutation({
