@@ -12,7 +12,6 @@ from ahize.kernel.windows import (
     count_within,
     day_start,
     day_window,
-    is_open,
     local_day,
     next_change,
     open_windows,
@@ -68,19 +67,28 @@ def test_open_windows_are_just_the_minutes_whose_wall_clock_is_inside(day, zone,
         at += MINUTE
 
 
+def is_open(at: datetime, zone: str, opens: time, closes: time) -> bool:
+    return opens <= shown(at, zone).time() < closes
+
+
+def test_where_no_hours_are_nothing_changes():
+    assert next_change(datetime(2026, 3, 8, tzinfo=UTC), "America/New_York", lambda _: [], days=10) is None
+
+
 @given(day=days, zone=st.sampled_from(ZONES), opens=walls, closes=walls, minute=st.integers(0, 1439))
 def test_next_change_is_the_first_minute_that_differs(day, zone, opens, closes, minute):
     if closes <= opens:
         return
     at = datetime(day.year, day.month, day.day, tzinfo=UTC) + minute * MINUTE
-    now = is_open(at, [zone], opens, closes)
-    change = next_change(at, zone, opens, closes)
+    now = is_open(at, zone, opens, closes)
+    change = next_change(at, zone, lambda _: [(opens, closes)], days=3)
+    assert change is not None
     assert change > at
-    assert is_open(change, [zone], opens, closes) != now
-    assert is_open(change - MINUTE / 2, [zone], opens, closes) == now
+    assert is_open(change, zone, opens, closes) != now
+    assert is_open(change - MINUTE / 2, zone, opens, closes) == now
     probe = at
     while probe < change:
-        assert is_open(probe, [zone], opens, closes) == now
+        assert is_open(probe, zone, opens, closes) == now
         probe += MINUTE
 
 

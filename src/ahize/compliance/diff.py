@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from ahize.compliance.explain import Language
 from ahize.compliance.law_file import NOTE, LawFile
-from ahize.compliance.parameters import IN_FORCE, NOT_YET, Parameter
+from ahize.compliance.parameters import NOT_YET, Parameter, known_on
 from ahize.compliance.sentences import Text
 
 Kind = Literal["begins", "ends", "value", "relationship", "term"]
@@ -178,11 +178,7 @@ def _moved(
 
 
 def _binds(entry: Mapping[str, Any], values: Mapping[str, Parameter], day: date) -> bool:
-    if entry.get("status", IN_FORCE) != IN_FORCE:
-        return False
-    if day < entry.get("in_force_on", day) or ("until" in entry and day >= entry["until"]):
-        return False
-    return all(value.on(day) is not NOT_YET for value in values.values())
+    return known_on(entry, values, day) is not None
 
 
 def _turned(entry: Mapping[str, Any], values: Mapping[str, Parameter], earlier: date, later: date) -> date:

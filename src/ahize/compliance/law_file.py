@@ -13,7 +13,7 @@ from typing import Any
 
 from ahize.compliance.ask import NO, Ask, Truth
 from ahize.compliance.calendars import Calendar
-from ahize.compliance.parameters import IN_FORCE, MARKS, NOT_YET, STATUSES, Parameter, read_parameters
+from ahize.compliance.parameters import IN_FORCE, MARKS, NOT_YET, STATUSES, Parameter, known_on, read_parameters
 from ahize.compliance.rules.after_abandonment import AfterAbandonment
 from ahize.compliance.rules.barred import Barred
 from ahize.compliance.rules.caller_id import CallerIdRights, CallerIdShown
@@ -224,14 +224,9 @@ class LawFile:
         law = self._law(day, terms, Law() if inherited is None else inherited.shared)
         rules = []
         for entry, values in zip(self.entries, self.values, strict=True):
-            if entry["kind"] == NOTE or entry.get("status", IN_FORCE) != IN_FORCE:
-                continue
-            if day < entry.get("in_force_on", day) or ("until" in entry and day >= entry["until"]):
-                continue
-            known = {name: value.on(day) for name, value in values.items()}
-            if any(value is NOT_YET for value in known.values()):
-                continue
-            rules.append(self._rule(entry, known, terms, law))
+            known = known_on(entry, values, day)
+            if entry["kind"] != NOTE and known is not None:
+                rules.append(self._rule(entry, known, terms, law))
         rules.sort(key=lambda rule: rule.last)
         return Code(rules, until, terms, law)
 

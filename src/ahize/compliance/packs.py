@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from ahize.compliance.law_file import NOTE, LawFile
 from ahize.compliance.law_yaml import read_yaml
-from ahize.compliance.parameters import IN_FORCE, NOT_YET
+from ahize.compliance.parameters import known_on
 from ahize.compliance.rulebook import Rulebook
 
 _EXAMPLES: Final = ("cases", "first_days", "begins", "duties_begin")
@@ -110,12 +110,8 @@ def _rules(law: LawFile, day: date) -> tuple[RuleOfLaw, ...]:
 
 def _in_force(law: LawFile, day: date) -> Iterator[RuleOfLaw]:
     for entry, values in zip(law.entries, law.values, strict=True):
-        if entry["kind"] == NOTE or entry.get("status", IN_FORCE) != IN_FORCE:
-            continue
-        if day < entry.get("in_force_on", day) or ("until" in entry and day >= entry["until"]):
-            continue
-        known = {name: value.on(day) for name, value in values.items()}
-        if any(value is NOT_YET for value in known.values()):
+        known = known_on(entry, values, day)
+        if entry["kind"] == NOTE or known is None:
             continue
         yield RuleOfLaw(
             layer=law.layer,

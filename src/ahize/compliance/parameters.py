@@ -139,3 +139,13 @@ def read_parameters(given: Mapping[str, Any], *, cites: Iterable[str], mark: str
             raise BadLaw(f"{spot}: a mark is one of {sorted(MARKS)}")
         found[name] = Parameter(name, body["unit"], tuple(lines))
     return found
+
+
+def known_on(entry: Mapping[str, Any], values: Mapping[str, Parameter], day: date) -> dict[str, Any] | None:
+    """The values of an entry on that day; None where it does not bind then, or no longer, or a value is NOT_YET."""
+    if entry.get("status", IN_FORCE) != IN_FORCE:
+        return None
+    if day < entry.get("in_force_on", day) or ("until" in entry and day >= entry["until"]):
+        return None
+    known = {name: value.on(day) for name, value in values.items()}
+    return None if any(value is NOT_YET for value in known.values()) else known

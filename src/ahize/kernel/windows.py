@@ -12,12 +12,14 @@ import calendar
 import importlib
 import importlib.resources
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+Hours = tuple[time, time | None]
 
 _DAY = timedelta(days=1)
 _ZONE_PART = re.compile(r"[A-Za-z0-9_+-]+\Z")
@@ -135,26 +137,23 @@ def _clock_change(whole: Window, place: ZoneInfo) -> datetime:
     return after
 
 
-def is_open(at: datetime, zones: Iterable[str], opens: time, closes: time | None) -> bool:
-    """True where every one of the zones' wall clocks shows ``[opens, closes)``."""
-    for zone in zones:
-        wall = at.astimezone(zone_of(zone)).time()
-        if wall < opens or (closes is not None and wall >= closes):
-            return False
-    return True
+def next_change(at: datetime, zone: str, hours: Callable[[date], Iterable[Hours]], days: int) -> datetime | None:
+    """The first instant after ``at`` at which the wall clock there enters or leaves the hours of its day.
 
-
-def next_change(at: datetime, zone: str, opens: time, closes: time | None) -> datetime:
-    """The first instant after ``at`` at which the wall clock there enters or leaves ``[opens, closes)``."""
-    assert closes is not None or opens != time(), "the whole day never changes"
+    Args:
+        hours: of a local day, as ``(opens, closes)``; ``closes`` None: the end of the day.
+        days: how many local days to look through; None where nothing changes in them.
+    """
     day = local_day(at, zone)
-    while True:
-        for window in open_windows(day, zone, opens, closes):
-            if window.start > at:
-                return window.start
-            if window.until > at:
-                return window.until
+    for _ in range(days):
+        for opens, closes in hours(day):
+            for window in open_windows(day, zone, opens, closes):
+                if window.start > at:
+                    return window.start
+                if window.until > at:
+                    return window.until
         day += _DAY
+    return None
 
 
 def add_months(day: date, months: int) -> date:

@@ -21,7 +21,7 @@ from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.rules.lifting import Lifting
 from ahize.compliance.ruling import Bar, Finding
 from ahize.compliance.timetable import Spans, Timetable
-from ahize.kernel.windows import open_windows, zone_of
+from ahize.kernel.windows import next_change, zone_of
 
 _DAY: Final = timedelta(days=1)
 _LOOK_AHEAD: Final = 30
@@ -118,13 +118,5 @@ class CallingHours(Rule):
         """The first instant after ``at`` at which hours begin or end there."""
         if self.hours.never_changes:
             return None
-        day = at.astimezone(zone_of(zone)).date()
-        for _ in range(_LOOK_AHEAD):
-            for opens, closes in self.hours.on(day).spans:
-                for window in open_windows(day, zone, opens, closes):
-                    if window.start > at:
-                        return window.start
-                    if window.until > at:
-                        return window.until
-            day += _DAY
-        return at + _LOOK_AHEAD * _DAY
+        ahead = at + _LOOK_AHEAD * _DAY
+        return next_change(at, zone, lambda day: self.hours.on(day).spans, _LOOK_AHEAD) or ahead
