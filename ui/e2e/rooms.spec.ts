@@ -51,6 +51,8 @@ test("the keys of the screen stand on “?”, and the palette finds in the othe
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog", { name: "Keys on this screen" })).toBeHidden();
   await page.keyboard.press("Control+k");
+  await page.getByRole("textbox", { name: "Find anything" }).fill("xyzzy");
+  await expect(page.getByText("Nothing found")).toBeVisible();
   await page.getByRole("textbox", { name: "Find anything" }).fill("kampanya");
   await expect(
     page

@@ -25,8 +25,8 @@ const Palette = lazy(() => import("./palette").then((part) => ({ default: part.P
 const ShortcutSheet = lazy(() => import("./shortcut-sheet").then((part) => ({ default: part.ShortcutSheet })));
 
 async function openPalette(): Promise<void> {
-  const { spotlight } = await import("@mantine/spotlight");
-  spotlight.open();
+  const part = await import("./palette");
+  part.openPalette();
 }
 
 /** What stands around every room once somebody is signed in. */

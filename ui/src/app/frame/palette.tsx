@@ -1,10 +1,10 @@
 import "@mantine/spotlight/styles.css";
 import { useLingui } from "@lingui/react/macro";
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { createSpotlight, Spotlight, type SpotlightActionData, useSpotlight } from "@mantine/spotlight";
 import { IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { useSheet } from "@/shared/keyboard/keyboard";
 import { labelOf } from "@/shared/keyboard/strokes";
 import { inOtherLanguage, type Language, learnOtherLanguage } from "@/shared/language/language";
@@ -19,6 +19,26 @@ interface PaletteProps {
   leave: () => void;
 }
 
+const [store, palette] = createSpotlight();
+
+export const openPalette = palette.open;
+
+/**
+ * What is found first is what Enter takes, also where it is found after the last key: the list may come back from
+ * "nothing found", or the other language's words arrive. An empty search takes nothing.
+ */
+function useFirstFound(query: string) {
+  const { listId } = useSpotlight(store);
+  useLayoutEffect(() => {
+    const list = query.trim() && listId ? document.getElementById(listId) : null;
+    if (!list || list.querySelector("[data-selected]")) return;
+    const first = list.querySelector("[data-action]");
+    if (!first) return;
+    first.setAttribute("data-selected", "true");
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  });
+}
+
 /** Ctrl/Cmd+K: every room, every key of this screen, every setting of this tab. */
 export function Palette({ me, speakTo, showKeys, leave }: PaletteProps) {
   const { i18n, t } = useLingui();
@@ -28,6 +48,8 @@ export function Palette({ me, speakTo, showKeys, leave }: PaletteProps) {
   const scheme = useComputedColorScheme("light");
   // Once the other language's words are here the actions are found by them, too: look again then.
   const [, setLearnt] = useState(false);
+  const [query, setQuery] = useState("");
+  useFirstFound(query);
   const other: Language = i18n.locale === "tr" ? "en" : "tr";
 
   const rooms: SpotlightActionData[] = roomsOf(me).map((room) => ({
@@ -90,6 +112,8 @@ export function Palette({ me, speakTo, showKeys, leave }: PaletteProps) {
       limit={12}
       onSpotlightOpen={() => void learnOtherLanguage().then(() => setLearnt(true))}
       nothingFound={t`Nothing found`}
+      onQueryChange={setQuery}
+      query={query}
       scrollable
       searchProps={{
         "aria-label": t`Find anything`,
@@ -97,6 +121,7 @@ export function Palette({ me, speakTo, showKeys, leave }: PaletteProps) {
         placeholder: t`Find anything`,
       }}
       shortcut={["mod + K"]}
+      store={store}
       tagsToIgnore={[]}
     />
   );
