@@ -12,7 +12,7 @@ from ahize.kernel.errors import BadInput, Conflict
 from ahize.registries.bodies import LISTED, NOT_COVERED, NOT_LISTED
 from ahize.web.audit.models import Entry
 from ahize.web.base import draw_id
-from ahize.web.consents import copies, queries, registries
+from ahize.web.consents import copies, joined, queries, registries
 from ahize.web.consents.models import RegistryVersion
 from web.campaigns.house import NOW, House, build
 
@@ -208,3 +208,51 @@ def test_what_a_copy_said_on_a_day_gone_by_is_known_when_its_map_is_packed(house
         assert {fact["version_on"] for fact in known} == {DAY + timedelta(days=day)}
     with house.open():
         assert copies.listed_at(house.seller, NUMBER, NOW - timedelta(days=1)) == {}
+
+
+TPS = "+447700900{:03d}"
+
+
+def tps(house: House, folder: Path, numbers: list[int], on: date, **how) -> None:
+    text = "".join(f"{'0' + TPS.format(number)[3:]:<12}\r\n" for number in numbers)
+    loaded(house, folder, text, code="GB-TPS", as_of=on, now=NOW + timedelta(days=99), **how)
+
+
+def since(house: House, number: int) -> str | None:
+    with house.open():
+        facts = queries.facts_for(house.seller, [TPS.format(number)])[TPS.format(number)]
+    return facts.registries["GB-TPS"].get("listed_on")
+
+
+def test_a_sole_copy_does_not_show_since_when_anybody_is_listed(house, media):
+    tps(house, media, [1, 2], DAY)
+    assert since(house, 1) is None
+    assert since(house, 3) is None, "nor of whom it does not list"
+
+
+def test_copies_held_show_the_earliest_day_on_which_a_number_may_have_joined(house, media):
+    numbers = list(range(1, 50))
+    tps(house, media, numbers, DAY)
+    tps(house, media, [*numbers, 60], DAY + timedelta(days=10))
+    tps(house, media, [*numbers, 60, 61], DAY + timedelta(days=30))
+    assert since(house, 60) == "2026-11-02"
+    assert since(house, 61) == "2026-11-12"
+    assert since(house, 1) is None, "copies of thirty days do not show more"
+    tps(house, media, [*numbers, 61], DAY + timedelta(days=35))
+    tps(house, media, [*numbers, 60, 61], DAY + timedelta(days=40), may_repeat=True)
+    assert since(house, 60) == "2026-12-07", "who left and came back joined anew"
+    assert since(house, 61) == "2026-11-12"
+    assert since(house, 1) == "2026-11-10", "it stood there already a month before the copy"
+
+
+def test_who_joined_is_forgotten_with_the_copies_and_damage_tells_nothing(house, media):
+    numbers = list(range(1, 50))
+    for day in range(5):
+        tps(house, media, [*numbers, 60 + day], DAY + timedelta(days=day))
+    assert len(list((media / "files").rglob("*.joined.npz"))) == 2
+    tps(house, media, [*numbers, 70], DAY + timedelta(days=5))
+    assert since(house, 70) == "2026-11-06"
+    for noted in (media / "files").rglob("*.joined.npz"):
+        noted.write_bytes(b"PK broken")
+    joined._kept.cache_clear()
+    assert since(house, 70) is None

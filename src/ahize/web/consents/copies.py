@@ -28,6 +28,7 @@ from ahize.registries.bodies import NOT_COVERED, Ints, Verdicts
 from ahize.registries.registers import PRIVATE
 from ahize.registries.versions import RegistryVersion as Copy
 from ahize.registries.versions import area_of
+from ahize.web.consents import joined
 from ahize.web.consents.models import RegistryVersion
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,11 @@ class Held:
         """What stands in decisions: code, day and the beginning of the hash."""
         return f"{self.code}/{self.as_of.isoformat()}/{self.sha256[:12]}"
 
+    def since(self, e164: str) -> dict[str, str]:
+        """Since when a number that it lists is listed, as a fact; empty where the copies held do not show it."""
+        day = joined.listed_on(Path(settings.MEDIA_ROOT) / self.file, e164)
+        return {} if day is None else {"listed_on": day.isoformat()}
+
     def opened(self) -> Copy | None:
         """The copy, or None where it cannot be read: its numbers are Unknown then."""
         try:
@@ -98,7 +104,10 @@ class Copies:
     def about(self, e164: str) -> dict[str, dict[str, Any]]:
         """The fact for each public registry whose newest copy for this number can be read."""
         return {
-            one.code: {"listed": listed, "version_on": one.as_of.isoformat(), "version": one.version}
+            one.code: {
+                **{"listed": listed, "version_on": one.as_of.isoformat(), "version": one.version},
+                **(one.since(e164) if listed and one.code in joined.UNDATED else {}),
+            }
             for one, listed in self._answers(e164)
             if not one.code.startswith(PRIVATE)
         }

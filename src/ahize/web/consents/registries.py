@@ -32,6 +32,7 @@ from ahize.registries.versions import RegistryVersion as Copy
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
+from ahize.web.consents import joined
 from ahize.web.consents.copies import copies, folder_of, opened, seller_rows
 from ahize.web.consents.locks import number_lock
 from ahize.web.consents.models import RegistryVersion
@@ -99,6 +100,7 @@ def load(
         copy = _built(
             kind, file, folder, as_of=as_of, areas=areas, previous=previous, may_shrink=may_shrink, change=change
         )
+        joined.write_down(copy, previous)
     made = RegistryVersion(
         id=draw_id(now),
         tenant_id=tenant,
@@ -225,6 +227,7 @@ def _put_away(copy: Copy, previous: Copy | None, folder: Path, names: Collection
     try:
         history.keep(copy, previous, folder)
         history.retire(folder, names)
+        joined.forget(folder, names)
     except (OSError, BadInput) as failed:
         log.error("old copies of %s could not be packed: %s", copy.code, failed)
 
