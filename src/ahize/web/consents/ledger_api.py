@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,8 +11,8 @@ from ninja.files import UploadedFile
 
 from ahize.web import documents
 from ahize.web.base import Request
-from ahize.web.consents import access, checks, ledger, queries, reporting, timeline, uploads
-from ahize.web.consents.models import CheckKey, Snapshot
+from ahize.web.consents import access, checks, ledger, queries, registry_words, reporting, timeline, uploads
+from ahize.web.consents.models import CheckKey, RegistryReport, Snapshot
 from ahize.web.consents.schemas import (
     CheckIn,
     CheckKeyIn,
@@ -129,9 +129,12 @@ def end_consent(request: Request, consent_id: UUID, payload: EndConsentIn) -> An
 
 
 @router.get("/registry-reports", response=list[ReportOut], auth=requires(Verb.SEE_CONSENTS))
-def registry_reports(request: Request, seller: UUID | None = None) -> Any:
-    """What consent registries have not heard of yet, soonest due first, at most 500."""
-    return list(reporting.waiting(seller=seller)[:SHOWN])
+def registry_reports(
+    request: Request, seller: UUID | None = None, state: Literal["waiting", "refused"] = "waiting"
+) -> Any:
+    """What consent registries have not heard of yet, soonest due first, or would not take; at most 500."""
+    rows = reporting.refused(seller=seller) if state == "refused" else reporting.waiting(seller=seller)
+    return [_report(one) for one in rows[:SHOWN]]
 
 
 @router.get("/check-keys", response=list[CheckKeyOut], auth=requires(Verb.SEE_CONSENTS))
@@ -164,6 +167,15 @@ def check_suppressions(request: Request, tenant_id: UUID, payload: CheckIn) -> A
     """Which of an agency's numbers must not be called for a seller, asked and answered by tokens."""
     with tenant_scope(tenant_id):
         return checks.check(payload.key, payload.tokens, at=payload.at, signed=payload.signature, now=request.now)
+
+
+def _report(report: RegistryReport) -> dict[str, Any]:
+    """A line of the queue; why it was refused is kept in English and told in the reader's language."""
+    return {
+        **{name: getattr(report, name) for name in ("id", "seller_id", "registry", "e164", "channel", "granted")},
+        **{name: getattr(report, name) for name in ("happened_at", "due_at", "state", "tries", "answered_at")},
+        "problem": registry_words.refusal(report.problem),
+    }
 
 
 def _check_key(key: CheckKey) -> dict[str, Any]:

@@ -293,6 +293,7 @@ def told(rows: Iterable[Consent]) -> list[dict[str, Any]]:
             **{field.attname: getattr(one.consent, field.attname) for field in Consent._meta.concrete_fields},
             "snapshot_name": one.consent.snapshot.name if one.consent.snapshot else "",
             "snapshot_sha256": one.consent.snapshot.sha256 if one.consent.snapshot else "",
+            "channels_left": one.channels,
             "ends_at": one.until,
             "is_live": one.is_live,
             "revoked_at": one.revoked.at if one.revoked else None,

@@ -1,4 +1,4 @@
-"""Why a registry file was refused, in the reader's language.
+"""Why a registry's file, or a line that went up to a registry, was refused, in the reader's language.
 
 ``ahize.registries`` knows no language but English and says it with every detail; whoever reads another gets the
 sentence for its code here, with the line, the counts and the areas that the error carries.
@@ -6,6 +6,7 @@ sentence for its code here, with the line, the counts and the areas that the err
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -73,6 +74,28 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         gettext_noop("Choose one of those there are."),
     ),
 }
+
+
+_REFUSALS: Final = (
+    (
+        re.compile(r"how the consent was taken is not known, or not one that İYS takes from us"),
+        gettext_noop("How the consent was taken is not known, or is no way that İYS takes from us."),
+    ),
+    (re.compile(r"İYS turned this down \((?P<what>.*)\)\."), gettext_noop("İYS turned it down: %(what)s.")),
+    (
+        re.compile(r"A consent's (?P<what>\w+) is none that İYS takes from us\."),
+        gettext_noop("It was not sent: İYS does not take it with this %(what)s."),
+    ),
+)
+
+
+def refusal(problem: str) -> str:
+    """Why a consent registry would not take a line; kept in English, told in the reader's language."""
+    for pattern, sentence in _REFUSALS:
+        match = pattern.fullmatch(problem)
+        if match is not None:
+            return _(sentence) % match.groupdict()
+    return problem
 
 
 @contextmanager

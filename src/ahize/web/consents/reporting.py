@@ -221,6 +221,12 @@ def waiting(*, seller: UUID | None = None, now: datetime | None = None) -> Query
     return rows if now is None else rows.filter(next_try_at__lte=now)
 
 
+def refused(*, seller: UUID | None = None) -> QuerySet[RegistryReport]:
+    """What the registry would not take, the newest answer first."""
+    rows = RegistryReport.objects.filter(state=ReportState.REFUSED).order_by("-answered_at", "-id")
+    return rows if seller is None else rows.filter(seller_id=seller)
+
+
 def send(client: Client, *, seller: UUID, now: datetime) -> Sent:
     """Send one seller's lines that are waiting, one batch, soonest due first; call it inside the tenant's wall.
 

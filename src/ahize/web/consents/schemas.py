@@ -114,6 +114,8 @@ class EventOut(Schema):
 
 
 class ConsentOut(Schema):
+    """A consent and what became of it. ``channels_left``: those that no withdrawal has taken."""
+
     id: UUID
     seller: UUID = Field(alias="seller_id")
     contact: UUID | None = Field(None, alias="contact_id")
@@ -121,6 +123,7 @@ class ConsentOut(Schema):
     form: str
     level: str
     channels: list[str]
+    channels_left: list[str]
     methods: list[str]
     purposes: list[str]
     brand: str

@@ -14,7 +14,7 @@ from ninja.files import UploadedFile
 from ahize.intake.fields import FIELDS
 from ahize.kernel.errors import Conflict
 from ahize.web.base import Request
-from ahize.web.contacts import publishing, queries, services, tasks
+from ahize.web.contacts import answers_api, publishing, queries, services, tasks
 from ahize.web.contacts.models import ContactList, FieldChange, Import, ImportReject
 from ahize.web.contacts.schemas import (
     AcceptIn,
@@ -37,6 +37,7 @@ from ahize.web.permissions import Verb, requires
 from ahize.web.rls import tenant_scope
 
 router = Router(tags=["lists"])
+router.add_router("", answers_api.router)
 
 REJECTS_SHOWN = 500
 

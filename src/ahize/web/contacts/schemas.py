@@ -185,3 +185,73 @@ class PhoneOut(Schema):
     state: str
     state_reason: str
     state_at: datetime | None
+
+
+class ReassignedLoadOut(Schema):
+    """A result file of the Reassigned Numbers Database that was loaded, and what it said.
+
+    ``too_late``: answers that say no, but were asked from a day after the consent that they should save.
+    """
+
+    at: datetime
+    by_name: str
+    answered_on: date
+    sha256: str
+    answers: int
+    yes: int
+    no: int
+    no_data: int
+    too_late: int
+    phones: int
+
+
+class ReassignedOut(Schema):
+    """How far a seller's American numbers were asked about. ``due``: what the next query file asks.
+
+    ``yes`` and ``no`` count phones with an answer; ``fresh`` of them are younger than ``good_for_days``.
+    """
+
+    seller: UUID
+    seller_name: str
+    good_for_days: int
+    yes: int
+    no: int
+    fresh: int
+    oldest: date | None
+    newest: date | None
+    due: int
+    loads: list[ReassignedLoadOut]
+
+
+class ReassignedLineOut(Schema):
+    """What one result file says of a number that was asked about from ``asked_for`` on."""
+
+    answered_on: date
+    asked_for: date
+    said: Literal["yes", "no", "no_data"]
+    too_late: bool
+    sha256: str
+
+
+class IysStandingOut(Schema):
+    """How a seller stands with İYS. ``brand`` empty: not registered there; no account: nothing goes up.
+
+    ``overdue`` waits past its deadline; ``void`` answers count no more; ``to_ask`` Turkish numbers lack a fresh one.
+    """
+
+    seller: UUID
+    seller_name: str
+    has_account: bool
+    brand: str
+    waiting: int
+    overdue: int
+    refused: int
+    accepted: int
+    next_due_at: datetime | None
+    granted: int
+    refusals: int
+    none: int
+    void: int
+    asked_at: datetime | None
+    pulled_at: datetime | None
+    to_ask: int

@@ -122,13 +122,14 @@ class SuppressionOnPage(Schema):
 
 
 class ConsentOnPage(Schema):
-    """A consent on record."""
+    """A consent on record. ``channels_left``: those that no withdrawal has taken; empty where it never named any."""
 
     id: UUID
     e164: str
     form: str
     level: str
     channels: list[str]
+    channels_left: list[str]
     given_at: datetime
     until: datetime | None
     ends_at: datetime | None
