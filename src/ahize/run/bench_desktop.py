@@ -20,10 +20,10 @@ from typing import Any
 from uuid import UUID
 
 import aiohttp
+import django
 
 from ahize.kernel.errors import Unavailable
 from ahize.run import screen
-from ahize.run.checks import set_up_django
 from ahize.run.demo import LOGINS_FILE
 from ahize.run.figures import show
 from ahize.run.home import Home, clone
@@ -63,7 +63,7 @@ def measure(calls: int) -> dict[str, Any]:
             asyncio.run(_dismiss(runner.url, home.path, agents))
         signal.signal(signal.SIGTERM, before)
     with entered("web", room="demo"):
-        set_up_django()
+        django.setup()
         heard = _heard([UUID(card["call"]) for card in painted])
     offset_ms = runner.clock_offset_s * 1000
     waits = sorted(
