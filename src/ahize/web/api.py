@@ -146,6 +146,7 @@ for _app in APPS:
         api.add_router("", import_module(f"ahize.web.{_app}.api").router)
 
 if all(f"ahize.web.{_app}" in settings.INSTALLED_APPS for _app in ("consents", "contacts", "campaigns")):
+    api.add_router("", import_module("ahize.web.contacts.origins_api").router)
     api.add_router("", import_module("ahize.web.readiness").router)
 
 

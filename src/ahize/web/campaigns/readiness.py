@@ -17,6 +17,9 @@ from ahize.web.consents.models import RegistryVersion
 from ahize.web.contacts.models import ListState, Phone, PhoneState
 from ahize.web.settings import ENVIRONMENT
 
+NO_NOTICE = frozenset({"US", "CA"})
+"""Where a seller is at home whose law, as far as we hold it, asks for no privacy notice before marketing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
@@ -153,6 +156,16 @@ def _about_lists(campaign: Campaign) -> list[Obstacle]:
                 _("Its lists hold no number that may be dialled."),
                 _("Choose another list, or import one with numbers."),
                 "lists",
+            )
+        ]
+    if campaign.seller.country not in NO_NOTICE and any(chosen.notice_given is None for chosen in lists):
+        return [
+            Obstacle(
+                "notice_unknown",
+                _("Nobody has said whether the people on its lists were given a privacy notice."),
+                _("Say so with each list; where the law asks for it, calls are barred until then."),
+                "lists",
+                blocks=False,
             )
         ]
     return []

@@ -55,8 +55,20 @@ class ImportState(models.TextChoices):
     FAILED = "failed"
 
 
+class DataSource(models.TextChoices):
+    """Who told us of the people on a list; empty is unknown."""
+
+    PERSON = "person"
+    BROKER = "broker"
+    PUBLIC = "public"
+
+
 class ContactList(TenantModel):
-    """A set of contacts with one source and date."""
+    """A set of contacts with one source and date.
+
+    ``data_source`` and ``notice_given`` are facts the law reads, said by somebody; ``notice`` is which privacy notice
+    the people were given, and how. Both unknown (empty, null) until then.
+    """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
     name = models.TextField()
@@ -66,6 +78,9 @@ class ContactList(TenantModel):
     price_cents = models.PositiveBigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=ListState.choices, default=ListState.DRAFT)
     contacts_count = models.PositiveIntegerField(default=0)
+    data_source = models.CharField(max_length=8, choices=DataSource.choices, blank=True, default="")
+    notice_given = models.BooleanField(null=True)
+    notice = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
     by = models.UUIDField(null=True)
 

@@ -32,7 +32,6 @@ from ahize.web.tenants.models import CallerRole
 HISTORY = timedelta(days=92)
 """How far back attempts are read: longer than any rolling window the laws we know count in."""
 REFUSALS = ("not_interested", "do_not_call")
-FACT_SOURCES = frozenset({"person", "broker", "public"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,7 @@ class Person:
     erased: bool
     list_state: str
     source: str
+    notice_given: bool | None
     seller: UUID
 
 
@@ -205,7 +205,7 @@ class Gathered:
             "relationships": records.relationships,
             "consents": [_about_this(one, terms.product) for one in records.consents],
             "history": self.history.get((terms.seller, person.e164), EMPTY_HISTORY),
-            **({"data": {"source": person.source}} if person.source in FACT_SOURCES else {}),
+            "data": known(source=person.source, notice_given=person.notice_given),
         }
 
     def emergency(self, person: Person, at: datetime) -> bool | None:
@@ -265,8 +265,9 @@ def country_of(person: Person) -> str:
 
 _PEOPLE = """
     SELECT c.id, p.id, p.e164, p.line_type, p.zones, p.regions, p.state, p.do_not_dial, p.reassigned,
-           p.reassigned_checked_on, c.country, c.region, c.capacity, c.erased_at IS NOT NULL, l.state, l.source,
-           c.seller_id
+           p.reassigned_checked_on, c.country, c.region, c.capacity, c.erased_at IS NOT NULL, l.state,
+           coalesce(nullif(l.data_source, ''), CASE WHEN l.source IN ('person', 'broker', 'public') THEN l.source END),
+           l.notice_given, c.seller_id
     FROM contacts_phone p JOIN contacts_contact c ON c.id = p.contact_id JOIN contacts_contactlist l ON l.id = c.list_id
     WHERE p.id = ANY(%s)"""
 
@@ -323,7 +324,7 @@ def gather(
 
 def _person(row: Sequence[Any]) -> Person:
     contact, phone, e164, line_type, zones, regions, state, do_not_dial, reassigned, checked_on = row[:10]
-    country, region, capacity, erased, list_state, source, seller = row[10:]
+    country, region, capacity, erased, list_state, source, notice_given, seller = row[10:]
     return Person(
         contact=contact,
         phone=phone,
@@ -340,7 +341,8 @@ def _person(row: Sequence[Any]) -> Person:
         capacity=capacity,
         erased=erased,
         list_state=list_state,
-        source=source,
+        source=source or "",
+        notice_given=notice_given,
         seller=seller,
     )
 

@@ -193,6 +193,7 @@ def _nobodys(campaign: Campaign, e164: str, now: datetime) -> tuple[Gathered, Su
         erased=False,
         list_state="published",
         source="",
+        notice_given=None,
         seller=campaign.seller_id,
     )
     gathered.records[campaign.seller_id, e164] = consents.facts_for(campaign.seller_id, [e164])[e164]
