@@ -7,8 +7,9 @@ floor above.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +26,8 @@ IYS: Final = "TR-IYS"
 CHANNELS: Final[dict[str, iys.Channel]] = {Channel.VOICE: "ARAMA", Channel.SMS: "MESAJ"}
 """What İYS keeps by number."""
 FEEDS: Final[tuple[iys.Feed, ...]] = ("IYS", "HS")
+TOGETHER: Final = 50
+"""Answers that are kept in one transaction; İYS gives so many in half a minute."""
 
 _BACK: Final = {theirs: ours for ours, theirs in CHANNELS.items()}
 _WORDS: Final = {"ONAY": RegistryWord.GRANTED, "RET": RegistryWord.REFUSED}
@@ -54,26 +57,49 @@ def ask(
     """Ask about each number and keep the answers; how many were given.
 
     Nothing is kept of a number that İYS did not answer for: it stays as it was, and no call rests on silence. Where İYS
-    is away the rest is left for another time. Call it outside any transaction: it waits for the network.
+    is away the rest is left for another time. Answers are kept by the handful; a kill costs asking for those again.
+    Call it outside any transaction: it waits for the network.
 
     Args:
         people: E.164 of Türkiye, and whether the person is called as a trader.
     """
     given = 0
+    answers = _asked(client, people, tenant=tenant, seller=seller, channel=channel)
+    while some := list(islice(answers, TOGETHER)):
+        with tenant_scope(tenant), transaction.atomic():
+            RegistryAnswer.objects.bulk_create(
+                some,
+                update_conflicts=True,
+                unique_fields=["tenant", "seller", "registry", "e164", "channel"],
+                update_fields=["trader", "status", "source", "reference", "said_at", "checked_at"],
+            )
+        given += len(some)
+    if given:
+        with tenant_scope(tenant):
+            _tell(tenant, seller, client.now())
+    return given
+
+
+def _asked(
+    client: iys.Client, people: Iterable[tuple[str, bool]], *, tenant: UUID, seller: UUID, channel: str
+) -> Iterator[RegistryAnswer]:
     for e164, trader in people:
         try:
             said = client.status(e164, "TACIR" if trader else "BIREYSEL", CHANNELS[channel])
         except iys.Refused:
             continue
         except Unavailable:
-            break
-        with tenant_scope(tenant):
-            _keep(tenant, seller, e164, channel, trader, said, client.now())
-        given += 1
-    if given:
-        with tenant_scope(tenant):
-            _tell(tenant, seller, client.now())
-    return given
+            return
+        at = client.now()
+        yield RegistryAnswer(
+            id=draw_id(at),
+            tenant_id=tenant,
+            seller_id=seller,
+            registry=IYS,
+            e164=e164,
+            channel=channel,
+            **_columns(trader, said, at),
+        )
 
 
 def follow(client: iys.Client, feed: iys.Feed, *, tenant: UUID, seller: UUID) -> int:
@@ -111,14 +137,7 @@ def follow(client: iys.Client, feed: iys.Feed, *, tenant: UUID, seller: UUID) ->
 def _keep(  # noqa: PLR0917 - one row's columns, in their order
     tenant: UUID, seller: UUID, e164: str, channel: str, trader: bool, said: iys.Said | None, at: datetime
 ) -> None:
-    known = {
-        "trader": trader,
-        "status": RegistryWord.NONE if said is None else _WORDS[said.consent.status],
-        "source": "" if said is None else said.consent.source,
-        "reference": "" if said is None else said.transaction_id,
-        "said_at": None if said is None else said.created_at,
-        "checked_at": at,
-    }
+    known = _columns(trader, said, at)
     RegistryAnswer.objects.update_or_create(
         tenant_id=tenant,
         seller_id=seller,
@@ -128,6 +147,17 @@ def _keep(  # noqa: PLR0917 - one row's columns, in their order
         defaults=known,
         create_defaults={"id": draw_id(at), **known},
     )
+
+
+def _columns(trader: bool, said: iys.Said | None, at: datetime) -> dict[str, Any]:
+    return {
+        "trader": trader,
+        "status": RegistryWord.NONE if said is None else _WORDS[said.consent.status],
+        "source": "" if said is None else said.consent.source,
+        "reference": "" if said is None else said.transaction_id,
+        "said_at": None if said is None else said.created_at,
+        "checked_at": at,
+    }
 
 
 def _heard(tenant: UUID, seller: UUID, said: iys.Said) -> None:
