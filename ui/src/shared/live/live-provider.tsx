@@ -1,6 +1,7 @@
 import { type Query, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { oldAfter } from "./old-after";
+import { oneAtATime } from "./one-at-a-time";
 import type { FromServer } from "./protocol";
 import { LiveSocket } from "./socket";
 import { tabSession } from "./tab";
@@ -30,10 +31,17 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       if (all.length === 0) return;
       void queries.invalidateQueries({ predicate: (query) => all.some((start) => startsWith(query, start)) });
     };
+    const ofSeat = { predicate: (query: Query) => startsWith(query, AT_ONCE) };
+    const lookAtSeat = oneAtATime(async () => {
+      // An answer that was asked for before the hint may be older than what the hint is about: then ask once more.
+      const asked = queries.isFetching(ofSeat) > 0;
+      await queries.invalidateQueries(ofSeat, { cancelRefetch: false });
+      if (asked) await queries.invalidateQueries(ofSeat, { cancelRefetch: false });
+    });
     const later = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const hear = (starts: readonly string[]) => {
-      renew(starts.filter((start) => start === AT_ONCE));
+      if (starts.includes(AT_ONCE)) lookAtSeat();
       for (const start of starts) if (start !== AT_ONCE) later.add(start);
       if (later.size === 0 || timer !== undefined) return;
       timer = setTimeout(() => {
@@ -45,7 +53,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const socket = new LiveSocket((message) => {
       const mySeat = queries.getQueryData<{ id: string | null }>([AT_ONCE])?.id ?? null;
       if (message.type === "changed") hear(oldAfter(message.topic, message.id, mySeat));
-      if (message.type === "card" || message.type === "taken_over") renew([AT_ONCE]);
+      if (message.type === "card" || message.type === "taken_over") lookAtSeat();
       // What happened while we were away was perhaps not kept for us: after every welcome all of it is asked again.
       if (message.type === "welcome") renew(["/api/"]);
       for (const handler of handlers.current) handler(message);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { oldAfter } from "./old-after";
+import { oneAtATime } from "./one-at-a-time";
 import { backoffMs, newest, parse } from "./protocol";
 
 describe("the socket's words", () => {
@@ -35,5 +36,38 @@ describe("what a notice makes old", () => {
 
   it("after too long an absence everything is asked anew", () => {
     expect(oldAfter("everything", "", null)).toEqual(["/api/"]);
+  });
+});
+
+describe("looking at the seat", () => {
+  it("hints during a look cost one more look, and never cut it short", async () => {
+    const ends: (() => void)[] = [];
+    const hint = oneAtATime(() => new Promise<void>((end) => ends.push(end)));
+    hint();
+    hint();
+    hint();
+    expect(ends).toHaveLength(1);
+    ends[0]?.();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(ends).toHaveLength(2);
+    ends[1]?.();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(ends).toHaveLength(2);
+    hint();
+    expect(ends).toHaveLength(3);
+  });
+
+  it("a look that fails does not end looking", async () => {
+    let looks = 0;
+    const hint = oneAtATime(() => {
+      looks += 1;
+      return Promise.reject(new Error("away"));
+    });
+    hint();
+    await new Promise((next) => setTimeout(next));
+    hint();
+    expect(looks).toBe(2);
   });
 });
