@@ -29,8 +29,8 @@ from ahize.run.visitor import Refused, Visitor
 
 log = structlog.get_logger()
 
-LOOK_EVERY_S = 2.0
-"""A lost hint costs one look."""
+LOOK_EVERY_S = 15.0
+"""Without a hint; a desk that is open looks as often. A lost hint costs one look."""
 AWAY_S = 3.0
 WRAP_UP_MEDIAN_LN = 2.0
 WRAP_UP_SD_LN = 0.5
@@ -114,9 +114,9 @@ class MadeUpAgent:
         ears = asyncio.create_task(self._listen(visitor))
         try:
             while not ears.done():
-                await self._look(visitor)
+                wait_s = await self._look(visitor)
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_EVERY_S):
+                    async with asyncio.timeout(wait_s):
                         await self.hint.wait()
                 self.hint.clear()
         finally:
@@ -124,11 +124,11 @@ class MadeUpAgent:
 
     async def _listen(self, visitor: Visitor) -> None:
         async for message in visitor.listen():
-            if message.get("type") in ("card", "changed"):
+            if message.get("type") in ("card", "welcome") or message.get("topic") == "everything":
                 self.hint.set()
 
-    async def _look(self, visitor: Visitor) -> None:
-        """Looks at the seat and does what an agent would do now."""
+    async def _look(self, visitor: Visitor) -> float:
+        """Looks at the seat and does what an agent would do now; after how many seconds to look again."""
         seat = await visitor.get("/api/seat")
         state, was_seated = seat["state"], self.seated
         self.seated = state != "closed"
@@ -137,16 +137,18 @@ class MadeUpAgent:
                 # The dialer has not seen us sit down yet, or a supervisor has closed the seat.
                 if was_seated:
                     raise Refused(409, {"message": "somebody closed this seat"})
-                return
+                return AWAY_S
             case "paused":
                 await self._be_ready(visitor)
+                return AWAY_S
             case "previewing":
                 await asyncio.sleep(self.chance.uniform(1.0, 4.0))
                 await visitor.post("/api/seat/dial", {"contact": seat["offer"]["contact"]["id"]})
             case "talking":
-                await self._talk(visitor, seat["call"])
+                return await self._talk(visitor, seat["call"])
             case "wrap_up":
                 await self._finish(visitor, seat)
+        return LOOK_EVERY_S
 
     async def _be_ready(self, visitor: Visitor) -> None:
         """Presses “ready” once, and again where nothing has come of it for a while."""
@@ -155,16 +157,19 @@ class MadeUpAgent:
             self.asked_ready_at = now
             await visitor.post("/api/seat/ready")
 
-    async def _talk(self, visitor: Visitor, call: dict[str, Any] | None) -> None:
+    async def _talk(self, visitor: Visitor, call: dict[str, Any] | None) -> float:
         """Notes something once in a talk and ends it in time; now and then the person wants to be left in peace."""
         if call is None:
-            return
+            return AWAY_S
         if call["id"] in self.noted:
-            if self._talked_s(call) > self.noted[call["id"]]:
-                self.noted[call["id"]] = float("inf")
-                await visitor.post(f"/api/calls/{call['id']}/hang-up")
-            return
-        self.noted = {call["id"]: self.chance.lognormvariate(ENOUGH_SAID_LN, ENOUGH_SAID_SD_LN)}
+            left_s = self.noted[call["id"]] - self._talked_s(call)
+            if left_s > 0:
+                return min(left_s, LOOK_EVERY_S)
+            self.noted[call["id"]] = float("inf")
+            await visitor.post(f"/api/calls/{call['id']}/hang-up")
+            return LOOK_EVERY_S
+        enough_s = self.chance.lognormvariate(ENOUGH_SAID_LN, ENOUGH_SAID_SD_LN)
+        self.noted = {call["id"]: enough_s}
         if self.chance.random() < REMOVE_ME_SHARE:
             await visitor.post(f"/api/calls/{call['id']}/remove-me", {"reason": "asked on the phone"})
         elif text := self.chance.choice(NOTES):
@@ -172,6 +177,7 @@ class MadeUpAgent:
             await visitor.put(
                 f"/api/calls/{call['id']}/notes", {"text": text, "code": notes["code"], "version": notes["version"]}
             )
+        return min(enough_s, LOOK_EVERY_S)
 
     def _talked_s(self, call: dict[str, Any]) -> float:
         since = call["connected_at"]
