@@ -1,40 +1,21 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import {
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  Select,
-  SimpleGrid,
-  Skeleton,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { Button, Group, Modal, Select, SimpleGrid, Skeleton, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconBuildingStore, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { CallerIdOut, SellerIn, SellerOut } from "@/shared/api/generated/model";
-import {
-  getTenantsCallerIdsQueryOptions,
-  getTenantsSellersQueryOptions,
-  tenantsChangeSeller,
-  tenantsMakeCallerId,
-  tenantsMakeSeller,
-} from "@/shared/api/generated/tenants";
+import type { SellerIn, SellerOut } from "@/shared/api/generated/model";
+import { getTenantsSellersQueryOptions, tenantsChangeSeller, tenantsMakeSeller } from "@/shared/api/generated/tenants";
 import { Problem } from "@/shared/api/problem";
 import { useMe } from "@/shared/session/session";
-import { dateTime } from "@/shared/time/format";
 import { word } from "@/shared/trade/words";
-import { type Column, DataTable } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Agencies } from "./agencies";
+import { CallerIds } from "./caller-ids";
 import { Evidence } from "./evidence";
-import { CALLER_ID_KINDS, ORG_TYPES, SECTORS } from "./kinds";
+import { ORG_TYPES, SECTORS } from "./kinds";
 
 /** On whose behalf calls are made, and the numbers that may be shown. */
 export function SellersPage() {
@@ -83,15 +64,6 @@ export function SellersPage() {
 
 function Seller({ seller, edits, onEdit }: { seller: SellerOut; edits: boolean; onEdit: () => void }) {
   const { t } = useLingui();
-  const [adding, setAdding] = useState(false);
-  const callerIds = useQuery(getTenantsCallerIdsQueryOptions(seller.id));
-  const columns: Column<CallerIdOut>[] = [
-    { id: "e164", header: t`Caller ID`, cell: (row) => <span className="tabular">{row.e164}</span> },
-    { id: "label", header: t`Label`, cell: (row) => row.label || "–" },
-    { id: "kind", header: t`Kind`, cell: (row) => word(CALLER_ID_KINDS, row.kind) },
-    { id: "proof", header: t`Proof of the right to show it`, cell: (row) => row.rights_proof || t`none` },
-    { id: "until", header: t`Until`, cell: (row) => (row.valid_until ? dateTime(row.valid_until) : t`open`) },
-  ];
   return (
     <Stack className="surface" gap="sm" p="md">
       <Group justify="space-between">
@@ -110,29 +82,13 @@ function Seller({ seller, edits, onEdit }: { seller: SellerOut; edits: boolean; 
           </Text>
         </div>
         {edits ? (
-          <Group gap="xs">
-            <Button onClick={() => setAdding(true)} size="xs" variant="default">
-              <Trans>Add caller ID</Trans>
-            </Button>
-            <Button onClick={onEdit} size="xs" variant="default">
-              <Trans>Edit</Trans>
-            </Button>
-          </Group>
+          <Button aria-label={t`Edit: ${seller.name}`} onClick={onEdit} size="xs" variant="default">
+            <Trans>Edit</Trans>
+          </Button>
         ) : null}
       </Group>
-      <DataTable
-        columns={columns}
-        empty={
-          <Text c="dimmed" size="sm">
-            <Trans>No caller ID yet: nobody can be called for this seller.</Trans>
-          </Text>
-        }
-        label={t`Caller IDs of ${seller.name}`}
-        rowKey={(row) => row.id}
-        rows={callerIds.data ?? []}
-      />
+      <CallerIds edits={edits} seller={seller} />
       <Evidence holder={{ seller: seller.id }} name={seller.name} />
-      <CallerIdForm onClose={() => setAdding(false)} opened={adding} seller={seller} />
     </Stack>
   );
 }
@@ -212,54 +168,6 @@ function SellerForm({ opened, onClose }: { opened: SellerOut | "new" | null; onC
               <Trans>Save</Trans>
             </Button>
           </Group>
-        </Stack>
-      </form>
-    </Modal>
-  );
-}
-
-function CallerIdForm({ seller, opened, onClose }: { seller: SellerOut; opened: boolean; onClose: () => void }) {
-  const { t } = useLingui();
-  const queries = useQueryClient();
-  const form = useForm({
-    initialValues: { e164: "", label: "", kind: "geographic", dialable: true, rights_proof: "" },
-  });
-  const save = useMutation({
-    mutationFn: (values: typeof form.values) =>
-      tenantsMakeCallerId(seller.id, { ...values, kind: values.kind as "geographic" }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: getTenantsCallerIdsQueryOptions(seller.id).queryKey });
-      form.reset();
-      onClose();
-    },
-    onError: (error) => error instanceof Problem && form.setErrors(error.fields),
-  });
-  return (
-    <Modal closeButtonProps={{ "aria-label": t`Close` }} onClose={onClose} opened={opened} title={t`Add caller ID`}>
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
-        <Stack>
-          <TextInput data-autofocus label={t`Number`} required withAsterisk {...form.getInputProps("e164")} />
-          <TextInput label={t`Label`} {...form.getInputProps("label")} />
-          <Select
-            allowDeselect={false}
-            data={Object.keys(CALLER_ID_KINDS).map((kind) => ({ value: kind, label: word(CALLER_ID_KINDS, kind) }))}
-            label={t`Kind`}
-            {...form.getInputProps("kind")}
-          />
-          <Checkbox
-            label={t`People who call it back reach somebody`}
-            {...form.getInputProps("dialable", { type: "checkbox" })}
-          />
-          <Textarea
-            autosize
-            description={t`Contract, letter or order that gives the right to show this number.`}
-            label={t`Proof of the right to show it`}
-            {...form.getInputProps("rights_proof")}
-          />
-          <ProblemAlert error={save.error} />
-          <Button loading={save.isPending} type="submit">
-            <Trans>Add</Trans>
-          </Button>
         </Stack>
       </form>
     </Modal>
