@@ -203,6 +203,7 @@ const registries = createRoute({
   getParentRoute: () => house,
   path: "/law/registries",
   ...guard,
+  validateSearch: searchOf("show"),
   component: lazyRouteComponent(() => import("@/features/compliance/registries-page"), "RegistriesPage"),
 });
 

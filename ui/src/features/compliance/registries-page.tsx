@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Code, Group, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
+import { Badge, Button, Code, Group, Skeleton, Stack, Tabs, Text, Tooltip } from "@mantine/core";
 import { IconDatabaseImport, IconHistory, IconListCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { getAccountsUsersQueryOptions } from "@/shared/api/generated/accounts";
 import { getConsentsLoadedRegistriesQueryOptions } from "@/shared/api/generated/consents";
@@ -14,14 +15,52 @@ import { type Column, DataTable } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { Iys } from "./iys";
 import { LoadRegistry } from "./load-registry";
+import { Reassigned } from "./reassigned";
 import { WasListed } from "./was-listed";
 
 /** From here on the screen says that a fresh copy is due. */
 const WARN_DAYS_BEFORE = 7;
 
-/** The copies of registries that are held: of which day, how old, who loaded them. */
+const VIEWS = ["copies", "reassigned", "iys"] as const;
+
+/** What registers know of our numbers: copies that are held, and registers that answer number by number. */
 export function RegistriesPage() {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const { show } = useSearch({ strict: false }) as { show?: string };
+  const view = VIEWS.find((one) => one === show) ?? "copies";
+  const choose = (next: string | null) =>
+    void navigate({ to: "/law/registries", search: next && next !== "copies" ? { show: next } : {}, replace: true });
+  return (
+    <>
+      <PageHeader
+        note={t`Where the law asks for a registry, a number that no copy covers, or whose copy is too old, is not called.`}
+        title={t`Registries`}
+      />
+      <Tabs keepMounted={false} onChange={choose} value={view}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="copies">{t`Copies of registries`}</Tabs.Tab>
+          <Tabs.Tab value="reassigned">{t`Reassigned numbers`}</Tabs.Tab>
+          <Tabs.Tab value="iys">{t`İYS`}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="copies">
+          <Copies />
+        </Tabs.Panel>
+        <Tabs.Panel value="reassigned">
+          <Reassigned />
+        </Tabs.Panel>
+        <Tabs.Panel value="iys">
+          <Iys />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}
+
+/** The copies of registries that are held: of which day, how old, who loaded them. */
+function Copies() {
   const { t } = useLingui();
   const me = useMe();
   const [loading, setLoading] = useState(false);
@@ -96,22 +135,12 @@ export function RegistriesPage() {
   ];
   return (
     <>
-      <PageHeader
-        actions={
-          <Group gap="xs">
-            <Button
-              leftSection={<IconHistory aria-hidden size={16} />}
-              onClick={() => setAsking(true)}
-              variant="default"
-            >
-              <Trans>Was a number listed?</Trans>
-            </Button>
-            {load}
-          </Group>
-        }
-        note={t`Where the law asks for a registry, a number that no copy covers, or whose copy is too old, is not called.`}
-        title={t`Registries`}
-      />
+      <Group gap="xs" justify="flex-end" mb="sm">
+        <Button leftSection={<IconHistory aria-hidden size={16} />} onClick={() => setAsking(true)} variant="default">
+          <Trans>Was a number listed?</Trans>
+        </Button>
+        {load}
+      </Group>
       <Stack>
         <ProblemAlert error={registries.error ?? registers.error} retry={() => void registries.refetch()} />
         {registries.data ? (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lines, read } from "./measures";
+import { count, lines, read } from "./measures";
 
 describe("values as lines", () => {
   it("reads what it wrote", () => {
@@ -12,5 +12,17 @@ describe("values as lines", () => {
     expect(read("shares", "GB")).toBeUndefined();
     expect(read("ages", "US-FTC ten")).toBeUndefined();
     expect(read("ages", "  \n")).toBeNull();
+  });
+});
+
+describe("a count as it is typed", () => {
+  it("is a whole number from nought up, or nothing", () => {
+    expect(count(" 30 ")).toBe(30);
+    expect(count("0")).toBe(0);
+    expect(count("")).toBeNull();
+  });
+
+  it("is never guessed out of what was typed otherwise", () => {
+    for (const typed of ["-5", "2.5", "1,000", "five", "1e3", "+4"]) expect(count(typed)).toBeUndefined();
   });
 });

@@ -81,3 +81,10 @@ export function read(kind: MeasureKind, text: string): Table | null | undefined 
   }
   return Object.keys(found).length > 0 ? found : null;
 }
+
+/** A count as it was typed: null where nothing is written, undefined where it is no whole number from nought up. */
+export function count(text: string): number | null | undefined {
+  const typed = text.trim();
+  if (!typed) return null;
+  return /^\d{1,9}$/.test(typed) ? Number(typed) : undefined;
+}

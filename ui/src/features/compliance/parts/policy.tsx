@@ -6,7 +6,6 @@ import {
   Group,
   Modal,
   MultiSelect,
-  NumberInput,
   Skeleton,
   Stack,
   Switch,
@@ -26,7 +25,7 @@ import { useMe } from "@/shared/session/session";
 import { type Column, DataTable } from "@/shared/ui/data-table";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { LawLimits, LawTitle } from "./law";
-import { CALENDARS, lines, MEASURES, read, told, WEEKDAYS } from "./measures";
+import { CALENDARS, count, lines, MEASURES, type MeasureKind, read, told, WEEKDAYS } from "./measures";
 import { countryName } from "./packs";
 import { renewPolicies } from "./renew";
 
@@ -118,15 +117,21 @@ export function HousePolicy() {
   );
 }
 
+/** What stands in a field of text at first. */
+function begin(kind: MeasureKind, value: unknown): string {
+  if (kind === "number") return typeof value === "number" ? String(value) : "";
+  return kind === "shares" || kind === "ages" ? lines(kind, value) : "";
+}
+
 function Editor({ measure, onClose }: { measure: MeasureOut; onClose: () => void }) {
   const { t, i18n } = useLingui();
   const queries = useQueryClient();
   const shape = MEASURES[measure.name];
   const kind = shape?.kind ?? "number";
   const [value, setValue] = useState<unknown>(measure.value);
-  const [text, setText] = useState(kind === "shares" || kind === "ages" ? lines(kind, measure.value) : "");
+  const [text, setText] = useState(begin(kind, measure.value));
   const [reason, setReason] = useState("");
-  const written = kind === "shares" || kind === "ages" ? read(kind, text) : value;
+  const written = kind === "number" ? count(text) : kind === "shares" || kind === "ages" ? read(kind, text) : value;
   const save = useMutation({
     mutationFn: () => policiesSetMeasure(measure.name, { value: written as MeasureInValue, reason: reason.trim() }),
     onSuccess: onClose,
@@ -145,14 +150,25 @@ function Editor({ measure, onClose }: { measure: MeasureOut; onClose: () => void
           <LawTitle rule={measure} />
         </Text>
         {kind === "number" ? (
-          <NumberInput
-            allowDecimal={false}
-            allowNegative={false}
+          <TextInput
             description={t`Empty: no such measure`}
+            error={
+              written === undefined
+                ? t`“${text.trim()}” is no whole number from 0 up. Write digits only, like 30.`
+                : null
+            }
+            inputMode="numeric"
             label={shape ? i18n._(shape.label) : measure.name}
-            onChange={(next) => setValue(next === "" ? null : Number(next))}
-            value={typeof value === "number" ? value : ""}
-            {...(shape?.unit ? { suffix: ` ${i18n._(shape.unit)}` } : {})}
+            onChange={(event) => setText(event.currentTarget.value)}
+            rightSection={
+              shape?.unit ? (
+                <Text c="dimmed" pr="sm" size="sm">
+                  {i18n._(shape.unit)}
+                </Text>
+              ) : null
+            }
+            rightSectionWidth="max-content"
+            value={text}
           />
         ) : null}
         {kind === "switch" ? (
