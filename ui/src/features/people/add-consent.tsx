@@ -1,10 +1,21 @@
 import { useLingui } from "@lingui/react/macro";
-import { Checkbox, FileInput, Group, MultiSelect, Select, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import {
+  Checkbox,
+  FileInput,
+  Group,
+  Input,
+  MultiSelect,
+  Select,
+  SimpleGrid,
+  Stack,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { consentsLedgerKeepSnapshot, consentsLedgerRecordConsent } from "@/shared/api/generated/consents";
 import { serverNow } from "@/shared/time/clock";
-import { PURPOSES, word } from "@/shared/trade/words";
-import { CHANNELS, CONSENT_FORMS, CONSENT_LEVELS, METHODS } from "./kinds";
+import { CHANNELS, PURPOSES, word } from "@/shared/trade/words";
+import { CONSENT_FORMS, CONSENT_LEVELS, FLAWS, METHODS } from "./kinds";
 import { FormEnd, type PersonFormProps, PersonModal, useWriting } from "./person-form";
 
 /** Somebody agreed to be called. What is not known is left empty: the law decides what it is worth. */
@@ -21,6 +32,12 @@ export function AddConsent({ person, opened, onClose }: PersonFormProps) {
 function forInput(at: number): string {
   const shifted = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
   return shifted.toISOString().slice(0, 16);
+}
+
+/** The hours as the API has them; null where none were named. */
+function windowOf(hours: Record<string, string>): Record<string, string> | null {
+  const said = Object.fromEntries(Object.entries(hours).filter(([, value]) => value));
+  return Object.keys(said).length > 0 ? said : null;
 }
 
 const choices = (words: Parameters<typeof word>[0]) =>
@@ -44,11 +61,21 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
       product: "",
       until: "",
       source: "",
+      window: { on: "", from: "", to: "" },
+      conditional: "",
+      flaws: [] as string[],
       proof_kept: false,
       signed: false,
+      trader: false,
     },
     validate: {
-      given_at: (value) => (value ? null : t`Say when`),
+      given_at: (value) =>
+        !value
+          ? t`Say when`
+          : new Date(value).getTime() > serverNow()
+            ? t`A consent cannot be given in the future. Correct the date.`
+            : null,
+      window: ({ from, to }) => (from && to && from >= to ? t`The hours end before they begin` : null),
       channels: (value) => (value.length > 0 ? null : t`Choose at least one`),
       words: (value, values) =>
         value.trim() || values.form === "registry" ? null : t`Without its words a consent is none`,
@@ -61,6 +88,8 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
     async ({ given_at, until, page, proof_kept, signed, form: how, level, ...said }: typeof form.values) =>
       consentsLedgerRecordConsent({
         ...said,
+        window: windowOf(said.window),
+        conditional: said.conditional ? said.conditional === "yes" : null,
         snapshot: page ? (await consentsLedgerKeepSnapshot({ file: page })).id : null,
         until: until ? new Date(until).toISOString() : null,
         // A cleared choice is null in Mantine, and nothing to the API.
@@ -157,7 +186,43 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
           />
           <TextInput label={t`Source`} placeholder={t`Page, form or recording`} {...form.getInputProps("source")} />
         </SimpleGrid>
+        <Input.Wrapper
+          description={t`Only where the person named hours; outside them this consent allows no call.`}
+          error={form.errors.window}
+          label={t`Hours asked for`}
+        >
+          <SimpleGrid cols={{ base: 1, sm: 3 }} mt={6} spacing="sm">
+            <TextInput aria-label={t`Hours asked for: day`} type="date" {...form.getInputProps("window.on")} />
+            <TextInput aria-label={t`Hours asked for: from`} type="time" {...form.getInputProps("window.from")} />
+            <TextInput aria-label={t`Hours asked for: until`} type="time" {...form.getInputProps("window.to")} />
+          </SimpleGrid>
+        </Input.Wrapper>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+          <Select
+            clearable
+            data={[
+              { value: "no", label: t`No: nothing depends on it` },
+              { value: "yes", label: t`Yes` },
+            ]}
+            label={t`Does a purchase depend on it?`}
+            placeholder={t`not known`}
+            {...form.getInputProps("conditional")}
+          />
+          <MultiSelect
+            clearable
+            data={choices(FLAWS)}
+            label={t`What is wrong with how it was taken`}
+            placeholder={form.values.flaws.length > 0 ? "" : t`nothing`}
+            {...form.getInputProps("flaws")}
+          />
+        </SimpleGrid>
         <Group gap="md">
+          {person.phones.some((phone) => phone.e164.startsWith("+90")) ? (
+            <Checkbox
+              label={t`Given as a trader or craftsman (İYS asks)`}
+              {...form.getInputProps("trader", { type: "checkbox" })}
+            />
+          ) : null}
           <Checkbox
             label={t`A copy of the proof is on file`}
             {...form.getInputProps("proof_kept", { type: "checkbox" })}

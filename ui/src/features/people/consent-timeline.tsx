@@ -7,10 +7,10 @@ import type { MomentOut, ContactPage as Person } from "@/shared/api/generated/mo
 import { useMay } from "@/shared/session/session";
 import { SOURCES } from "@/shared/suppressions/sources";
 import { dateTime } from "@/shared/time/format";
-import { word } from "@/shared/trade/words";
+import { CHANNELS, word } from "@/shared/trade/words";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
-import { CHANNELS, CONSENT_FORMS, CONSENT_LEVELS, DOORS, MOMENTS, REGISTRY_STATES } from "./kinds";
+import { CONSENT_FORMS, CONSENT_LEVELS, DOORS, MOMENTS, REGISTRY_STATES } from "./kinds";
 
 /** All that was ever said about a number of this person and calls to it, in one line of time. */
 export function ConsentTimeline({ person }: { person: Person }) {

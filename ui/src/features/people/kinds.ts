@@ -54,13 +54,6 @@ export const CONSENT_LEVELS = {
   invitation: msg`Invitation`,
 };
 
-export const CHANNELS = {
-  voice: msg`Calls`,
-  sms: msg`Text messages`,
-  fax: msg({ message: "Fax", context: "channel" }),
-  email: msg`E-mails`,
-};
-
 export const METHODS = {
   live: msg`A person speaks`,
   automated: msg`Dialled or spoken by a machine`,
@@ -96,4 +89,11 @@ export const REGISTRY_STATES = {
   pending: msg`on its way to the registry`,
   accepted: msg`recorded by the registry`,
   refused: msg`refused by the registry`,
+};
+
+/** What is wrong with how a consent was taken. */
+export const FLAWS = {
+  preticked: msg`The box was ticked beforehand`,
+  bundled: msg`It was one with other terms`,
+  not_informed: msg`The person was not told what for`,
 };

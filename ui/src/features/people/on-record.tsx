@@ -1,16 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
-import type { ConsentOnPage, ContactPage as Person } from "@/shared/api/generated/model";
+import type { ContactPage as Person } from "@/shared/api/generated/model";
 import { useMay } from "@/shared/session/session";
 import { dateTime, fullDate } from "@/shared/time/format";
 import { CONTACT_FIELDS, word } from "@/shared/trade/words";
 import { AddConsent } from "./add-consent";
 import { AddRelationship } from "./add-relationship";
+import { Consent } from "./consent";
 import { ConsentTimeline } from "./consent-timeline";
 import { CorrectFields } from "./correct-fields";
-import { CAPACITIES, CONSENT_FORMS, REGISTRY_STATES, RELATIONSHIPS } from "./kinds";
-import { RevokeConsent } from "./revoke-consent";
+import { CAPACITIES, RELATIONSHIPS } from "./kinds";
 
 const SHOWN = ["company", "address", "postal_code", "email", "language", "capacity", "external_id"] as const;
 
@@ -125,39 +125,5 @@ function Grounds({ person }: { person: Person }) {
       <AddConsent onClose={() => setAdding(null)} opened={adding === "consent"} person={person} />
       <AddRelationship onClose={() => setAdding(null)} opened={adding === "relationship"} person={person} />
     </Stack>
-  );
-}
-
-function Consent({ consent, person }: { consent: ConsentOnPage; person: Person }) {
-  const { t } = useLingui();
-  const revokes = useMay("suppress");
-  const [opened, setOpened] = useState(false);
-  const given = dateTime(consent.given_at);
-  return (
-    <Group gap="xs" justify="space-between" wrap="nowrap">
-      <Text size="sm" td={consent.is_live ? undefined : "line-through"}>
-        <Trans>Consent of {given}</Trans> · <span className="tabular">{consent.e164}</span>
-        {consent.form ? ` · ${word(CONSENT_FORMS, consent.form)}` : ""}
-        {consent.words ? ` · “${consent.words}”` : ""}
-        {consent.source ? ` · ${consent.source}` : ""}
-        {consent.registry_state ? ` · ${word(REGISTRY_STATES, consent.registry_state)}` : ""}
-      </Text>
-      {consent.revoked_at ? (
-        <Text c="dimmed" size="sm">
-          <Trans>withdrawn {dateTime(consent.revoked_at)}</Trans>
-        </Text>
-      ) : revokes && consent.is_live ? (
-        <Button
-          aria-label={t`Withdraw the consent of ${given}`}
-          onClick={() => setOpened(true)}
-          size="compact-xs"
-          style={{ flexShrink: 0 }}
-          variant="default"
-        >
-          <Trans>Withdraw</Trans>
-        </Button>
-      ) : null}
-      <RevokeConsent consent={consent} onClose={() => setOpened(false)} opened={opened} person={person} />
-    </Group>
   );
 }

@@ -5,7 +5,7 @@ import { EndDeeds } from "@/shared/suppressions/end-deeds";
 import { reasonWords } from "@/shared/suppressions/reason";
 import { SOURCES } from "@/shared/suppressions/sources";
 import { dateTime } from "@/shared/time/format";
-import { word } from "@/shared/trade/words";
+import { CHANNELS, word } from "@/shared/trade/words";
 
 /** Who asked to be left in peace, when, and with which receipt. */
 export function Suppressions({ person }: { person: Person }) {
@@ -33,6 +33,18 @@ export function Suppressions({ person }: { person: Person }) {
             <Text c="dimmed" size="xs">
               {dateTime(one.at)} · <span className="tabular">{one.receipt}</span> · {word(SOURCES, one.source)} ·{" "}
               {one.every_seller ? <Trans>all sellers</Trans> : person.seller_name}
+              {one.covers === "marketing" ? (
+                <>
+                  {" "}
+                  · <Trans>marketing only</Trans>
+                </>
+              ) : null}
+              {one.channel ? (
+                <>
+                  {" "}
+                  · <Trans>only this: {word(CHANNELS, one.channel)}</Trans>
+                </>
+              ) : null}
               {one.reason ? ` · ${reasonWords(one.reason)}` : ""}
             </Text>
             {one.end_asked && one.end_reason ? (

@@ -130,6 +130,14 @@ export const SEAT_REASONS: Words = {
   finish_after: msg`You asked to finish after that call.`,
 };
 
+/** A way to reach somebody. */
+export const CHANNELS: Words = {
+  voice: msg`Calls`,
+  sms: msg`Text messages`,
+  fax: msg({ message: "Fax", context: "channel" }),
+  email: msg`E-mails`,
+};
+
 /** The usual dispositions; a campaign may name its own, which come with their labels. */
 export const DISPOSITIONS: Words = {
   sale: msg`Sale`,
