@@ -13,7 +13,7 @@ from ahize.kernel.clock import VirtualClock
 from ahize.kernel.errors import BadInput, Conflict
 from ahize.web import base
 from ahize.web.audit.models import Entry
-from ahize.web.consents import ledger, queries, reporting, services, tasks, timeline
+from ahize.web.consents import ledger, on_record, queries, reporting, services, tasks, timeline
 from ahize.web.consents.models import Consent, ConsentEvent, RegistryReport
 from ahize.web.tenants.models import Evidence, Seller
 from web.campaigns.house import NOW, SECOND, House, build
@@ -60,7 +60,7 @@ def revoke(house: House, e164: str = NUMBER, **how) -> ledger.Withdrawal:
 
 def facts(house: House, e164: str = NUMBER) -> list[dict]:
     with house.open():
-        return queries.facts_for(house.seller, [e164])[e164].consents
+        return on_record.facts_for(house.seller, [e164])[e164].consents
 
 
 # ── giving ──────────────────────────────────────────────────────────────────────────────────────────────────────

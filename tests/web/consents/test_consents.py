@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ahize.kernel.errors import BadInput, Conflict, NotAllowed
 from ahize.web.audit.models import Entry
 from ahize.web.base import draw_id
-from ahize.web.consents import queries, services, uploads
+from ahize.web.consents import on_record, queries, services, uploads
 from ahize.web.consents.locks import number_key, numbers_shared
 from ahize.web.consents.models import Suppression
 from ahize.web.consents.receipts import receipt_of, receipt_read
@@ -46,7 +46,7 @@ def suppress(house: House, e164: str = NUMBER, **how) -> Suppression:
 
 def facts(house: House, e164: str = NUMBER) -> queries.Facts:
     with house.open():
-        return queries.facts_for(house.seller, [e164])[e164]
+        return on_record.facts_for(house.seller, [e164])[e164]
 
 
 def test_a_suppression_is_a_fact_with_a_receipt_and_the_dialer_hears_of_it(house, told):
@@ -153,7 +153,7 @@ def test_a_clearance_that_begins_after_a_suppression_waits_and_sees_it(house, sc
         try:
             with house.open():
                 numbers_shared([(NUMBER, house.seller)])
-                seen.append(bool(queries.facts_for(house.seller, [NUMBER])[NUMBER].suppressions))
+                seen.append(bool(on_record.facts_for(house.seller, [NUMBER])[NUMBER].suppressions))
         finally:
             connection.close()
 

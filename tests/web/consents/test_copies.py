@@ -12,7 +12,7 @@ from ahize.kernel.errors import BadInput, Conflict
 from ahize.registries.bodies import LISTED, NOT_COVERED, NOT_LISTED
 from ahize.web.audit.models import Entry
 from ahize.web.base import draw_id
-from ahize.web.consents import copies, joined, queries, registries
+from ahize.web.consents import copies, joined, on_record, registries
 from ahize.web.consents.models import RegistryVersion
 from web.campaigns.house import NOW, House, build
 
@@ -43,7 +43,7 @@ def loaded(house: House, folder: Path, text: str | bytes, *, code: str = "us-ftc
 
 def said(house: House, e164: str = NUMBER) -> dict[str, tuple[bool, str]]:
     with house.open():
-        found = queries.facts_for(house.seller, [e164])[e164].registries
+        found = on_record.facts_for(house.seller, [e164])[e164].registries
     return {code: (fact["listed"], fact["version_on"]) for code, fact in found.items()}
 
 
@@ -70,7 +70,7 @@ def test_a_registry_says_listed_with_the_day_and_nothing_of_areas_it_does_not_co
 def test_a_decision_can_name_the_copy_it_rests_on(house, media):
     version = loaded(house, media, "212,5550123\n")
     with house.open():
-        fact = queries.facts_for(house.seller, [NUMBER])[NUMBER].registries["US-FTC"]
+        fact = on_record.facts_for(house.seller, [NUMBER])[NUMBER].registries["US-FTC"]
     assert fact["version"] == f"US-FTC/2026-11-01/{version.sha256[:12]}"
 
 
@@ -125,7 +125,7 @@ def test_one_sellers_copy_never_serves_another(house, media):
 def test_a_litigator_is_suppressed_for_the_seller_whatever_the_registries_say(house, media):
     loaded(house, media, "phone,name\n(212) 555-0123,A\n+1-305-555-0113,B\n", code="own-litigator")
     with house.open():
-        facts = queries.facts_for(house.seller, [NUMBER, "+12125550124"])
+        facts = on_record.facts_for(house.seller, [NUMBER, "+12125550124"])
     assert facts[NUMBER].registries == {}
     assert [(one["scope"], one["source"], one["covers"]) for one in facts[NUMBER].suppressions] == [
         ("principal", "litigator", "everything")
@@ -220,7 +220,7 @@ def tps(house: House, folder: Path, numbers: list[int], on: date, **how) -> None
 
 def since(house: House, number: int) -> str | None:
     with house.open():
-        facts = queries.facts_for(house.seller, [TPS.format(number)])[TPS.format(number)]
+        facts = on_record.facts_for(house.seller, [TPS.format(number)])[TPS.format(number)]
     return facts.registries["GB-TPS"].get("listed_on")
 
 

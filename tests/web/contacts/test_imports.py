@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ahize.kernel.errors import BadInput, Conflict, NotFound
 from ahize.web.base import draw_id
 from ahize.web.campaigns import services as campaigns
+from ahize.web.consents import on_record
 from ahize.web.consents import queries as consents
 from ahize.web.consents.models import Consent, Relationship, Suppression
 from ahize.web.contacts import files, queries, services
@@ -134,7 +135,7 @@ def test_the_consents_of_a_list_undone_are_taken_back_and_stay_on_record(house):
     with house.open():
         services.undo(found, by=house.people["list_manager"], reason="wrong file", now=NOW)
         assert Consent.objects.count() == 2
-        assert consents.facts_for(house.seller, ["+12125550101"])["+12125550101"].consents == []
+        assert on_record.facts_for(house.seller, ["+12125550101"])["+12125550101"].consents == []
 
 
 def test_the_counts_say_what_was_found(house):

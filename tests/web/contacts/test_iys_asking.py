@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from ahize.kernel.errors import BadInput
 from ahize.registries import iys
 from ahize.web.base import draw_id
-from ahize.web.consents import iys_answers, iys_house, queries
+from ahize.web.consents import iys_answers, iys_house, on_record
 from ahize.web.consents.models import RegistryAnswer, RegistryFeed
 from ahize.web.consents.reporting import Entry
 from ahize.web.contacts import iys_asking
@@ -60,7 +60,7 @@ def client(stand_in: StandIn) -> iys.Client:
 
 def said(house: House) -> list[str | None]:
     with house.open():
-        facts = queries.facts_for(house.seller, NUMBERS)
+        facts = on_record.facts_for(house.seller, NUMBERS)
     return [facts[number].registries.get("TR-IYS", {}).get("status") for number in NUMBERS]
 
 
@@ -78,7 +78,7 @@ def test_turkish_numbers_are_asked_about_and_nobody_else(house, stand_in):
     assert asked(house, stand_in) == 4
     assert said(house) == ["granted", "refused", "none", "none"]
     with house.open():
-        fact = queries.facts_for(house.seller, NUMBERS)[NUMBERS[0]].registries["TR-IYS"]
+        fact = on_record.facts_for(house.seller, NUMBERS)[NUMBERS[0]].registries["TR-IYS"]
         assert fact == {"status": "granted", "checked_at": NOW.isoformat()}
         assert iys_asking.due(house.seller, NOW + timedelta(hours=19)) == []
         assert len(iys_asking.due(house.seller, NOW + timedelta(hours=21))) == 4

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from ahize.dialer.messages import Barred, Cleared
 from ahize.web.campaigns.models import Campaign
@@ -82,6 +85,38 @@ def test_a_record_ended_by_hand_stops_the_next_permit(shop: Shop, tmp_path: Path
         evidence.end_evidence(record, reason="cancelled", by=shop.house.person(), now=NOW)
     (answer,) = seek(shop, shop.ask(1, method="preview"))
     assert isinstance(answer, Barred), answer
+
+
+def ended_evidence(shop: Shop) -> None:
+    record = Evidence.objects.get(code="US-FTC-SAN")
+    evidence.end_evidence(record, reason="cancelled", by=shop.house.person(), now=NOW)
+
+
+def withdrawn_proof_of_the_caller_id(shop: Shop) -> None:
+    shown = Campaign.objects.get(pk=shop.campaign).caller_id
+    services.change_caller_id(shown, {"rights_proof": ""}, by=shop.house.person(), now=NOW)
+
+
+@pytest.mark.parametrize("deed", [ended_evidence, withdrawn_proof_of_the_caller_id])
+def test_what_is_just_being_ended_is_waited_for_and_seen(
+    shop: Shop, tmp_path: Path, settings: Any, deed: Callable[[Shop], None]
+) -> None:
+    sells(shop, tmp_path, settings)
+    answers: list[Cleared | Barred] = []
+    with shop.open():
+        deed(shop)
+        ask = shop.ask(0, method="preview")
+
+        def clear() -> None:
+            answers.extend(seek(shop, ask))
+            connections.close_all()
+
+        asking = threading.Thread(target=clear)
+        asking.start()
+        asking.join(0.7)
+        assert asking.is_alive(), "clearance did not wait for the lock"
+    asking.join(10)
+    assert isinstance(answers[0], Barred), answers
 
 
 def test_the_facts_say_who_calls_and_from_where(shop: Shop) -> None:

@@ -177,7 +177,7 @@ def _covered(one: Held, numbers: Ints) -> npt.NDArray[np.bool_]:
 # ── the copies in force, mapped ─────────────────────────────────────────────────────────────────────────────────
 
 _maps: dict[str, Copy] = {}
-_in_force: dict[UUID, tuple[tuple[int, datetime], Copies]] = {}
+_in_force: dict[UUID, tuple[tuple[int, datetime | None], Copies]] = {}
 
 
 def opened(file: str) -> Copy:
@@ -192,11 +192,15 @@ def opened(file: str) -> Copy:
     return copy
 
 
-def copies(seller: UUID, *, using: str = DEFAULT_DB_ALIAS) -> Copies:
-    """The copies of a seller that are in force now, as this transaction sees them."""
-    rows = RegistryVersion.objects.using(using).filter(seller_id=seller)
-    state = rows.aggregate(loads=Count("id"), last=Max("loaded_at"))
-    newest = (state["loads"], state["last"])
+def copies(seller: UUID, *, using: str = DEFAULT_DB_ALIAS, newest: tuple[int, datetime | None] | None = None) -> Copies:
+    """The copies of a seller that are in force now, as this transaction sees them.
+
+    Args:
+        newest: how many loads there are and when the last was, where this transaction has read it already.
+    """
+    if newest is None:
+        state = seller_rows(seller, using=using).aggregate(loads=Count("id"), last=Max("loaded_at"))
+        newest = (state["loads"], state["last"])
     if not newest[0]:
         return Copies()
     known = _in_force.get(seller)

@@ -1,19 +1,19 @@
-"""What İYS said of a seller's numbers: asked one by one, told by its changes, and read as facts.
+"""What İYS said of a seller's numbers: asked one by one, and told by its changes.
 
-An answer is a row with the moment it was given; how long it may be relied on is the law's to say. Where changes may
-have been missed every answer counts as not given. Who is to be asked about is the caller's to know: contacts are a
-floor above.
+An answer is a row with the moment it was given (a fact by ``on_record.py``); how long it may be relied on is the law's
+to say. Where changes may have been missed every answer counts as not given. Who is to be asked about is the caller's to
+know: contacts are a floor above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import transaction
 
 from ahize.kernel.errors import Unavailable
 from ahize.registries import iys
@@ -31,24 +31,6 @@ TOGETHER: Final = 50
 
 _BACK: Final = {theirs: ours for ours, theirs in CHANNELS.items()}
 _WORDS: Final = {"ONAY": RegistryWord.GRANTED, "RET": RegistryWord.REFUSED}
-
-
-def answers_about(
-    seller: UUID, numbers: Sequence[str], *, using: str = DEFAULT_DB_ALIAS
-) -> dict[str, dict[str, dict[str, Any]]]:
-    """The fact of each consent registry by number, for calls; a number without a valid answer has none.
-
-    The moment is told to the hour, never later than it was: contacts of one list then share their rulings.
-    """
-    rows = RegistryAnswer.objects.using(using).filter(seller_id=seller, e164__in=numbers, channel=Channel.VOICE)
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for e164, registry, status, checked_at in rows.values_list("e164", "registry", "status", "checked_at"):
-        if checked_at is not None:
-            found.setdefault(e164, {})[registry] = {
-                "status": status,
-                "checked_at": checked_at.replace(minute=0, second=0, microsecond=0).isoformat(),
-            }
-    return found
 
 
 def ask(

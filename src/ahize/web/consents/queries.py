@@ -1,14 +1,12 @@
-"""Reading what is on record about numbers, as facts for clearance and as rows for screens.
+"""Looking up consents with what became of them, suppressions, relationships and loaded registries.
 
-Facts have the shape of ``law/facts.md`` and stand by number. A number without a record has no entry: absence is said
-by the empty list for what only we keep (suppressions, consents, relationships), and by a missing registry for what
-others keep. Read them in the transaction that holds ``locks.numbers_shared``.
+What all of it comes to for one call is read by ``on_record.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,8 +15,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import NotFound
-from ahize.web.consents.copies import copies
-from ahize.web.consents.iys_answers import answers_about
 from ahize.web.consents.models import (
     Channel,
     Consent,
@@ -29,86 +25,6 @@ from ahize.web.consents.models import (
     Snapshot,
     Suppression,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is on record about one number for one seller."""
-
-    registries: dict[str, dict[str, Any]] = field(default_factory=dict)
-    suppressions: list[dict[str, Any]] = field(default_factory=list)
-    relationships: list[dict[str, Any]] = field(default_factory=list)
-    consents: list[dict[str, Any]] = field(default_factory=list)
-
-
-def facts_for(seller: UUID, numbers: Iterable[str], *, using: str = "default") -> dict[str, Facts]:
-    """Everything on record about each number for a seller, in a handful of statements whatever the count.
-
-    Registries: one entry for each registry whose copy covers the number's area, ``listed`` with the copy's day; a
-    registry that is not held, or whose copies do not cover the area, is absent, that is, Unknown. A private list that
-    names the number is a suppression.
-    """
-    wanted = list(dict.fromkeys(numbers))
-    suppressed = suppressions_of(seller, wanted, using=using)
-    related = relationships_of(seller, wanted, using=using)
-    agreed = consents_of(seller, wanted, using=using)
-    held = copies(seller, using=using)
-    answered = answers_about(seller, wanted, using=using)
-    return {
-        e164: Facts(
-            registries={**held.about(e164), **answered.get(e164, {})},
-            suppressions=[*suppressed.get(e164, []), *held.suppressions(e164, seller)],
-            relationships=related.get(e164, []),
-            consents=agreed.get(e164, []),
-        )
-        for e164 in wanted
-    }
-
-
-def suppressions_of(seller: UUID, numbers: Sequence[str], *, using: str = "default") -> dict[str, list[dict[str, Any]]]:
-    """Suppressions in force by number: the seller's own, and those that bind every seller."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    rows = Suppression.objects.using(using).filter(
-        Q(seller_id=seller) | Q(seller=None), e164__in=numbers, ended_at=None
-    )
-    for row in rows.order_by("at", "id"):
-        fact: dict[str, Any] = {
-            "scope": _scope(row),
-            "at": row.at.isoformat(),
-            "source": row.source,
-            "covers": row.covers,
-        }
-        if row.seller_id is not None:
-            fact["principal"] = str(row.seller_id)
-        if row.channel is not None:
-            fact["channel"] = row.channel
-        found.setdefault(row.e164, []).append(fact)
-    return found
-
-
-def _scope(row: Suppression) -> str:
-    if row.channel is not None:
-        return "channel"
-    return "all" if row.seller_id is None else "principal"
-
-
-def relationships_of(
-    seller: UUID, numbers: Sequence[str], *, using: str = "default"
-) -> dict[str, list[dict[str, Any]]]:
-    """Relationships of each number with the seller."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    rows = Relationship.objects.using(using).filter(seller_id=seller, e164__in=numbers)
-    for row in rows.order_by("last_on", "id"):
-        fact = {
-            "kind": row.kind,
-            "principal": str(row.seller_id),
-            "last_on": row.last_on.isoformat(),
-            "ended_on": row.ended_on.isoformat() if row.ended_on else None,
-            "product": row.product or None,
-            "opt_out_offered": row.opt_out_offered,
-        }
-        found.setdefault(row.e164, []).append(_known(fact))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,19 +100,19 @@ class Held:
             "registry_at": registry.at.isoformat() if registry else None,
         }
         if self.revoked is not None:
-            yield _known({**fact, "revoked_at": self.revoked.at.isoformat()})
+            yield known({**fact, "revoked_at": self.revoked.at.isoformat()})
             return
         for event in self._of(EventKind.REVOKED):
-            yield _known({**fact, "channels": event.channels, "revoked_at": event.at.isoformat()})
-        yield _known({**fact, "channels": self.channels or None})
+            yield known({**fact, "channels": event.channels, "revoked_at": event.at.isoformat()})
+        yield known({**fact, "channels": self.channels or None})
 
 
-def held(numbers: Sequence[str], *, seller: UUID | None = None, using: str = "default") -> list[Held]:
+def held(numbers: Sequence[str], *, seller: UUID | None = None) -> list[Held]:
     """Consents of these numbers with what became of them, oldest first, in two statements."""
-    rows = Consent.objects.using(using).filter(e164__in=numbers)
+    rows = Consent.objects.filter(e164__in=numbers)
     if seller is not None:
         rows = rows.filter(seller_id=seller)
-    return with_events(rows.order_by("given_at", "id"), using=using)
+    return with_events(rows.order_by("given_at", "id"))
 
 
 def held_of(consent: Consent) -> Held:
@@ -204,26 +120,18 @@ def held_of(consent: Consent) -> Held:
     return with_events([consent])[0]
 
 
-def with_events(rows: Iterable[Consent], *, using: str = "default") -> list[Held]:
+def with_events(rows: Iterable[Consent]) -> list[Held]:
     """Each consent with its events, in the order given."""
     found = list(rows)
     events: dict[UUID, list[ConsentEvent]] = {}
     if found:
-        asked = ConsentEvent.objects.using(using).filter(consent_id__in=[row.pk for row in found])
+        asked = ConsentEvent.objects.filter(consent_id__in=[row.pk for row in found])
         for event in asked.order_by("at", "id"):
             events.setdefault(event.consent_id, []).append(event)
     return [Held(row, tuple(events.get(row.pk, ()))) for row in found]
 
 
-def consents_of(seller: UUID, numbers: Sequence[str], *, using: str = "default") -> dict[str, list[dict[str, Any]]]:
-    """Consents of each number to the seller, revoked ones too: that one was withdrawn is a fact of its own."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in held(numbers, seller=seller, using=using):
-        found.setdefault(one.consent.e164, []).extend(one.facts())
-    return found
-
-
-def _known(fact: Mapping[str, Any]) -> dict[str, Any]:
+def known(fact: Mapping[str, Any]) -> dict[str, Any]:
     """The fact without what is unknown: absent is Unknown, and nothing else is."""
     return {name: value for name, value in fact.items() if value is not None}
 

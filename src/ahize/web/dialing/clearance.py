@@ -27,6 +27,7 @@ from ahize.web.consents.locks import numbers_shared
 from ahize.web.dialing.chain import ruling_hash
 from ahize.web.dialing.facts import Gathered, Subject, decide, gather
 from ahize.web.rls import TENANT_SETTING
+from ahize.web.tenants.locks import house_shared
 
 BATCH = 40
 """Attempts in one transaction: it holds locks others wait for, and the first answer waits for the last."""
@@ -77,6 +78,7 @@ class Clearance:
                 return []
             self._world = cast("World", row[0])
             numbers_shared(((ask.candidate.number, ask.candidate.seller) for ask in asks), using=self.using)
+            house_shared(self.tenant, using=self.using)
             subjects = [
                 Subject(ask.candidate.campaign, ask.candidate.contact, ask.candidate.phone, ask.method) for ask in asks
             ]
@@ -94,7 +96,11 @@ class Clearance:
         wrapper.ensure_connection()
         if wrapper.connection is not self._walled:
             with wrapper.cursor() as cursor:
-                cursor.execute("SELECT set_config(%s, %s, false)", [TENANT_SETTING, str(self.tenant)])
+                # The planner thinks that a list of unknown length is long, and would plan anew for each of ours.
+                cursor.execute(
+                    "SELECT set_config(%s, %s, false), set_config('plan_cache_mode', 'force_generic_plan', false)",
+                    [TENANT_SETTING, str(self.tenant)],
+                )
             self._walled = wrapper.connection
 
     # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────

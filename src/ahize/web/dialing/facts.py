@@ -21,7 +21,7 @@ from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Bar, Ruling
 from ahize.intake.folding import plain_key
 from ahize.kernel.phone import PhoneNumber
-from ahize.web.consents import queries as consents
+from ahize.web.consents import on_record
 from ahize.web.contacts.whereabouts import whereabouts
 from ahize.web.dialing import abandoned, hours
 from ahize.web.policies import emergencies
@@ -156,7 +156,7 @@ class Gathered:
     book: Rulebook
     terms: dict[UUID, Terms]
     people: dict[UUID, Person]
-    records: dict[tuple[UUID, str], consents.Facts] = field(default_factory=dict)
+    records: dict[tuple[UUID, str], on_record.Facts] = field(default_factory=dict)
     history: dict[tuple[UUID, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     emergencies: Mapping[str, emergencies.Standing] = field(default_factory=dict)
     _opening: dict[tuple[UUID, tuple[str, ...], datetime], Opening] = field(default_factory=dict)
@@ -180,7 +180,7 @@ class Gathered:
     def facts(self, subject: Subject, at: datetime | None = None) -> dict[str, Any]:
         """One subject's facts. Absent is Unknown."""
         terms, person = self.terms[subject.campaign], self.people[subject.phone]
-        records = self.records.get((terms.seller, person.e164), consents.Facts())
+        records = self.records.get((terms.seller, person.e164), on_record.Facts())
         suppressions = list(records.suppressions)
         if person.do_not_dial:
             when = (at or self.now).isoformat()
@@ -222,7 +222,7 @@ class Gathered:
         return min((edge for edge in edges if edge is not None and edge > at), default=None)
 
     @staticmethod
-    def _callee(person: Person, records: consents.Facts) -> dict[str, Any]:
+    def _callee(person: Person, records: on_record.Facts) -> dict[str, Any]:
         regions = _regions(person)
         country = country_of(person)
         # Memberships are kept here and nowhere else, so that none on record is none.
@@ -293,10 +293,11 @@ def gather(
     """Everything on record about these, in a handful of statements whatever the count.
 
     Args:
-        lock: hold contacts, campaigns and the house's policy as they are until the transaction ends.
+        lock: hold contacts and campaigns as they are until the transaction ends. What else must hold still does so
+            by locks that are taken before any of this is read: ``consents.locks``, ``tenants.locks``.
     """
     wanted = list(subjects)
-    book = policies.rulebook(using=using, lock=lock)
+    book = policies.rulebook(using=using)
     with connections[using].cursor() as cursor:
         cursor.execute(
             _PEOPLE + (" ORDER BY c.id FOR SHARE OF c" if lock else ""), [[subject.phone for subject in wanted]]
@@ -305,7 +306,7 @@ def gather(
         campaigns = sorted({subject.campaign for subject in wanted})
         cursor.execute(_TERMS + (" ORDER BY k.id FOR SHARE OF k" if lock else ""), [campaigns])
         rows = cursor.fetchall()
-        standings = evidence.standings((_calls(row) for row in rows), using=using, lock=lock)
+        standings = evidence.standings((_calls(row) for row in rows), using=using)
         terms = {
             row[0]: _terms(row, standings[_calls(row)[:2]], abandoned.standings(cursor, row[0], row[13], now))
             for row in rows
@@ -313,9 +314,9 @@ def gather(
         numbers = sorted({person.e164 for person in people.values()})
         cursor.execute(_HISTORY, [numbers, now - HISTORY])
         history = _histories(cursor.fetchall())
-    records: dict[tuple[UUID, str], consents.Facts] = {}
+    records: dict[tuple[UUID, str], on_record.Facts] = {}
     for seller in sorted({term.seller for term in terms.values()}):
-        for number, found in consents.facts_for(seller, numbers, using=using).items():
+        for number, found in on_record.facts_for(seller, numbers, using=using).items():
             records[seller, number] = found
     by_seller = {(seller, number): history.get(number, EMPTY_HISTORY) for seller, number in records}
     looked_up = emergencies.standings(now, using=using)

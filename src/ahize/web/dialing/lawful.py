@@ -21,7 +21,7 @@ from ahize.compliance.ruling import Bar, Ruling
 from ahize.kernel.errors import BadInput, NotFound
 from ahize.kernel.phone import PhoneNumber
 from ahize.web.campaigns.models import Campaign
-from ahize.web.consents import queries as consents
+from ahize.web.consents import on_record
 from ahize.web.contacts.models import Phone, PhoneState
 from ahize.web.contacts.whereabouts import whereabouts
 from ahize.web.dialing import typed
@@ -196,5 +196,5 @@ def _nobodys(campaign: Campaign, e164: str, now: datetime) -> tuple[Gathered, Su
         notice_given=None,
         seller=campaign.seller_id,
     )
-    gathered.records[campaign.seller_id, e164] = consents.facts_for(campaign.seller_id, [e164])[e164]
+    gathered.records[campaign.seller_id, e164] = on_record.facts_for(campaign.seller_id, [e164])[e164]
     return gathered, subject

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils.translation import gettext as _
 
 from ahize.compliance.rulebook import Rulebook
@@ -22,12 +22,16 @@ from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
-from ahize.web.policies.locks import policy_lock
 from ahize.web.policies.models import EmergencyWord
+from ahize.web.tenants.locks import house_lock
 
 FACT = "callee.emergency_declared"
 CLEAR_FOR = timedelta(days=3)
 """How long "none is declared" is believed: over a weekend, no longer. Ours; no law names a figure."""
+
+_LAST = """
+    SELECT DISTINCT ON (region) region, declared, said_at, source FROM policies_emergencyword
+    ORDER BY region, said_at DESC, id DESC"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,15 @@ def regions() -> tuple[str, ...]:
 
 def standings(now: datetime, *, using: str = DEFAULT_DB_ALIAS) -> dict[str, Standing]:
     """What holds in each region of which anything was said, in one statement."""
-    rows = EmergencyWord.objects.using(using).order_by("region", "-said_at", "-id").distinct("region")
-    return {row.region: _standing(row, now) for row in rows}
+    with connections[using].cursor() as cursor:
+        cursor.execute(_LAST)
+        return {region: _standing(now, region, *said) for region, *said in cursor.fetchall()}
 
 
-def _standing(row: EmergencyWord, now: datetime) -> Standing:
-    until = None if row.declared else row.said_at + CLEAR_FOR
+def _standing(now: datetime, region: str, declared: bool, said_at: datetime, source: str) -> Standing:
+    until = None if declared else said_at + CLEAR_FOR
     over = until is not None and until <= now
-    return Standing(row.region, None if over else row.declared, until, row.said_at, row.source)
+    return Standing(region, None if over else declared, until, said_at, source)
 
 
 def all_standings(now: datetime) -> Iterator[Standing]:
@@ -86,7 +91,7 @@ def say(region: str, *, declared: bool, source: str, by: Person, now: datetime) 
     if not source.strip():
         raise BadInput(_("Say where you looked it up."), field="source")
     with transaction.atomic():
-        policy_lock(by.tenant)
+        house_lock(by.tenant)
         word = EmergencyWord.objects.create(
             id=draw_id(now),
             tenant_id=by.tenant,

@@ -22,9 +22,8 @@ from ahize.compliance.house.document import Line, default_of, law, template
 from ahize.compliance.house.measures import MEASURES
 from ahize.compliance.rulebook import Rulebook
 from ahize.kernel.errors import NotFound
-from ahize.web.policies.locks import policy_shared
 from ahize.web.policies.models import Change, Subject
-from ahize.web.rls import TENANT_NOW, current_tenant
+from ahize.web.rls import TENANT_NOW
 
 _DAY = timedelta(days=1)
 _MOST_BOOKS = 64
@@ -90,16 +89,8 @@ def policy(*, using: str = DEFAULT_DB_ALIAS) -> Policy:
     return added_up(Change.objects.using(using).exclude(version=None).order_by("version"))
 
 
-def rulebook(*, using: str = DEFAULT_DB_ALIAS, lock: bool = False) -> Rulebook:
-    """The law with the policy in force beside it, for the tenant of this transaction.
-
-    Args:
-        lock: hold the policy as it is until the transaction ends.
-    """
-    if lock:
-        tenant = current_tenant(using=using)
-        assert tenant is not None, "clearance works for one tenant"
-        policy_shared(tenant, using=using)
+def rulebook(*, using: str = DEFAULT_DB_ALIAS) -> Rulebook:
+    """The law with the policy in force beside it, for the tenant of this transaction."""
     with connections[using].cursor() as cursor:
         cursor.execute(_LAST)
         key = tuple(cursor.fetchone())

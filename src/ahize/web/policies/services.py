@@ -19,8 +19,8 @@ from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
 from ahize.web.policies import limits, queries
-from ahize.web.policies.locks import policy_lock
 from ahize.web.policies.models import Change, Subject
+from ahize.web.tenants.locks import house_lock
 
 
 def set_measure(name: str, value: Any, *, reason: str, by: Person, now: datetime) -> Change:
@@ -44,7 +44,7 @@ def switch_pack(layer: str, *, on: bool, reason: str, by: Person, now: datetime)
 
 def _change(subject: Subject, name: str, after: Any, *, reason: str, by: Person, now: datetime) -> Change:
     with transaction.atomic():
-        policy_lock(by.tenant)
+        house_lock(by.tenant)
         standing = queries.policy()
         before = standing.value(subject, name)
         if before == after:
@@ -87,7 +87,7 @@ def _is_as_strict(subject: Subject, name: str, before: Any, after: Any) -> bool:
 def confirm(change: Change, *, by: Person, now: datetime) -> Change:
     """Put into force what somebody else asked for."""
     with transaction.atomic():
-        policy_lock(by.tenant)
+        house_lock(by.tenant)
         change = _waiting(change)
         if change.asked_by == by.id:
             raise NotAllowed(
@@ -104,7 +104,7 @@ def confirm(change: Change, *, by: Person, now: datetime) -> Change:
 def refuse(change: Change, *, by: Person, now: datetime) -> Change:
     """Leave the policy as it is: the asking is taken back or turned down."""
     with transaction.atomic():
-        policy_lock(by.tenant)
+        house_lock(by.tenant)
         return _refused(_waiting(change), by=by, now=now)
 
 

@@ -24,6 +24,7 @@ from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
 from ahize.web.tenants.kinds import KINDS, EvidenceKind, Fact, whose
+from ahize.web.tenants.locks import house_lock
 from ahize.web.tenants.models import Agency, CallerRole, Evidence, Seller
 
 FOLDER = "evidence"
@@ -86,19 +87,18 @@ _ROWS = """
 
 
 def standings(
-    callers: Iterable[tuple[UUID, UUID | None, str]], *, using: str = "default", lock: bool = False
+    callers: Iterable[tuple[UUID, UUID | None, str]], *, using: str = "default"
 ) -> dict[tuple[UUID, UUID | None], Standing]:
     """What each seller and its agency can prove, in one statement.
 
     Args:
         callers: a seller, its agency (None: its own people), and the agency's role.
-        lock: hold the records as they are until the transaction ends.
     """
     wanted = {(seller, agency): role for seller, agency, role in callers}
     sellers = sorted({seller for seller, _agency in wanted})
     agencies = sorted({agency for _seller, agency in wanted if agency is not None})
     with connections[using].cursor() as cursor:
-        cursor.execute(_ROWS + (" FOR SHARE" if lock else ""), [sellers, agencies])
+        cursor.execute(_ROWS, [sellers, agencies])
         rows = cursor.fetchall()
     return {
         (seller, agency): Standing(tuple(_proofs(rows, seller, agency, role)))
@@ -184,6 +184,7 @@ def add_evidence(
     kept = documents.NO_DOCUMENT
     if document is not None:
         kept = documents.keep(document, name=document_name, tenant=by.tenant, of=record_id, folder=FOLDER)
+    house_lock(by.tenant)
     made = Evidence(
         id=record_id,
         tenant_id=by.tenant,
@@ -208,6 +209,7 @@ def end_evidence(record: Evidence, *, reason: str, by: Person, now: datetime) ->
     if not reason.strip():
         raise BadInput(_("Ending an evidence record needs a reason."), field="reason")
     with transaction.atomic():
+        house_lock(by.tenant)
         record = Evidence.objects.select_for_update().get(pk=record.pk)
         if record.ended_at is not None or (record.valid_until is not None and record.valid_until <= now):
             raise Conflict(_("This evidence record has already ended."), code="evidence_ended")

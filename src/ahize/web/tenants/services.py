@@ -14,6 +14,7 @@ from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
 from ahize.web.rls import tenant_scope
+from ahize.web.tenants.locks import house_lock
 from ahize.web.tenants.models import Agency, CallerId, Seller, Tenant
 
 
@@ -45,6 +46,7 @@ def make_seller(values: dict[str, Any], *, by: Person, now: datetime) -> Seller:
 
 def change_seller(seller: Seller, values: dict[str, Any], *, by: Person, now: datetime) -> Seller:
     """What the seller says of itself; in force from the next permit. Raises: BadInput, Conflict."""
+    house_lock(by.tenant)
     seller = Seller.objects.select_for_update().get(pk=seller.pk)
     before = {field: getattr(seller, field) for field in values}
     for field, value in _checked_seller(values).items():
@@ -66,6 +68,7 @@ def make_agency(values: dict[str, Any], *, by: Person, now: datetime) -> Agency:
 
 def change_agency(agency: Agency, values: dict[str, Any], *, by: Person, now: datetime) -> Agency:
     """Where its people sit, as what they call, or that they no longer do. Raises: BadInput, Conflict."""
+    house_lock(by.tenant)
     agency = Agency.objects.select_for_update().get(pk=agency.pk)
     values = dict(values)
     if "ended" in values:
@@ -91,7 +94,8 @@ def make_caller_id(seller: Seller, values: dict[str, Any], *, by: Person, now: d
 
 
 def change_caller_id(caller_id: CallerId, values: dict[str, Any], *, by: Person, now: datetime) -> CallerId:
-    """Another label, proof or time; the number itself stays what it was. Raises: BadInput."""
+    """Another label, proof or time, from the next permit; the number itself stays what it was. Raises: BadInput."""
+    house_lock(by.tenant)
     caller_id = CallerId.objects.select_for_update().get(pk=caller_id.pk)
     before = {field: getattr(caller_id, field) for field in values}
     for field, value in values.items():
