@@ -17,6 +17,7 @@ import { number } from "@/shared/time/format";
 import { Figure } from "@/shared/ui/figure";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { ReasonModal } from "@/shared/ui/reason-modal";
+import { Origin } from "./origin";
 import { renewLists } from "./renew";
 
 /** What was found; then accept, accept without the bad rows, or throw away; later undo. */
@@ -62,6 +63,11 @@ export function Found({ found, onMapAgain }: { found: ImportOut; onMapAgain: () 
         </Anchor>
       ) : null}
       <Deeds found={found} onMapAgain={onMapAgain} />
+      {found.state === "accepted" && found.list ? (
+        <div style={{ maxWidth: 720 }}>
+          <Origin list={found.list} />
+        </div>
+      ) : null}
     </Stack>
   );
 }

@@ -15,6 +15,7 @@ import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { ReasonModal } from "@/shared/ui/reason-modal";
 import { LIST_STATES } from "./kinds";
+import { Origin } from "./origin";
 import { renewLists } from "./renew";
 
 /** One list: where it came from, and how to take it back. */
@@ -58,6 +59,7 @@ export function ListPage() {
             </Table.Tbody>
           </Table>
         </Stack>
+        {state === "published" ? <Origin list={id} /> : null}
         {in_use ? (
           <Alert color="lake" title={t`It cannot be undone now`} variant="light">
             {in_use}
