@@ -16,6 +16,10 @@ test("a house tightens alone and loosens with two people", async ({ page, browse
   const hours = Number(before?.hours) + 1;
   await page.getByRole("button", { name: "Change: Pause between attempts" }).click();
   const form = page.getByRole("dialog");
+  // What is typed is never made into another number.
+  await form.getByLabel("Pause between attempts").fill("-5");
+  await expect(form.getByText("“-5” is no whole number from 0 up.")).toBeVisible();
+  await expect(form.getByRole("button", { name: "Save" })).toBeDisabled();
   await form.getByLabel("Pause between attempts").fill(String(hours));
   await expectAccessible(page, "a measure");
   await form.getByRole("button", { name: "Save" }).click();
