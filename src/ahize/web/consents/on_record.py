@@ -8,14 +8,15 @@ than answering it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS
 
+from ahize.web.asking import ask
 from ahize.web.consents.copies import copies
 from ahize.web.consents.models import Channel, Consent, ConsentEvent
 from ahize.web.consents.queries import Held, known
@@ -68,10 +69,20 @@ def facts_for(seller: UUID, numbers: Iterable[str], *, using: str = DEFAULT_DB_A
     registry that is not held, or whose copies do not cover the area, is absent, that is, Unknown. A private list that
     names the number is a suppression.
     """
+    return facts_asked(seller, numbers, using=using)()
+
+
+def facts_asked(
+    seller: UUID, numbers: Iterable[str], *, using: str = DEFAULT_DB_ALIAS
+) -> Callable[[], dict[str, Facts]]:
+    """The same, asked with other statements (``asking.together``)."""
     wanted = list(dict.fromkeys(numbers))
-    with connections[using].cursor() as cursor:
-        cursor.execute(_ON_RECORD, {"seller": seller, "numbers": wanted, "channel": Channel.VOICE.value})
-        *kept, loads, last = cursor.fetchone()
+    params = {"seller": seller, "numbers": wanted, "channel": Channel.VOICE.value}
+    return ask(_ON_RECORD, params, lambda rows: _facts(seller, wanted, rows[0], using), using=using)
+
+
+def _facts(seller: UUID, wanted: Sequence[str], row_of_all: Sequence[Any], using: str) -> dict[str, Facts]:
+    *kept, loads, last = row_of_all
     suppressions, relationships, consents, answers = (rows or () for rows in kept)
     held = copies(seller, using=using, newest=(loads, last))
     found = {e164: Facts(registries=held.about(e164)) for e164 in wanted}

@@ -7,15 +7,18 @@ start. Answers from attempts' rows; refuses to know what may be dialled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
+
 from ahize.compliance.packs import RuleOfLaw, rules_of_kind
 from ahize.compliance.rulebook import Rulebook
+from ahize.web.asking import ask
 
 LIVE_ANSWER: Final = "a.heard_at IS NOT NULL AND a.greeting LIKE 'person:%%' AND a.outcome <> 'hung_up'"
 """A person answered: said of an attempt ``a``."""
@@ -91,25 +94,38 @@ def begins(days: int, created_at: datetime, now: datetime, zone: tzinfo = UTC) -
 
 def counted(cursor: Any, campaign: UUID, since: Iterable[datetime]) -> list[tuple[int, int]]:
     """Live answers and abandoned calls of a campaign since each of those instants, in one statement."""
+    cursor.execute(*_counting(campaign, since))
+    return _counts(cursor.fetchone())
+
+
+def standings(
+    campaign: UUID, created_at: datetime, now: datetime, *, using: str = DEFAULT_DB_ALIAS
+) -> Callable[[], Mapping[int, dict[str, Any]]]:
+    """The fact ``abandonment`` by the period in which it is counted, for each period that a law has; asked with other
+    statements (``asking.together``)."""
+    periods = sorted({one.period_days for one in definitions(now)})
+    since = [begins(days, created_at, now) for days in periods]
+    counts = ask(*_counting(campaign, since), lambda rows: _counts(rows[0]), using=using)
+    return lambda: {
+        days: {"share": abandoned / live if live else 0.0, "period_days": days, "live_answers": live}
+        for days, (live, abandoned) in zip(periods, counts(), strict=True)
+    }
+
+
+def _counting(campaign: UUID, since: Iterable[datetime]) -> tuple[str, list[Any]]:
     starts = list(since)
     columns = ", ".join(
         f"count(*) FILTER (WHERE {LIVE_ANSWER} AND a.at >= %s),"
         " count(*) FILTER (WHERE a.outcome = 'abandoned' AND a.at >= %s)"
         for _ in starts
     )
-    cursor.execute(
-        f"SELECT {columns} FROM dialing_attempt a WHERE a.campaign_id = %s AND a.at >= %s",  # noqa: S608 - our text
-        [*(start for start in starts for _ in range(2)), campaign, min(starts)],
+    # The last condition is that of the index ``attempt_answered``: a month's unanswered calls are not read.
+    statement = (
+        f"SELECT {columns} FROM dialing_attempt a WHERE a.campaign_id = %s AND a.at >= %s"  # noqa: S608 - our text
+        f" AND (a.outcome = 'abandoned' OR ({LIVE_ANSWER}))"
     )
-    row = cursor.fetchone()
+    return statement, [*(start for start in starts for _ in range(2)), campaign, min(starts)]
+
+
+def _counts(row: Sequence[int]) -> list[tuple[int, int]]:
     return list(zip(row[::2], row[1::2], strict=True))
-
-
-def standings(cursor: Any, campaign: UUID, created_at: datetime, now: datetime) -> Mapping[int, dict[str, Any]]:
-    """The fact ``abandonment`` by the period in which it is counted, for each period that a law has."""
-    periods = sorted({one.period_days for one in definitions(now)})
-    counts = counted(cursor, campaign, [begins(days, created_at, now) for days in periods])
-    return {
-        days: {"share": abandoned / live if live else 0.0, "period_days": days, "live_answers": live}
-        for days, (live, abandoned) in zip(periods, counts, strict=True)
-    }

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -23,6 +23,7 @@ from ahize.dialer.messages import Barred, Cleared, SeekLeave
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import FloorId, SellerId, TenantId
 from ahize.kernel.seals import Sealer
+from ahize.web.asking import ask, together
 from ahize.web.consents.locks import numbers_shared
 from ahize.web.dialing.chain import ruling_hash
 from ahize.web.dialing.facts import Gathered, Subject, decide, gather
@@ -46,7 +47,6 @@ class Clearance:
     tenant: UUID
     sealer: Sealer | None
     using: str = "clearance"
-    _world: World | None = None
     _walled: Any = field(default=None)
 
     def rule_on(self, asks: Sequence[SeekLeave], *, floor: FloorId, epoch: int, clock: Clock) -> list[Cleared | Barred]:
@@ -67,29 +67,27 @@ class Clearance:
 
     def _batch(self, asks: Sequence[SeekLeave], floor: FloorId, epoch: int, now: datetime) -> list[Cleared | Barred]:
         self._wall()
-        with transaction.atomic(using=self.using), connections[self.using].cursor() as cursor:
-            cursor.execute(
-                "SELECT t.world FROM dialing_floor f JOIN tenants_tenant t ON t.id = f.tenant_id"
-                " WHERE f.id = %s AND f.epoch = %s",
-                [floor, epoch],
-            )
-            row = cursor.fetchone()
-            if row is None:
+        with transaction.atomic(using=self.using):
+            with together(using=self.using):
+                numbers_shared(((one.candidate.number, one.candidate.seller) for one in asks), using=self.using)
+                house_shared(self.tenant, using=self.using)
+                owns = ask(_OWNS, [floor, epoch], list, using=self.using)
+                last = ask(_LAST, [self.tenant], list, using=self.using)
+            worlds, (seq, last_hash) = owns(), (last() or [(0, "")])[0]
+            if not worlds:
                 return []
-            self._world = cast("World", row[0])
-            numbers_shared(((ask.candidate.number, ask.candidate.seller) for ask in asks), using=self.using)
-            house_shared(self.tenant, using=self.using)
+            owner = _Owner(floor, epoch, worlds[0][0])
             subjects = [
-                Subject(ask.candidate.campaign, ask.candidate.contact, ask.candidate.phone, ask.method) for ask in asks
+                Subject(one.candidate.campaign, one.candidate.contact, one.candidate.phone, one.method) for one in asks
             ]
             gathered = gather(subjects, now, using=self.using, lock=True)
             cases, gone = [], []
-            for ask, subject in zip(asks, subjects, strict=True):
+            for one, subject in zip(asks, subjects, strict=True):
                 if subject.phone in gathered.people and subject.campaign in gathered.terms:
-                    cases.append(_Case(ask, subject, *_ruled(gathered, subject, ask)))
+                    cases.append(_Case(one, subject, *_ruled(gathered, subject, one)))
                 else:  # Its rows are gone, so there is nothing an attempt could stand on.
-                    gone.append(Barred(ask.attempt, ("number_changed",), None))
-            return [*self._write(cases, gathered, floor, epoch, now), *gone]
+                    gone.append(Barred(one.attempt, ("number_changed",), None))
+            return [*self._write(cases, gathered, owner, seq, last_hash), *gone]
 
     def _wall(self) -> None:
         wrapper = connections[self.using]
@@ -106,17 +104,12 @@ class Clearance:
     # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _write(
-        self, cases: list[_Case], gathered: Gathered, floor: FloorId, epoch: int, now: datetime
+        self, cases: list[_Case], gathered: Gathered, owner: _Owner, seq: int, last_hash: str
     ) -> list[Cleared | Barred]:
-        raw = connections[self.using].connection
-        with psycopg.Cursor(raw) as cursor:
-            self._insert_attempts(cursor, cases, gathered, now)
-            cursor.execute(
-                "SELECT seq, hash FROM dialing_ruling WHERE tenant_id = %s ORDER BY seq DESC LIMIT 1", (self.tenant,)
-            )
-            seq, last_hash = cursor.fetchone() or (0, "")
-            rulings, permits = [], []
-            answers: list[Cleared | Barred] = []
+        now, rulings, permits = gathered.now, [], []
+        answers: list[Cleared | Barred] = []
+        with psycopg.Cursor(connections[self.using].connection) as cursor:
+            again = self._insert_attempts(cursor, cases, gathered)
             for case in cases:
                 ruling, facts = case.ruling.to_json(), case.facts
                 seq += 1
@@ -129,7 +122,7 @@ class Clearance:
                 )
                 last_hash = own
                 if case.ruling.is_allowed:
-                    permit = self._sealed(case, gathered, floor, epoch, now)
+                    permit = self._sealed(case, gathered, owner)
                     permits.append(
                         (
                             *(case.ask.attempt, self.tenant, permit.number, now, permit.valid_until),
@@ -139,36 +132,33 @@ class Clearance:
                     answers.append(Cleared(case.ask.attempt, permit))
                 else:
                     answers.append(Barred(case.ask.attempt, _grounds(case.ruling), case.ruling.next_lawful))
-            cursor.executemany(
-                "INSERT INTO dialing_ruling (attempt_id, tenant_id, seq, at, facts, ruling, rulebook, tzdata,"
-                " federal_only, previous_hash, hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                rulings,
-            )
-            cursor.executemany(
-                "INSERT INTO dialing_permit (attempt_id, tenant_id, e164, sealed_at, valid_until, payload, signature,"
-                " void_reason) VALUES (%s, %s, %s, %s, %s, %s, %s, '')",
-                permits,
-            )
+            with together(using=self.using):
+                for statement, rows in ((_ATTEMPT, again), (_RULING, rulings), (_PERMIT, permits)):
+                    if rows:
+                        cursor.executemany(statement, rows)
         return answers
 
     def _insert_attempts(
-        self, cursor: psycopg.Cursor[Any], cases: list[_Case], gathered: Gathered, now: datetime
-    ) -> None:
-        """Each attempt's row. Where another live attempt holds the contact or the number, this one is barred."""
-        live = [case for case in cases if case.ruling.is_allowed]
-        if live:
-            cursor.executemany(_ATTEMPT, [self._attempt(case, gathered, now) for case in live], returning=True)
-            for case in live:
-                if cursor.fetchone() is None:
-                    case.ruling = _in_call(case.ruling, now)
-                cursor.nextset()
-        barred = [self._attempt(case, gathered, now) for case in cases if not case.ruling.is_allowed]
-        if barred:
-            cursor.executemany(_ATTEMPT, barred)
+        self, cursor: psycopg.Cursor[Any], cases: list[_Case], gathered: Gathered
+    ) -> list[tuple[Any, ...]]:
+        """Each attempt's row. Where another live attempt holds the contact or the number, this one is barred.
 
-    def _attempt(self, case: _Case, gathered: Gathered, now: datetime) -> tuple[Any, ...]:
+        Returns:
+            the rows of those, still to be written.
+        """
+        again = []
+        if cases:
+            cursor.executemany(_ATTEMPT, [self._attempt(case, gathered) for case in cases], returning=True)
+        for case in cases:
+            if cursor.fetchone() is None:
+                case.ruling = _in_call(case.ruling, gathered.now)
+                again.append(self._attempt(case, gathered))
+            cursor.nextset()
+        return again
+
+    def _attempt(self, case: _Case, gathered: Gathered) -> tuple[Any, ...]:
         candidate, terms = case.ask.candidate, gathered.terms.get(case.ask.candidate.campaign)
-        allowed = case.ruling.is_allowed
+        allowed, now = case.ruling.is_allowed, gathered.now
         return (
             *(case.ask.attempt, self.tenant, candidate.seller, candidate.campaign, terms.version if terms else 0),
             *(candidate.contact, candidate.phone, candidate.number, terms.caller_id if terms else ""),
@@ -176,10 +166,10 @@ class Clearance:
             *("" if allowed else "barred", None if allowed else now),
         )
 
-    def _sealed(self, case: _Case, gathered: Gathered, floor: FloorId, epoch: int, now: datetime) -> Permit:
+    def _sealed(self, case: _Case, gathered: Gathered, owner: _Owner) -> Permit:
         assert self.sealer is not None
-        assert self._world is not None
         terms, candidate, ruling = gathered.terms[case.subject.campaign], case.ask.candidate, case.ruling
+        now = gathered.now
         longest = now + timedelta(seconds=LONGEST_PERMIT_S)
         ringing = ringing_s(ruling, terms.ring_s_max, now)
         assert ringing is not None, "what would ring too long was barred"
@@ -191,9 +181,9 @@ class Clearance:
             seller=SellerId(terms.seller),
             campaign=candidate.campaign,
             contact=candidate.contact,
-            floor=floor,
-            epoch=epoch,
-            world=self._world,
+            floor=owner.floor,
+            epoch=owner.epoch,
+            world=owner.world,
             caller_id=terms.caller_id,
             sealed_at=now,
             valid_until=min(longest, ruling.lawful_until) if ruling.lawful_until else longest,
@@ -210,6 +200,15 @@ def sealed(permit: Permit, sealer: Sealer) -> Permit:
     return replace(permit, signature=sealer.sign(permit.payload()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Whose floor it is, and in which world it dials."""
+
+    floor: FloorId
+    epoch: int
+    world: World
+
+
 @dataclass(slots=True)
 class _Case:
     """One ask, with its facts and what was ruled."""
@@ -220,11 +219,26 @@ class _Case:
     ruling: Ruling
 
 
+_OWNS = """
+    SELECT t.world FROM dialing_floor f JOIN tenants_tenant t ON t.id = f.tenant_id
+    WHERE f.id = %s AND f.epoch = %s"""
+
+_LAST = "SELECT seq, hash FROM dialing_ruling WHERE tenant_id = %s ORDER BY seq DESC LIMIT 1"
+
 _ATTEMPT = """
     INSERT INTO dialing_attempt (id, tenant_id, seller_id, campaign_id, campaign_version, contact_id, phone_id, e164,
         caller_id, method, origin, callback_id, at, verdict, live, outcome, ended_at, greeting, disposition)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', '')
     ON CONFLICT DO NOTHING RETURNING id"""
+
+_RULING = """
+    INSERT INTO dialing_ruling (attempt_id, tenant_id, seq, at, facts, ruling, rulebook, tzdata, federal_only,
+        previous_hash, hash)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+
+_PERMIT = """
+    INSERT INTO dialing_permit (attempt_id, tenant_id, e164, sealed_at, valid_until, payload, signature, void_reason)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, '')"""
 
 
 def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[str, Any], Ruling]:

@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS
 
 from ahize.compliance.facts import BadFacts, CallFacts
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Bar, Ruling
 from ahize.intake.folding import plain_key
 from ahize.kernel.phone import PhoneNumber
+from ahize.web.asking import Rows, ask, together
 from ahize.web.consents import on_record
 from ahize.web.contacts.whereabouts import whereabouts
 from ahize.web.dialing import abandoned, hours
@@ -290,37 +291,36 @@ _HISTORY = """
 def gather(
     subjects: Iterable[Subject], now: datetime, *, using: str = DEFAULT_DB_ALIAS, lock: bool = False
 ) -> Gathered:
-    """Everything on record about these, in a handful of statements whatever the count.
+    """Everything on record about these, in two journeys to the database whatever the count.
 
     Args:
         lock: hold contacts and campaigns as they are until the transaction ends. What else must hold still does so
             by locks that are taken before any of this is read: ``consents.locks``, ``tenants.locks``.
     """
     wanted = list(subjects)
-    book = policies.rulebook(using=using)
-    with connections[using].cursor() as cursor:
-        cursor.execute(
-            _PEOPLE + (" ORDER BY c.id FOR SHARE OF c" if lock else ""), [[subject.phone for subject in wanted]]
-        )
-        people = {row[1]: _person(row) for row in cursor.fetchall()}
-        campaigns = sorted({subject.campaign for subject in wanted})
-        cursor.execute(_TERMS + (" ORDER BY k.id FOR SHARE OF k" if lock else ""), [campaigns])
-        rows = cursor.fetchall()
-        standings = evidence.standings((_calls(row) for row in rows), using=using)
-        terms = {
-            row[0]: _terms(row, standings[_calls(row)[:2]], abandoned.standings(cursor, row[0], row[13], now))
-            for row in rows
-        }
-        numbers = sorted({person.e164 for person in people.values()})
-        cursor.execute(_HISTORY, [numbers, now - HISTORY])
-        history = _histories(cursor.fetchall())
-    records: dict[tuple[UUID, str], on_record.Facts] = {}
-    for seller in sorted({term.seller for term in terms.values()}):
-        for number, found in on_record.facts_for(seller, numbers, using=using).items():
-            records[seller, number] = found
+    phones = [subject.phone for subject in wanted]
+    campaigns = sorted({subject.campaign for subject in wanted})
+    with together(using=using):
+        book = policies.rulebook_asked(using=using)
+        looked_up = emergencies.standings_asked(now, using=using)
+        theirs = ask(_PEOPLE + (" ORDER BY c.id FOR SHARE OF c" if lock else ""), [phones], _people, using=using)
+        ours = ask(_TERMS + (" ORDER BY k.id FOR SHARE OF k" if lock else ""), [campaigns], list, using=using)
+    people, rows = theirs(), ours()
+    numbers = sorted({person.e164 for person in people.values()})
+    with together(using=using):
+        standings = evidence.standings_asked((_calls(row) for row in rows), using=using)
+        counts = {row[0]: abandoned.standings(row[0], row[13], now, using=using) for row in rows}
+        histories = ask(_HISTORY, [numbers, now - HISTORY], _histories, using=using)
+        on_records = {row[1]: on_record.facts_asked(row[1], numbers, using=using) for row in rows}
+    proven, history = standings(), histories()
+    terms = {row[0]: _terms(row, proven[_calls(row)[:2]], counts[row[0]]()) for row in rows}
+    records = {(seller, number): found for seller, asked in on_records.items() for number, found in asked().items()}
     by_seller = {(seller, number): history.get(number, EMPTY_HISTORY) for seller, number in records}
-    looked_up = emergencies.standings(now, using=using)
-    return Gathered(now, book, terms, people, records, by_seller, looked_up)
+    return Gathered(now, book(), terms, people, records, by_seller, looked_up())
+
+
+def _people(rows: Rows) -> dict[UUID, Person]:
+    return {row[1]: _person(row) for row in rows}
 
 
 def _person(row: Sequence[Any]) -> Person:

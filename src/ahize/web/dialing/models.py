@@ -112,6 +112,13 @@ class Attempt(TenantModel):
         indexes = (
             models.Index(fields=["tenant", "-at"], name="attempt_newest"),
             models.Index(fields=["campaign", "at"], name="attempt_by_campaign"),
+            # What laws count abandonment in (``abandoned.counted``): few of a month's attempts.
+            models.Index(
+                fields=["campaign", "at"],
+                name="attempt_answered",
+                condition=Q(outcome="abandoned")
+                | (Q(heard_at__isnull=False) & Q(greeting__startswith="person:") & ~Q(outcome="hung_up")),
+            ),
             models.Index(fields=["contact", "at"], name="attempt_by_contact"),
             models.Index(fields=["e164", "at"], name="attempt_by_number"),
             models.Index(fields=["agent", "-at"], name="attempt_by_agent", condition=Q(agent__isnull=False)),

@@ -7,18 +7,19 @@ holds for a few days, and then it is Unknown again, which bars. Refuses to know 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.translation import gettext as _
 
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.terms import facts_read
 from ahize.kernel.errors import BadInput
 from ahize.web import notices
+from ahize.web.asking import ask
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
@@ -63,9 +64,12 @@ def regions() -> tuple[str, ...]:
 
 def standings(now: datetime, *, using: str = DEFAULT_DB_ALIAS) -> dict[str, Standing]:
     """What holds in each region of which anything was said, in one statement."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(_LAST)
-        return {region: _standing(now, region, *said) for region, *said in cursor.fetchall()}
+    return standings_asked(now, using=using)()
+
+
+def standings_asked(now: datetime, *, using: str = DEFAULT_DB_ALIAS) -> Callable[[], dict[str, Standing]]:
+    """The same, asked with other statements (``asking.together``)."""
+    return ask(_LAST, [], lambda rows: {region: _standing(now, region, *said) for region, *said in rows}, using=using)
 
 
 def _standing(now: datetime, region: str, declared: bool, said_at: datetime, source: str) -> Standing:

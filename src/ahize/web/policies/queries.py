@@ -7,14 +7,14 @@ ask it, so they cannot disagree.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from ahize.compliance.house.document import Line, default_of, law, template
 from ahize.compliance.house.measures import MEASURES
 from ahize.compliance.rulebook import Rulebook
 from ahize.kernel.errors import NotFound
+from ahize.web.asking import ask
 from ahize.web.policies.models import Change, Subject
 from ahize.web.rls import TENANT_NOW
 
@@ -91,9 +92,15 @@ def policy(*, using: str = DEFAULT_DB_ALIAS) -> Policy:
 
 def rulebook(*, using: str = DEFAULT_DB_ALIAS) -> Rulebook:
     """The law with the policy in force beside it, for the tenant of this transaction."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(_LAST)
-        key = tuple(cursor.fetchone())
+    return rulebook_asked(using=using)()
+
+
+def rulebook_asked(*, using: str = DEFAULT_DB_ALIAS) -> Callable[[], Rulebook]:
+    """The same, asked with other statements (``asking.together``)."""
+    return ask(_LAST, [], lambda rows: _book(rows[0], using), using=using)
+
+
+def _book(key: tuple[UUID | None, UUID | None], using: str) -> Rulebook:
     with _one_at_a_time:
         book = _books.get(key)
         if book is not None:

@@ -7,19 +7,20 @@ Refuses to know what a law makes of them. A record is written once; it ends by i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import BadInput, Conflict, NotFound
 from ahize.web import documents, notices
+from ahize.web.asking import Rows, ask
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
@@ -85,25 +86,29 @@ _ROWS = """
     SELECT seller_id, agency_id, kind, code, areas, valid_from, least(valid_until, ended_at) FROM tenants_evidence
     WHERE seller_id = ANY(%s) OR agency_id = ANY(%s) ORDER BY id"""
 
+Callers = Iterable[tuple[UUID, UUID | None, str]]
+"""A seller, its agency (None: its own people), and the agency's role."""
+Standings = dict[tuple[UUID, UUID | None], Standing]
 
-def standings(
-    callers: Iterable[tuple[UUID, UUID | None, str]], *, using: str = "default"
-) -> dict[tuple[UUID, UUID | None], Standing]:
-    """What each seller and its agency can prove, in one statement.
 
-    Args:
-        callers: a seller, its agency (None: its own people), and the agency's role.
-    """
+def standings(callers: Callers, *, using: str = "default") -> Standings:
+    """What each seller and its agency can prove, in one statement."""
+    return standings_asked(callers, using=using)()
+
+
+def standings_asked(callers: Callers, *, using: str = "default") -> Callable[[], Standings]:
+    """The same, asked with other statements (``asking.together``)."""
     wanted = {(seller, agency): role for seller, agency, role in callers}
     sellers = sorted({seller for seller, _agency in wanted})
     agencies = sorted({agency for _seller, agency in wanted if agency is not None})
-    with connections[using].cursor() as cursor:
-        cursor.execute(_ROWS, [sellers, agencies])
-        rows = cursor.fetchall()
-    return {
-        (seller, agency): Standing(tuple(_proofs(rows, seller, agency, role)))
-        for (seller, agency), role in wanted.items()
-    }
+
+    def read(rows: Rows) -> Standings:
+        return {
+            (seller, agency): Standing(tuple(_proofs(rows, seller, agency, role)))
+            for (seller, agency), role in wanted.items()
+        }
+
+    return ask(_ROWS, [sellers, agencies], read, using=using)
 
 
 def _proofs(rows: Sequence[Sequence[Any]], seller: UUID, agency: UUID | None, role: str) -> Iterable[Proof]:
