@@ -19,6 +19,11 @@ function cached<O extends object, F>(make: (locale: string, options: O) => F): (
 const dateFormat = cached(
   (locale: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
 );
+// British English knows no names of American zones, and American English is the only one that does.
+const zoneFormat = cached(
+  (locale: string, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale === "tr-TR" ? locale : "en-US", options),
+);
 const numberFormat = cached(
   (locale: string, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
 );
@@ -53,9 +58,7 @@ export function dateTime(at: Moment, zone?: string): string {
 
 /** EST, GMT+3: what the zone is called at that moment */
 export function zoneName(at: Moment, zone: string): string {
-  // British English knows no names of American zones, and American English is the only one that does.
-  const locale = i18n.locale === "tr" ? "tr-TR" : "en-US";
-  const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(new Date(at));
+  const parts = zoneFormat({ timeZone: zone, timeZoneName: "short" }).formatToParts(new Date(at));
   return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { SEAT_STATES, word } from "@/shared/trade/words";
 import { callOf } from "../seat";
 import type { Sitting } from "./state-bar";
-import { playTone } from "./tone";
+import { playTone, prepareTone } from "./tone";
 
 /** For ears: one polite line for screen readers, and one soft tone when a person comes on the line. */
 export function Announcer({ seat }: { seat: Sitting }) {
@@ -15,6 +15,7 @@ export function Announcer({ seat }: { seat: Sitting }) {
   const before = useRef(seat.kind);
 
   useEffect(() => {
+    if (seat.kind === "ready") prepareTone();
     if (seat.kind === "talking" && before.current !== "talking") playTone();
     before.current = seat.kind;
   }, [seat.kind]);

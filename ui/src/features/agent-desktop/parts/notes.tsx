@@ -35,18 +35,17 @@ export function Notes({ draft, disabled, field }: NotesProps) {
         </Text>
       </Group>
       <Textarea
-        autosize
+        classNames={{ input: classes.notes }}
         disabled={disabled}
         id="notes"
         maxLength={20_000}
-        minRows={3}
-        maxRows={12}
         onChange={(event) => draft.change({ text: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key === "Escape") event.currentTarget.blur();
         }}
         placeholder={t`Saved as you type. Esc leaves the field.`}
         ref={field}
+        rows={3}
         value={text}
       />
     </section>

@@ -1,9 +1,20 @@
 /** Two soft notes, half a second, made here: no file to fetch, nothing that startles. Silent where sound is refused. */
 let context: AudioContext | undefined;
 
-export function playTone(): void {
+/** Makes ready what sounds, ahead of the call: a browser may take a tenth of a second over it. */
+export function prepareTone(): void {
   try {
     context ??= new AudioContext();
+  } catch {
+    // A browser without sound shows the call all the same.
+  }
+}
+
+export function playTone(): void {
+  prepareTone();
+  if (!context) return;
+  try {
+    if (context.state === "suspended") void context.resume().catch(() => undefined);
     const start = context.currentTime;
     for (const [index, hertz] of [660, 880].entries()) {
       const note = context.createOscillator();
@@ -17,6 +28,6 @@ export function playTone(): void {
       note.stop(start + index * 0.16 + 0.3);
     }
   } catch {
-    // A browser without sound shows the call all the same.
+    // As above.
   }
 }
