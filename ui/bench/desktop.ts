@@ -2,8 +2,8 @@
  * Sits down in as many tabs of Chromium as there are agents, takes calls, and says when each card was painted.
  *
  * Told by the environment: AHIZE_URL, BENCH_AGENTS (JSON: email and password of each), BENCH_CALLS. Prints one line of
- * JSON for each card: the call, and the browser's own time after the frame in which the card stood on the screen. Where
- * no card comes for a minute, or nobody answers any more, it says so in a last line ({"gave_up": …}) and ends.
+ * JSON for each card: the call, when the seat was asked for and answered, and the browser's own time after the frame in
+ * which the card stood on the screen. Where no card comes for a minute, or nobody answers any more, it says so in a last line ({"gave_up": …}) and ends.
  */
 import { chromium, type Page } from "@playwright/test";
 
@@ -19,6 +19,14 @@ const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
 let seen = 0;
 let lastAt = Date.now();
+
+/** Milliseconds since 1970, by the browser's clock. */
+interface Card {
+  call: string;
+  asked_ms: number;
+  answered_ms: number;
+  painted_ms: number;
+}
 
 type GaveUp = "no_card" | "nobody_answers";
 let gaveUp: GaveUp | null = null;
@@ -88,22 +96,30 @@ async function whyNoCard(): Promise<GaveUp | null> {
 
 /** Runs in the page: notes each call's card once its frame has been painted. */
 function watchForCards(): void {
-  const cards: { call: string; painted_ms: number }[] = [];
+  const cards: Card[] = [];
   const known = new Set<string>();
   Object.assign(window, { ahizeBench: cards });
   const look = () => {
     const call = document.querySelector("[data-testid=card]")?.getAttribute("data-call");
     if (!call || known.has(call)) return;
     known.add(call);
+    const fetched = (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
+      .filter((entry) => entry.name.endsWith("/api/seat"))
+      .at(-1);
+    performance.clearResourceTimings();
+    const asked_ms = performance.timeOrigin + (fetched?.startTime ?? Number.NaN);
+    const answered_ms = performance.timeOrigin + (fetched?.responseEnd ?? Number.NaN);
     // The second frame begins when the first, with the card in it, has been painted.
     requestAnimationFrame(() =>
-      requestAnimationFrame(() => cards.push({ call, painted_ms: performance.timeOrigin + performance.now() })),
+      requestAnimationFrame(() =>
+        cards.push({ call, asked_ms, answered_ms, painted_ms: performance.timeOrigin + performance.now() }),
+      ),
     );
   };
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
 }
 
-async function nextCard(page: Page): Promise<{ call: string; painted_ms: number } | null> {
+async function nextCard(page: Page): Promise<Card | null> {
   try {
     await page.waitForFunction(() => (window as unknown as { ahizeBench: unknown[] }).ahizeBench.length > 0, null, {
       timeout: LOOK_EVERY_MS,
@@ -111,13 +127,7 @@ async function nextCard(page: Page): Promise<{ call: string; painted_ms: number 
   } catch {
     return null;
   }
-  return page.evaluate(
-    () =>
-      (window as unknown as { ahizeBench: { call: string; painted_ms: number }[] }).ahizeBench.shift() ?? {
-        call: "",
-        painted_ms: 0,
-      },
-  );
+  return page.evaluate(() => (window as unknown as { ahizeBench: Card[] }).ahizeBench.shift() ?? null);
 }
 
 /** Hangs up and disposes at once, so that the next call can come; the same requests as the screen's own. */

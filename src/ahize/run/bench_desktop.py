@@ -66,20 +66,36 @@ def measure(calls: int) -> dict[str, Any]:
         django.setup()
         heard = _heard([UUID(card["call"]) for card in painted])
     offset_ms = runner.clock_offset_s * 1000
-    waits = sorted(
-        card["painted_ms"] + offset_ms - at.timestamp() * 1000
-        for card in painted
-        if (at := heard.get(card["call"])) is not None
-    )
-    if not waits:
+    for card in painted:
+        if (at := heard.get(card["call"])) is not None:
+            card["heard_ms"] = at.timestamp() * 1000 - offset_ms
+    cards = [card for card in painted if "heard_ms" in card]
+    if not cards:
         raise Unavailable("No call reached a tab.", next_step="Is the demo's campaign running? See its why-not panel.")
+    waits = _stretch(cards, "heard", "painted")
     return {
         "calls": len(waits),
         "tabs": TABS,
-        "p50_ms": round(waits[len(waits) // 2], 1),
-        "p95_ms": round(waits[min(len(waits) - 1, int(len(waits) * 0.95))], 1),
-        "max_ms": round(waits[-1], 1),
+        "p50_ms": _at(waits, 0.5),
+        "p95_ms": _at(waits, 0.95),
+        "max_ms": _at(waits, 1.0),
+        "p95_heard_to_asked_ms": _at(_stretch(cards, "heard", "asked"), 0.95),
+        "p95_asked_to_answered_ms": _at(_stretch(cards, "asked", "answered"), 0.95),
+        "p95_answered_to_painted_ms": _at(_stretch(cards, "answered", "painted"), 0.95),
     }
+
+
+def _stretch(cards: list[dict[str, Any]], start: str, end: str) -> list[float]:
+    """Milliseconds between two moments of each card, shortest first."""
+    return sorted(
+        card[f"{end}_ms"] - card[f"{start}_ms"]
+        for card in cards
+        if card[f"{end}_ms"] is not None and card[f"{start}_ms"] is not None
+    )
+
+
+def _at(sorted_ms: list[float], share: float) -> float:
+    return round(sorted_ms[min(len(sorted_ms) - 1, int(len(sorted_ms) * share))], 1) if sorted_ms else 0.0
 
 
 def _new_agents(number: int) -> list[dict[str, str]]:
