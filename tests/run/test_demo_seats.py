@@ -13,11 +13,11 @@ import pytest
 
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import VirtualClock
-from ahize.run.seats import A_WORD_S, AFTER_A_TALK, AFTER_A_WORD, MadeUpAgent, Roster
+from ahize.run.seats import A_WORD_S, AFTER_A_TALK, AFTER_A_WORD, MadeUpAgent, Roster, Seat
 from ahize.run.visitor import Refused
 
 JOINED = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)
-ROSTER = Roster("http://127.0.0.1:1", UUID(int=1), (("ada@seats.demo.example", "secret"),))
+ROSTER = Roster("http://127.0.0.1:1", (Seat("ada@seats.demo.example", "secret", UUID(int=1), "TR"),))
 ALL_CODES = sorted({*AFTER_A_WORD, *AFTER_A_TALK, "fax_or_modem"})
 
 

@@ -1,22 +1,21 @@
 """The demo's own steps: found a made-up house, say how to come in, count what happened.
 
-``prepare`` uses the doors that everybody uses: a list is received, read and accepted; the registry is loaded from its
-file; the campaign is created from a template and started. It touches no table by itself. Started by the launcher as
+``prepare`` uses the doors that everybody uses: ``demo_markets.py`` for sellers, lists, registries and campaigns,
+``demo_iys.py`` for the made-up İYS. It touches no table by itself. Started by the launcher as
 ``python -m ahize.run.demo prepare | welcome | summary``; does nothing where the house stands already.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,36 +24,50 @@ import django
 
 from ahize.kernel.clock import SystemClock
 from ahize.kernel.errors import BadInput, Conflict
+from ahize.run import demo_iys
+from ahize.run.demo_markets import (
+    AMERICAN,
+    EARLIER,
+    MARKETS,
+    REGISTRY_RENEWED_AFTER_DAYS,
+    Market,
+    People,
+    bring,
+    bring_people,
+    found_seller,
+    load_registries,
+    start_campaign,
+    write_numbered,
+)
 from ahize.run.phases import say
-from ahize.run.seats import ROSTER_FILE, Roster
+from ahize.run.seats import ROSTER_FILE, Roster, Seat
 
 PEOPLE = 40_000
 SEATS = 20
+ADMIN = "admin@demo.example"
+SUPERVISOR = "supervisor@demo.example"
+CAMPAIGNS = "campaigns@demo.example"
 FREE_SEAT = "you@demo.example"
 HOUSE = "Harbor Lane (demo)"
 ZONE = "America/New_York"
 LOGINS_FILE = "demo-logins.json"
 MARK_FILE = "demo-seed.json"
-GIVEN_FIELDS = ("phone", "line_type", "capacity", "region", "country")
-"""The fields of ``town.GIVEN_HEADER``, in its order."""
-REGISTRY_AGE_DAYS = 2
-REGISTRY_RENEWED_AFTER_DAYS = 25
-"""The law lets a copy of the registry be 31 days old; the demo brings a new one well before."""
-
 STAFF = (
-    ("administrator", "admin@demo.example", "Deniz Admin"),
-    ("supervisor", "supervisor@demo.example", "Sam Supervisor"),
-    ("campaign_manager", "campaigns@demo.example", "Cem Campaigns"),
+    ("administrator", ADMIN, "Deniz Admin"),
+    ("supervisor", SUPERVISOR, "Sam Supervisor"),
+    ("campaign_manager", CAMPAIGNS, "Cem Campaigns"),
     ("list_manager", "lists@demo.example", "Lale Lists"),
     ("compliance_officer", "compliance@demo.example", "Cora Compliance"),
     ("agent", FREE_SEAT, "Robin Free"),
 )
 """One user for each role; the agent's seat is left free, for whoever wants to sit down."""
 
-AGENT_NAMES = (
-    "Ada", "Burak", "Carla", "Devin", "Elif", "Femi", "Grace", "Hakan", "Ines", "Jamal", "Kaya", "Lena", "Mert", "Nora",
-    "Omar", "Pelin", "Quinn", "Rosa", "Selim", "Tess",
+AGENTS = (
+    ("Ada", "US"), ("Burak", "TR"), ("Grace", "GB"), ("Carla", "US"), ("Devin", "US"), ("Femi", "US"), ("Elif", "TR"),
+    ("Ines", "US"), ("Tess", "GB"), ("Jamal", "US"), ("Lena", "US"), ("Mert", "TR"), ("Nora", "US"), ("Omar", "US"),
+    ("Quinn", "GB"), ("Rosa", "US"), ("Pelin", "TR"), ("Kaya", "US"), ("Hakan", "US"), ("Selim", "US"),
 )  # fmt: skip
+"""Made-up agents in the order in which they are hired, and in which country's campaign each works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,28 +120,34 @@ def prepare(asked: Asked, home: Path, now: datetime) -> None:
                 "A demo with other people, seats or another seed stands here already.",
                 next_step="Add --fresh to begin anew, or start it as it was.",
             )
-        with tenant_scope(tenants[0].id):
-            _renew_registry(tenants[0].id, asked, now)
+        tenant = tenants[0].id
+        demo_iys.write_account(home, tenant)
+        with tenant_scope(tenant):
+            sellers = _sellers()
+            _renew_registries(tenant, sellers, asked, now)
             _look_for_emergencies(now)
-        return
-    if asked.seats > len(AGENT_NAMES):
-        raise BadInput(f"The demo has room for {len(AGENT_NAMES)} made-up agents.", next_step="Ask for fewer --seats.")
-    logins = _found(asked, home, now)
-    _keep(home / "secrets" / LOGINS_FILE, [asdict(login) for login in logins])
-    _keep(mark, {"asked": asked.as_json()})
+    else:
+        if asked.seats > len(AGENTS):
+            raise BadInput(f"The demo has room for {len(AGENTS)} made-up agents.", next_step="Ask for fewer --seats.")
+        demo_iys.begin_anew(home)
+        tenant, logins = _found(asked, home, now)
+        with tenant_scope(tenant):
+            sellers = _sellers()
+        _keep(home / "secrets" / LOGINS_FILE, [asdict(login) for login in logins])
+        _keep(mark, {"asked": asked.as_json()})
+    if "TR" in sellers:
+        demo_iys.ask(home, seed=asked.seed, tenant=tenant, seller=sellers["TR"], now=now)
 
 
-def _found(asked: Asked, home: Path, now: datetime) -> list[Login]:
+def _found(asked: Asked, home: Path, now: datetime) -> tuple[UUID, list[Login]]:
     from ahize.web.accounts.services import make_user  # noqa: PLC0415  Django first
     from ahize.web.permissions import Role  # noqa: PLC0415
     from ahize.web.rls import tenant_scope  # noqa: PLC0415
     from ahize.web.tenants.services import found_tenant  # noqa: PLC0415
 
     logins = [Login(role, email, secrets.token_urlsafe(9)) for role, email, _ in STAFF]
-    agents = [
-        Login("agent", f"{name.lower()}@seats.demo.example", secrets.token_urlsafe(18))
-        for name in AGENT_NAMES[: asked.seats]
-    ]
+    hired = {f"{name.lower()}@seats.demo.example": country for name, country in AGENTS[: asked.seats]}
+    agents = [Login("agent", email, secrets.token_urlsafe(18)) for email in hired]
     tenant = found_tenant(name=HOUSE, world="made_up", zone=ZONE, now=now).id
     with tenant_scope(tenant):
         names = {email: name for _, email, name in STAFF}
@@ -143,221 +162,91 @@ def _found(asked: Asked, home: Path, now: datetime) -> list[Login]:
             )
             for login in (*logins, *agents)
         }
-        admin = users[STAFF[0][1]].as_person()
-        seller = _seller(admin, now)
-    made = _list(asked, tenant, seller, admin.id, now)
-    with tenant_scope(tenant):
-        _load_registries(tenant, seller, asked, now)
+        demo_iys.write_account(home, tenant)
         _look_for_emergencies(now)
-        campaign = _campaign(tenant, seller, made, now)
-    roster = Roster(os.environ["AHIZE_URL"], campaign, tuple((agent.email, agent.password) for agent in agents))
-    roster.write(home / "secrets" / ROSTER_FILE)
-    return logins
-
-
-def _seller(admin: Any, now: datetime) -> UUID:
-    from ahize.compliance.rulebook import Rulebook  # noqa: PLC0415
-    from ahize.intake.nanp import area_codes  # noqa: PLC0415
-    from ahize.web.tenants import evidence, services  # noqa: PLC0415  Django first
-    from ahize.web.tenants.kinds import kind_of  # noqa: PLC0415
-
-    seller = services.make_seller(
-        {
-            "name": "Harbor Lane Home Energy",
-            "brand": "Harbor Lane",
-            "org_type": "commercial",
-            "sector": "home_improvement",
-            "country": "US",
-            "region": "US-NY",
-            "phone_e164": "+12125550199",
-            "address": "1 Made-up Street, New York",
-            "opt_out_url": "",
-        },
-        by=admin,
-        now=now,
-    )
-    evidence.add_evidence(
-        seller,
-        {
-            "kind": "registry_subscription",
-            "code": "US-FTC-SAN",
-            "number": "10000-00001",
-            "areas": sorted(code.npa for code in area_codes().values() if code.country == "US"),
-            "note": "Made-up subscription of the demo",
-        },
-        by=admin,
-        now=now,
-    )
-    for code in Rulebook.load().codes("registration"):
-        if code.startswith("US-"):
-            evidence.add_evidence(
-                seller,
-                {"kind": kind_of(code), "code": code, "number": f"{code}-00001", "note": "Made-up licence of the demo"},
-                by=admin,
-                now=now,
-            )
-    services.make_caller_id(
-        seller,
-        {
-            "e164": "+12125550199",
-            "label": "Harbor Lane",
-            "kind": "geographic",
-            "dialable": True,
-            "route_country": "US",
-            "rights_proof": "Made-up contract of the demo",
-            "valid_from": now,
-            "valid_until": None,
-        },
-        by=admin,
-        now=now,
-    )
-    return seller.id
-
-
-def _american_codes() -> list[Any]:
-    from ahize.intake.nanp import area_codes  # noqa: PLC0415
-    from ahize.sim.town import AreaCode  # noqa: PLC0415
-
-    return [
-        AreaCode(code.npa, min(code.regions).removeprefix("US-"))
-        for npa, code in sorted(area_codes().items())
-        if code.country == "US" and code.kind == "geographic" and code.regions
+    markets = (AMERICAN,) if asked.people is not None else MARKETS
+    house = _House(asked, tenant, users, People.drawn(asked.seed, PEOPLE, now=now))
+    campaigns: dict[str, UUID] = {}
+    for place, market in enumerate(markets):
+        staff = [users[email].pk for email, at in hired.items() if at == market.country or len(markets) == 1]
+        # Abroad the supervisor may sit, too, so that a campaign has somebody where few were hired.
+        staff.append(users[FREE_SEAT if market.country == "US" else SUPERVISOR].pk)
+        campaigns[market.country] = house.open(market, staff, now - EARLIER * (len(markets) - 1 - place))
+    seats = [
+        Seat(login.email, login.password, campaigns.get(hired[login.email], campaigns["US"]), hired[login.email])
+        for login in agents
     ]
+    Roster(os.environ["AHIZE_URL"], tuple(seats)).write(home / "secrets" / ROSTER_FILE)
+    return tenant, logins
 
 
-def _list(asked: Asked, tenant: UUID, seller: UUID, by: UUID, now: datetime) -> UUID:
-    """Brings the people in by the door of every list. Returns the list's id."""
-    from ahize.sim import town  # noqa: PLC0415
-    from ahize.web.contacts import reading, services  # noqa: PLC0415  Django first
-    from ahize.web.contacts.models import Import, ImportState  # noqa: PLC0415
-    from ahize.web.rls import tenant_scope  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class _House:
+    """A house that is being founded: whose it is, who works there, who lives in its town."""
 
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "made-up-people.csv"
-        if asked.people is None:
-            town.write_people(file, town.people(asked.seed, PEOPLE, on=now.date(), area_codes=_american_codes()))
-            supplier, source = "Made-up town", f"drawn with seed {asked.seed}"
+    asked: Asked
+    tenant: UUID
+    users: Mapping[str, Any]
+    people: People
+
+    def open(self, market: Market, agents: Sequence[UUID], now: datetime) -> UUID:
+        """One country's seller, list, registries and campaign. Returns the campaign's id."""
+        from ahize.web.rls import tenant_scope  # noqa: PLC0415  Django first
+
+        admin, manager = self.users[ADMIN].as_person(), self.users[CAMPAIGNS].pk
+        with tenant_scope(self.tenant):
+            seller = found_seller(market, by=admin, now=now)
+        if self.asked.people is None:
+            made = bring_people(market, self.people, tenant=self.tenant, seller=seller, by=admin.id, now=now)
         else:
-            write_numbered(asked.people, file, seed=asked.seed)
-            supplier, source = asked.people.name, "a list of your own, with made-up numbers where it had none"
-        with tenant_scope(tenant), file.open("rb") as content:
-            received = services.receive(
-                _chunks(content),
-                tenant=tenant,
+            made = self._bring_given(self.asked.people, seller=seller, by=admin.id, now=now)
+        numbers = self.people.numbers(market.country)
+        with tenant_scope(self.tenant):
+            load_registries(market, self.asked.seed, numbers, anew=True, tenant=self.tenant, seller=seller, now=now)
+            return start_campaign(
+                market, tenant=self.tenant, seller=seller, of=made, agents=agents, by=manager, now=now
+            )
+
+    def _bring_given(self, given: Path, *, seller: UUID, by: UUID, now: datetime) -> UUID:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "made-up-people.csv"
+            write_numbered(given, file, seed=self.asked.seed)
+            return bring(
+                file,
+                given.name,
+                name=given.stem,
+                supplier=given.name,
+                source="a list of your own, with made-up numbers where it had none",
+                region="US",
+                notice="",
+                tenant=self.tenant,
                 seller=seller,
-                filename=file.name if asked.people is None else asked.people.name,
                 by=by,
                 now=now,
-                name="Made-up people" if asked.people is None else asked.people.stem,
-                supplier=supplier,
-                source=source,
-                region="US",
-            )
-    with tenant_scope(tenant):
-        services.start_reading(received, mapping=None, now=now)
-    reading.read_import(received.pk, tenant, now=lambda: now)
-    with tenant_scope(tenant):
-        read = Import.objects.get(pk=received.pk)
-        if read.state != ImportState.READY:
-            raise BadInput(
-                f"The people could not be read: {read.problem}", next_step="./ahize lists check FILE tells why."
-            )
-        accepted = services.accept(read, by=by, now=now)
-    assert accepted.list_id is not None, "an accepted import has its list"
-    say(f"  {accepted.counts['contacts']:,} people in the list “{accepted.options.get('name') or accepted.filename}”")
-    return accepted.list_id
-
-
-def _chunks(content: Any, size: int = 1 << 20) -> Iterator[bytes]:
-    while chunk := content.read(size):
-        yield chunk
-
-
-def write_numbered(given: Path, file: Path, *, seed: int) -> int:
-    """A list as it came, as plain CSV; where it has no column of numbers, each person gets a made-up one.
-
-    A made-up world can dial made-up numbers only, so a real list without numbers can be called in it, and a real
-    number in a list is imported but never rings. Such people are consumers of the United States to the law.
-
-    Returns: how many people.
-    """
-    from ahize.intake.mapping import propose_mapping  # noqa: PLC0415
-    from ahize.intake.reader import read, sniff  # noqa: PLC0415
-    from ahize.kernel.chance import stream  # noqa: PLC0415
-    from ahize.sim import town  # noqa: PLC0415
-
-    truth = sniff(given)
-    columns = list(truth.columns)
-    mapping = propose_mapping(truth.columns, truth.samples, region="US")
-    numbered = bool(mapping.phones)
-    # What the list says itself is not said again.
-    added = [n for n, field in enumerate(GIVEN_FIELDS) if mapping.first(field) is None]
-    records = [record.cells for record in read(given, truth)]
-    chance = stream(seed, "given people")
-    numbers = iter(() if numbered else town.numbers(seed, len(records), _american_codes()))
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(columns if numbered else [*columns, *(town.GIVEN_HEADER[n] for n in added)])
-        for cells in records:
-            row = [*cells, *[""] * (len(columns) - len(cells))]
-            given_too = () if numbered else town.given_person(next(numbers), chance)
-            writer.writerow(row if numbered else [*row, *(given_too[n] for n in added)])
-    return len(records)
-
-
-def _load_registries(tenant: UUID, seller: UUID, asked: Asked, now: datetime) -> None:
-    """Every register that a law asks about and whose file we can read, each from a file of its own form."""
-    from ahize.compliance.rulebook import Rulebook  # noqa: PLC0415
-    from ahize.intake.nanp import area_codes  # noqa: PLC0415
-    from ahize.sim import town  # noqa: PLC0415
-    from ahize.web.consents.registries import load  # noqa: PLC0415  Django first
-
-    places = list(town.numbers(asked.seed, PEOPLE, _american_codes()))
-    american = [number for number, place in places if place not in ("GB", "TR")]
-    british = [number for number, place in places if place == "GB"]
-    codes = sorted(code.npa for code in area_codes().values() if code.country == "US")
-    own = [code for code in Rulebook.load().codes("registry") if code.startswith("US-") and code != "US-FTC"]
-    areas_of = {
-        code: sorted(npa for npa, area in area_codes().items() if code in area.regions and npa in codes) for code in own
-    }
-    national = town.listed(asked.seed, american)
-    for code, write, numbers, areas in (
-        ("US-FTC", town.write_registry, national, codes),
-        # Who asks to be on a state's own list is on the national one, too.
-        *(
-            (code, town.write_registry, [number for number in national if number[2:5] in areas], areas)
-            for code, areas in areas_of.items()
-        ),
-        ("GB-TPS", town.write_british_registry, town.listed(asked.seed, british, "GB-TPS"), None),
-        ("GB-CTPS", town.write_british_registry, town.listed(asked.seed, british, "GB-CTPS"), None),
-    ):
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / f"{code.lower()}.txt"
-            with file.open("w", encoding="ascii") as out:
-                write(out, numbers)
-            load(
-                code,
-                file,
-                tenant=tenant,
-                seller=seller,
-                as_of=_as_of(now),
-                areas=areas,
-                by=None,
-                now=now,
-                may_repeat=True,  # the made-up registers are the same on all their days
             )
 
 
-def _as_of(now: datetime) -> date:
-    return (now - timedelta(days=REGISTRY_AGE_DAYS)).date()
+def _sellers() -> dict[str, UUID]:
+    """The demo's sellers by country."""
+    from ahize.web.tenants import queries  # noqa: PLC0415  Django first
+
+    founded = {market.seller["name"]: market.country for market in MARKETS}
+    return {founded[seller.name]: seller.id for seller in queries.sellers() if seller.name in founded}
 
 
-def _renew_registry(tenant: UUID, asked: Asked, now: datetime) -> None:
+def _renew_registries(tenant: UUID, sellers: Mapping[str, UUID], asked: Asked, now: datetime) -> None:
+    """Bring a newer copy of each register where the old one has aged."""
     from ahize.web.consents.queries import registry_versions  # noqa: PLC0415  Django first
 
-    newest = registry_versions().order_by("-as_of").first()
-    if newest is not None and (now.date() - newest.as_of).days > REGISTRY_RENEWED_AFTER_DAYS:
-        _load_registries(tenant, newest.seller_id, asked, now)
+    people: People | None = None
+    for market in MARKETS:
+        seller = sellers.get(market.country)
+        newest = registry_versions(seller=seller).order_by("-as_of").first() if seller is not None else None
+        if seller is None or newest is None or (now.date() - newest.as_of).days <= REGISTRY_RENEWED_AFTER_DAYS:
+            continue
+        people = people or People.drawn(asked.seed, PEOPLE, now=now)
+        numbers = people.numbers(market.country)
+        load_registries(market, asked.seed, numbers, anew=False, tenant=tenant, seller=seller, now=now)
 
 
 def _look_for_emergencies(now: datetime) -> None:
@@ -368,33 +257,6 @@ def _look_for_emergencies(now: datetime) -> None:
     officer = next(user.as_person() for user in users() if user.role == "compliance_officer")
     for region in emergencies.regions():
         emergencies.say(region, declared=False, source="the made-up world's news", by=officer, now=now)
-
-
-def _campaign(tenant: UUID, seller: UUID, made: UUID, now: datetime) -> UUID:
-    from ahize.web.accounts.queries import users  # noqa: PLC0415  Django first
-    from ahize.web.campaigns import services  # noqa: PLC0415
-
-    by = next(user.id for user in users() if user.role == "campaign_manager")
-    campaign = services.create(
-        tenant=tenant,
-        name="Lower bills this winter",
-        template="telesales",
-        by=by,
-        now=now,
-        seller=seller,
-        settings={
-            "mode": "ratio",
-            "ratio": "1.5",
-            "product": "a home energy check",
-            "lists": [made],
-            "agents": [user.id for user in users() if user.role == "agent"],
-            "wrap_up_s": 45,
-            # Said by the made-up seller of its made-up message, as a real one would have to.
-            "setup": {"opt_out_mechanism": True, "abandon_message_promotes": False},
-        },
-    )
-    services.start(campaign, by=by, now=now)
-    return campaign.id
 
 
 def _keep(file: Path, what: Any) -> None:
@@ -436,6 +298,21 @@ def summary(seconds: float) -> dict[str, Any]:
         }
 
 
+def talks_by_campaign() -> str:
+    """How many talked in each campaign, for whoever reads along."""
+    from django.db.models import Count, Q  # noqa: PLC0415  Django first
+
+    from ahize.web.dialing.models import Attempt  # noqa: PLC0415
+    from ahize.web.rls import tenant_scope  # noqa: PLC0415
+    from ahize.web.tenants.queries import every_tenant  # noqa: PLC0415
+
+    with tenant_scope(every_tenant()[0].id):
+        rows = Attempt.objects.values_list("campaign__name").order_by("campaign__name")
+        counted = rows.annotate(talks=Count("id", filter=Q(connected_at__isnull=False)), tries=Count("id"))
+        told = [f"{name}: {talks} talks of {tries} attempts" for name, talks, tries in counted]
+    return f"  {'; '.join(told) or 'nobody was called'}"
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ahize.run.demo", description=__doc__)
     parser.add_argument("step", choices=("prepare", "welcome", "summary"))
@@ -450,6 +327,7 @@ def main(arguments: list[str] | None = None) -> int:
         case "prepare":
             prepare(Asked.from_environment(), home, SystemClock.from_environment().now())
         case "summary":
+            say(talks_by_campaign())
             print(json.dumps(summary(given.seconds)))
     return 0
 

@@ -1,8 +1,9 @@
 """What time is it in the made-up world?
 
-Its clock is the system's, moved by a fixed number of seconds: it starts on a working morning at which most of the
-United States may be called, and never goes back. On a later start it goes on from where it was, unless that would be
-outside those hours; then the next morning begins. The offset is kept in one small file of the room.
+Its clock is the system's, moved by a fixed number of seconds: it starts on a working day at an hour at which people may
+be called in most of the United States, in Britain and in Türkiye, and never goes back. On a later start it goes on from
+where it was, unless that would be outside those hours; then the next morning begins. The offset is kept in one small
+file of the room.
 """
 
 from __future__ import annotations
@@ -13,12 +14,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 EASTERN = ZoneInfo("America/New_York")
-OPENS = time(11, 30)
-"""Half past eleven in New York is half past eight in Los Angeles: lawful from coast to coast."""
-CLOSES = time(17, 0)
+OPENS = time(10, 30)
+"""Half past nine in Chicago, the middle of the afternoon in London, half past five or six in İstanbul. In the West of
+the United States the campaign's own hours begin later."""
+CLOSES = time(12, 0)
+"""Whoever starts later starts on the next morning: from about then on it is evening in İstanbul."""
 WORKING_WEEKDAYS = (1, 2)
 """Tuesday and Wednesday, since holidays that move with the week fall on neither."""
-FIXED_HOLIDAYS = ((1, 1), (6, 19), (7, 4), (11, 11), (12, 25))
+FIXED_HOLIDAYS = (
+    *((1, 1), (6, 19), (7, 4), (11, 11), (12, 25), (12, 26)),
+    *((4, 23), (5, 1), (5, 19), (7, 15), (8, 30), (10, 28), (10, 29)),
+)
+"""Of the United States and Britain; of Türkiye."""
 FILE = "made-up-clock.json"
 
 

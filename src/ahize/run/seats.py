@@ -13,7 +13,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -56,27 +56,48 @@ NOTES = (
     "Busy at work.",
     "",
 )
+NOTES_IN = {
+    "TR": (
+        "Sıcak karşıladı, teklifi yazılı istiyor.",
+        "Fiyatı sordu.",
+        "Eşiyle görüşecek.",
+        "İşte, meşgul.",
+        "",
+    )
+}
+"""What is noted where another language is spoken, by country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One made-up agent: the way in, in which campaign, and in which country that calls."""
+
+    email: str
+    password: str
+    campaign: UUID
+    country: str = "US"
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who works here: the address, the campaign, and each agent's e-mail and password."""
+    """Who works here: the address, and each agent."""
 
     address: str
-    campaign: UUID
-    agents: tuple[tuple[str, str], ...]
+    agents: tuple[Seat, ...]
 
     @classmethod
     def read(cls, file: Path) -> Roster:
         """The roster as ``write`` left it."""
         kept = json.loads(file.read_text())
-        agents = tuple((row["email"], row["password"]) for row in kept["agents"])
-        return cls(kept["address"], UUID(kept["campaign"]), agents)
+        return cls(
+            kept["address"],
+            tuple(Seat(row["email"], row["password"], UUID(row["campaign"]), row["country"]) for row in kept["agents"]),
+        )
 
     def write(self, file: Path) -> None:
         """Keeps it for the seats alone (0600)."""
-        agents = [{"email": email, "password": password} for email, password in self.agents]
-        text = json.dumps({"address": self.address, "campaign": str(self.campaign), "agents": agents})
+        agents = [{**asdict(one), "campaign": str(one.campaign)} for one in self.agents]
+        text = json.dumps({"address": self.address, "agents": agents})
         with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
             out.write(text)
 
@@ -86,7 +107,7 @@ class MadeUpAgent:
 
     def __init__(self, roster: Roster, index: int, *, chance: Chance, clock: Clock) -> None:
         self.roster = roster
-        self.email, self.password = roster.agents[index]
+        self.place = roster.agents[index]
         self.chance = chance
         self.clock = clock
         self.hint = asyncio.Event()
@@ -99,16 +120,16 @@ class MadeUpAgent:
         while True:
             try:
                 async with Visitor(self.roster.address, tab=new_uuid(self.clock.now(), self.chance)) as visitor:
-                    await visitor.sign_in(self.email, self.password)
+                    await visitor.sign_in(self.place.email, self.place.password)
                     await self._shift(visitor)
             except (aiohttp.ClientError, TimeoutError, Refused) as reason:
-                log.info("agent away", agent=self.email, reason=str(reason))
+                log.info("agent away", agent=self.place.email, reason=str(reason))
             await asyncio.sleep(AWAY_S)
 
     async def _shift(self, visitor: Visitor) -> None:
         await visitor.post(
             "/api/seat/open",
-            {"campaign": str(self.roster.campaign), "session": str(visitor.tab), "take_over": True},
+            {"campaign": str(self.place.campaign), "session": str(visitor.tab), "take_over": True},
         )
         self.seated = False
         ears = asyncio.create_task(self._listen(visitor))
@@ -172,7 +193,7 @@ class MadeUpAgent:
         self.noted = {call["id"]: enough_s}
         if self.chance.random() < REMOVE_ME_SHARE:
             await visitor.post(f"/api/calls/{call['id']}/remove-me", {"reason": "asked on the phone"})
-        elif text := self.chance.choice(NOTES):
+        elif text := self.chance.choice(NOTES_IN.get(self.place.country, NOTES)):
             notes = call["notes"]
             await visitor.put(
                 f"/api/calls/{call['id']}/notes", {"text": text, "code": notes["code"], "version": notes["version"]}

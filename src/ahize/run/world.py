@@ -3,7 +3,7 @@
 It stands where Asterisk and its gate stand in a real house: behind a Unix socket, with the public key only, without a
 way into the database. It goes on when dialerd dies, and tells nothing twice. The switch and the people are the
 simulator's; only time is real here. What the line really did is written to ``log/carrier.jsonl``, a ledger that no part
-of ours reads but the tests: an independent witness.
+of ours reads but the tests: an independent witness. The made-up İYS answers here too, over HTTP as the real one does.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from ahize.kernel.chance import stream
 from ahize.kernel.clock import Clock, SystemClock
 from ahize.kernel.ids import FloorId, SellerId
 from ahize.kernel.seals import Verifier
+from ahize.run import demo_iys
 from ahize.run.gate_link import GateServer, Present, PresentState, socket_path
 from ahize.sim.people import Manners, People
 from ahize.sim.switch import State, Switch
@@ -146,6 +147,7 @@ async def live(home: Path, *, seed: int, clock: Clock, verifier: Verifier) -> No
         board = Board(switch, clock, ledger)
         server = GateServer(socket_path(), board)
         await server.start()
+        iys = await demo_iys.open_door(home, seed=seed, clock=clock.now)
         turning = asyncio.create_task(board.run(server))
         loop = asyncio.get_running_loop()
         for what in (signal.SIGTERM, signal.SIGINT):
@@ -155,6 +157,8 @@ async def live(home: Path, *, seed: int, clock: Clock, verifier: Verifier) -> No
                 await turning
         finally:
             await server.close()
+            if iys is not None:
+                await iys.cleanup()
 
 
 def main() -> None:

@@ -99,6 +99,11 @@ HEADER = (
     "Customer number", "First name", "Last name", "City", "State", "Country", "Phone", "Line type",
     "Consumer or business", "Language", "Last purchase", "Last inquiry", "Interest",
 )  # fmt: skip
+TURKISH_HEADER = (
+    "Müşteri no", "Ad", "Soyad", "Şehir", "Ülke", "Cep telefonu", "Hat türü", "Müşteri tipi", "Dil",
+    "Son alışveriş tarihi", "Son başvuru", "İlgi alanı",
+)  # fmt: skip
+TURKISH_INTERESTS = ("güneş paneli", "ısı pompası", "yalıtım", "yeni pencere", "bahçe", "mutfak")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +212,30 @@ def listed(seed: int, some: Sequence[str], register: str = "national") -> list[s
     return [number for number in some if chance.random() < LISTED_SHARE]
 
 
-def write_people(path: Path, rows: Iterator[tuple[str, ...]]) -> int:
+def some_of(seed: int, numbers: Sequence[str], share: float, name: str) -> frozenset[str]:
+    """About this share of the numbers; a larger share holds all of a smaller one."""
+    chance = stream(seed, f"town {name}")
+    return frozenset(number for number in numbers if chance.random() < share)
+
+
+def in_turkish(row: tuple[str, ...]) -> tuple[str, ...]:
+    """A row under HEADER as a Turkish supplier writes it under TURKISH_HEADER."""
+    said = dict(zip(HEADER, row, strict=True))
+    return (
+        *(said[name] for name in ("Customer number", "First name", "Last name", "City")),
+        "Türkiye", f"0{said['Phone'][3:6]} {said['Phone'][6:9]} {said['Phone'][9:11]} {said['Phone'][11:]}",
+        {"mobile": "cep", "fixed": "sabit"}.get(said["Line type"], ""),
+        {"consumer": "bireysel", "business": "kurumsal"}[said["Consumer or business"]], said["Language"],
+        *(".".join(reversed(said[name].split("-"))) for name in ("Last purchase", "Last inquiry")),
+        TURKISH_INTERESTS[INTERESTS.index(said["Interest"])],
+    )  # fmt: skip
+
+
+def write_people(path: Path, rows: Iterator[tuple[str, ...]], header: Sequence[str] = HEADER) -> int:
     """Writes the supplier's file (UTF-8, commas). Returns how many people stand in it."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(HEADER)
+        writer.writerow(header)
         count = 0
         for row in rows:
             writer.writerow(row)
