@@ -12,8 +12,8 @@ import ahize.compliance
 from ahize.compliance.check import disagreements
 from ahize.compliance.examples import read_examples
 from ahize.compliance.facts import CallFacts
-from ahize.compliance.law_yaml import read_yaml
 from ahize.compliance.rulebook import Rulebook
+from ahize.kernel.plain_yaml import read_yaml
 
 LAW = Path(ahize.compliance.__file__).parent / "law"
 

@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ahize.compliance.law_yaml import read_yaml
 from ahize.compliance.rulebook import Rulebook
+from ahize.kernel.plain_yaml import read_yaml
 from ahize.kernel.windows import add_months
 from compliance._lawyer_cases import LAW
 from compliance._oracle import QUARTER, check_the_clock

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from ahize.compliance.law_yaml import read_yaml
+from ahize.kernel.plain_yaml import read_yaml
 
 _BEFORE = re.compile(r"(\d+) (minutes|hours|days) before")
 _NOON = "12:00"

@@ -17,10 +17,10 @@ import yaml
 from ahize.compliance.examples import examples_of
 from ahize.compliance.facts import BadFacts, CallFacts
 from ahize.compliance.law_file import NOTE, LawFile
-from ahize.compliance.law_yaml import node_lines, read_yaml
 from ahize.compliance.rulebook import shipped_documents
 from ahize.compliance.sentences import DUTIES
 from ahize.compliance.terms import BadLaw
+from ahize.kernel.plain_yaml import node_lines, read_yaml
 
 CASES: Final = ".cases.yaml"
 _VERSION: Final = "rulebook.yaml"

@@ -15,9 +15,9 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from ahize.compliance.law_file import NOTE, LawFile
-from ahize.compliance.law_yaml import read_yaml
 from ahize.compliance.parameters import known_on
 from ahize.compliance.rulebook import Rulebook
+from ahize.kernel.plain_yaml import read_yaml
 
 _EXAMPLES: Final = ("cases", "first_days", "begins", "duties_begin")
 """The lists of a file of examples; each item is at least one."""

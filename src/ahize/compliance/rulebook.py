@@ -19,11 +19,11 @@ from ahize.compliance.ask import MAYBE, NO, YES, Ask, Truth, earliest, names
 from ahize.compliance.calendars import holiday_data_version
 from ahize.compliance.facts import UNKNOWN, CallFacts
 from ahize.compliance.law_file import Code, LawFile
-from ahize.compliance.law_yaml import read_yaml
 from ahize.compliance.reading import Unknown
 from ahize.compliance.rules.kind import Rule
 from ahize.compliance.ruling import Bar, Duty, Missing, Ruling, Verdict
 from ahize.compliance.terms import BadLaw
+from ahize.kernel.plain_yaml import read_yaml
 from ahize.kernel.windows import day_start, zone_data_version
 
 HORIZON: Final = timedelta(days=400)

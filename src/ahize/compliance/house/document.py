@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ahize.compliance.house.measures import MEASURES, Part
 from ahize.compliance.law_file import LawFile
-from ahize.compliance.law_yaml import read_yaml
+from ahize.kernel.plain_yaml import read_yaml
 
 LAYER: Final = "house"
 CITES: Final = "House policy"

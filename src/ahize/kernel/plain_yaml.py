@@ -1,4 +1,4 @@
-"""YAML as a lawyer reads it: only true and false are flags, so that ``on``, ``no`` and ``off`` stay words."""
+"""YAML as a person reads it: only true and false are flags, so that ``on``, ``no`` and ``off`` stay words."""
 
 from __future__ import annotations
 
