@@ -33,7 +33,7 @@ RARE: Final[dict[str, Text]] = {
     "consents.level": Text("how express a consent is", "bir onayın ne ölçüde açık olduğu"),
     "consents.methods": Text(
         "whether a consent covers recordings and AI voices",
-        "bir onayın kayıtlı ve yapay zekâ seslerini kapsayıp kapsamadığı",
+        "bir onayın önceden kaydedilmiş ve yapay zekâ seslerini kapsayıp kapsamadığı",
     ),
     "consents.number": Text("for which number a consent was given", "bir onayın hangi numara için verildiği"),
     "consents.principal": Text("to whom a consent was given", "bir onayın kime verildiği"),
@@ -56,7 +56,9 @@ RARE: Final[dict[str, Text]] = {
     "data.transfer_safeguard": Text(
         "what safeguards the transfer of the data abroad", "verilerin yurt dışına aktarımının hangi güvenceye dayandığı"
     ),
-    "history.abandoned": Text("when calls to this number were abandoned", "bu numaraya hangi aramaların terk edildiği"),
+    "history.abandoned": Text(
+        "when calls to this number were abandoned", "bu numaraya yapılan hangi aramaların terk edildiği"
+    ),
     "history.attempts.at": Text("when an earlier attempt was made", "önceki bir denemenin ne zaman yapıldığı"),
     "history.attempts.channel": Text("by which channel an earlier attempt was made", "önceki bir denemenin kanalı"),
     "history.attempts.method": Text("how an earlier attempt was made", "önceki bir denemenin nasıl yapıldığı"),
@@ -74,7 +76,7 @@ RARE: Final[dict[str, Text]] = {
     "history.refusals.at": Text("when the person said no", "kişinin ne zaman reddettiği"),
     "history.refusals.principal": Text("to whom the person said no", "kişinin kimi reddettiği"),
     "history.refusals.product": Text("to what product the person said no", "kişinin hangi ürünü reddettiği"),
-    "number.ported_on": Text("when the number moved to mobile", "numaranın mobile ne zaman taşındığı"),
+    "number.ported_on": Text("when the number moved to mobile", "numaranın cep telefonu hattına ne zaman taşındığı"),
     "number.reassigned_checked_on": Text(
         "when it was last checked whose number it is", "numaranın kime ait olduğunun en son ne zaman denetlendiği"
     ),
@@ -89,7 +91,7 @@ RARE: Final[dict[str, Text]] = {
     ),
     "principal.sector": Text("the seller's line of business", "satıcının faaliyet alanı"),
     "product": Text("what the call is about", "aramanın hangi ürün veya konuyla ilgili olduğu"),
-    "registries": Text("what the public registries say of the number", "kamu kayıtlarının numara için ne dediği"),
+    "registries": Text("what the public registries say of the number", "kayıt sistemlerinin numara için ne dediği"),
     "relationships.ended_on": Text("when a dealing ended", "bir ilişkinin ne zaman sona erdiği"),
     "relationships.kind": Text("what kind of dealing there was", "ne tür bir ilişki olduğu"),
     "relationships.last_on": Text("when a dealing last took place", "bir ilişkinin en son ne zaman gerçekleştiği"),
@@ -116,9 +118,9 @@ RARE: Final[dict[str, Text]] = {
     ),
     "setup.message_has_url": Text("whether the text carries a link", "mesajda bağlantı bulunup bulunmadığı"),
     "setup.opt_out_disconnects": Text(
-        "whether the way out ends the call", "çıkış yolunun aramayı sonlandırıp sonlandırmadığı"
+        "whether the way out ends the call", "ret bildirmenin aramayı sonlandırıp sonlandırmadığı"
     ),
-    "setup.opt_out_prompt_s": Text("how soon the way out is offered", "çıkış yolunun ne kadar sonra sunulduğu"),
+    "setup.opt_out_prompt_s": Text("how soon the way out is offered", "ret olanağının ne kadar sonra sunulduğu"),
     "setup.opt_out_toll_free": Text(
         "whether the message gives a toll-free number to stop",
         "iletinin durdurmak için ücretsiz bir numara verip vermediği",
@@ -130,30 +132,28 @@ RARE: Final[dict[str, Text]] = {
     "setup.template_registered": Text(
         "whether the text's template is registered", "mesaj şablonunun kayıtlı olup olmadığı"
     ),
-    "suppressions.at": Text("when the person said stop", "kişinin ne zaman aranmamayı istediği"),
-    "suppressions.channel": Text(
-        "for which channel the person said stop", "kişinin hangi kanal için aranmamayı istediği"
-    ),
+    "suppressions.at": Text("when the person said stop", "kişinin aranmak istemediğini ne zaman bildirdiği"),
+    "suppressions.channel": Text("for which channel the person said stop", "kişinin hangi kanal için ret bildirdiği"),
     "suppressions.covers": Text("what the person's stop covers", "kişinin ret isteğinin neyi kapsadığı"),
-    "suppressions.principal": Text("whom the person told to stop", "kişinin kimden aranmamayı istediği"),
+    "suppressions.principal": Text("whom the person told to stop", "kişinin kim tarafından aranmak istemediği"),
     "suppressions.scope": Text("how far the person's stop reaches", "kişinin ret isteğinin ne kadar geniş olduğu"),
     "suppressions.source": Text("where the person's stop came from", "kişinin ret isteğinin nereden geldiği"),
 }
 
 OF_REGISTRY: Final[dict[str, Text]] = {
-    "": Text("what the registry {code} says of the number", "{code} kaydının numara için ne dediği"),
-    "bands": Text("the hours barred in the registry {code}", "{code} kaydında hangi saatlerin kapatıldığı"),
-    "categories": Text("the categories in the registry {code}", "{code} kaydındaki kategoriler"),
-    "checked_at": Text("when the registry {code} was asked", "{code} kaydının ne zaman sorgulandığı"),
-    "days": Text("the days barred in the registry {code}", "{code} kaydında hangi günlerin kapatıldığı"),
+    "": Text("what the registry {code} says of the number", "{code} kayıt sisteminin numara için ne dediği"),
+    "bands": Text("the hours barred in the registry {code}", "{code} kayıt sisteminde hangi saatlerin kapatıldığı"),
+    "categories": Text("the categories in the registry {code}", "{code} kayıt sistemindeki kategoriler"),
+    "checked_at": Text("when the registry {code} was asked", "{code} kayıt sisteminin ne zaman sorgulandığı"),
+    "days": Text("the days barred in the registry {code}", "{code} kayıt sisteminde hangi günlerin kapatıldığı"),
     "listed": Text("whether the number is on the registry {code}", "numaranın {code} listesinde olup olmadığı"),
     "listed_on": Text(
         "since when the number is on the registry {code}", "numaranın {code} listesinde ne zamandan beri olduğu"
     ),
     "modes": Text(
-        "the kinds of call barred in the registry {code}", "{code} kaydında hangi arama türlerinin kapatıldığı"
+        "the kinds of call barred in the registry {code}", "{code} kayıt sisteminde hangi arama türlerinin kapatıldığı"
     ),
-    "status": Text("what the consent registry {code} answers", "{code} onay kaydının yanıtı"),
+    "status": Text("what the consent registry {code} answers", "{code} onay sisteminin yanıtı"),
     "version_on": Text("of which day our copy of {code} is", "{code} kopyamızın hangi güne ait olduğu"),
 }
 

@@ -34,7 +34,7 @@ BECAUSE: Final[dict[str, Text]] = {
         "the call is recorded and nobody says so", "görüşme kaydediliyor ve bu söylenmiyor"
     ),
     "recording.asks_recording_consent": Text(
-        "the call is recorded and the person is not asked", "görüşme kaydediliyor ve kişinin onayı sorulmuyor"
+        "the call is recorded and the person is not asked", "görüşme kaydediliyor ve kişiden onay istenmiyor"
     ),
     "registry.listed": Text(
         "the number is on the registry {registry}, and nothing on file lifts that",
@@ -42,7 +42,7 @@ BECAUSE: Final[dict[str, Text]] = {
     ),
     "registry.stale": Text(
         "our copy of {registry} is of {day}, {age} days ago; {most} is the most",
-        "{registry} kopyamız {day} tarihli, {age} gün önce alındı; en çok {most} gün olabilir",
+        "{registry} kopyamız {day} tarihli ve {age} günlük; en çok {most} günlük olabilir",
     ),
     "registry.no_subscription": Text(
         "the seller holds no subscription {registration}", "satıcının {registration} aboneliği yok"
@@ -95,22 +95,26 @@ BECAUSE: Final[dict[str, Text]] = {
         "kayıtlı onay {agreement} sayılmaz: satın alma koşulu yapılmış",
     ),
     "line_type": Text(
-        "the line is of type {line}, and no {agreement} fits", "hat türü {line} ve uyan bir {agreement} yok"
+        "the line is of type {line}, and no {agreement} fits", "hat türü {line} ve uygun bir {agreement} yok"
     ),
     "reassigned": Text(
         "the number has been given to another person since the consent",
         "numara, onaydan sonra başka bir kişiye verilmiş",
     ),
-    "stop.seller": Text("the person told this seller to stop", "kişi bu satıcıdan aranmamayı istedi"),
+    "stop.seller": Text(
+        "the person told this seller to stop", "kişi bu satıcı tarafından aranmak istemediğini bildirdi"
+    ),
     "stop.seller_on": Text(
-        "the person told this seller to stop on {day}", "kişi {day} tarihinde bu satıcıdan aranmamayı istedi"
+        "the person told this seller to stop on {day}",
+        "kişi {day} tarihinde bu satıcı tarafından aranmak istemediğini bildirdi",
     ),
     "stop.all": Text(
-        "the person told everyone on the platform to stop", "kişi platformdaki hiç kimseden aranmamayı istedi"
+        "the person told everyone on the platform to stop",
+        "kişi platformdaki hiç kimse tarafından aranmak istemediğini bildirdi",
     ),
     "stop.all_on": Text(
         "the person told everyone on the platform to stop on {day}",
-        "kişi {day} tarihinde platformdaki hiç kimseden aranmamayı istedi",
+        "kişi {day} tarihinde platformdaki hiç kimse tarafından aranmak istemediğini bildirdi",
     ),
     "frequency": Text(
         "{count} recorded calls to this number in the last {days} days without consent; {most} is the most",
@@ -130,7 +134,7 @@ BECAUSE: Final[dict[str, Text]] = {
     ),
     "abandonment": Text(
         "{share} % of the answered calls were abandoned; {most} % is the most",
-        "yanıtlanan çağrıların %{share} kadarı terk edildi; en çok %{most} olabilir",
+        "yanıtlanan çağrılarda terk oranı %{share}; en çok %{most} olabilir",
     ),
     "abandonment.rest": Text(
         "a call to this number was abandoned within the last {hours} hours",
@@ -148,13 +152,13 @@ BECAUSE: Final[dict[str, Text]] = {
     "message": Text("{wrong}", "{wrong}"),
     "prompt": Text(
         "the way out is offered {prompt} s after the identification; {most} s is the most",
-        "çıkış yolu, kimlik bildiriminden {prompt} sn sonra sunuluyor; en çok {most} sn olabilir",
+        "ret olanağı, kimlik bildiriminden {prompt} sn sonra sunuluyor; en çok {most} sn olabilir",
     ),
     "cli.kind": Text("the caller ID is {kind}", "arayan numara türü uygun değil: {kind}"),
     "cli.dialable": Text("the number shown cannot be called back", "gösterilen numara geri aranamıyor"),
     "cli.route": Text(
         "a number of {prefix} is shown on a call that begins in {route}, not in {country}",
-        "{prefix} ile başlayan bir numara gösteriliyor, ama arama {country} yerine {route} ülkesinden başlıyor",
+        "{prefix} ile başlayan bir numara gösteriliyor, ama arama {country} yerine {route} ülkesinden çıkıyor",
     ),
     "cli.rights": Text(
         "nothing proves the right to show this caller ID", "bu arayan numarayı gösterme hakkının kanıtı yok"
@@ -165,11 +169,11 @@ BECAUSE: Final[dict[str, Text]] = {
     ),
     "fax.no_relationship": Text(
         "there is neither a permission that fits nor a relationship with the recipient",
-        "alıcıyla ne uyan bir izin ne de bir ilişki var",
+        "alıcıdan alınmış uygun bir izin de alıcıyla bir ilişki de yok",
     ),
     "fax.source": Text(
         "there is no permission that fits, and the number came from a {source}",
-        "uyan bir izin yok ve numaranın kaynağı: {source}",
+        "uygun bir izin yok ve numaranın kaynağı: {source}",
     ),
     "consent_registry.refused": Text(
         "the person has refused in the registry {registry}", "kişi {registry} üzerinde ret vermiş"
@@ -216,7 +220,7 @@ WORDS: Final[dict[str, Text]] = {
     "bundled": Text("bundled with others", "başka onaylarla birlikte alınmış"),
     "care_room": Text("care room", "hasta veya bakım odası"),
     "emergency": Text("emergency", "acil hat"),
-    "express": Text("express", "sözle verilmiş açık onay"),
+    "express": Text("express", "yazılı olmayan açık onay"),
     "express_written": Text("express written", "yazılı açık onay"),
     "fax": Text("fax", "faks"),
     "goods": Text("goods", "ne satıldığı"),
@@ -226,13 +230,13 @@ WORDS: Final[dict[str, Text]] = {
     "live": Text("live", "canlı"),
     "no_purchase_needed": Text("no purchase needed", "satın almanın gerekmediği"),
     "not_informed": Text("given uninformed", "bilgilendirme yapılmadan alınmış"),
-    "opt_out": Text("opt out", "nasıl çıkılacağı"),
+    "opt_out": Text("opt out", "nasıl ret bildirileceği"),
     "paper": Text("on paper", "kâğıt üzerinde"),
     "premium": Text("premium", "ücretli özel numara"),
     "preticked": Text("preticked", "kutusu önceden işaretlenmiş"),
     "principal": Text("principal", "kimin adına arandığı"),
     "purpose": Text("purpose", "aramanın amacı"),
-    "registry": Text("from a registry", "kayıttan"),
+    "registry": Text("from a registry", "kayıt sisteminden"),
     "sms": Text("texts", "mesaj"),
     "verbal": Text("verbal", "sözlü"),
     "voice": Text("calls", "arama"),
@@ -319,22 +323,22 @@ FACTS: Final[dict[str, Text]] = {
     ),
     "setup.announces_recording": Text("whether recording is announced", "kaydın bildirilip bildirilmediği"),
     "setup.asks_recording_consent": Text(
-        "whether the person is asked before recording", "kayıttan önce kişinin onayının sorulup sorulmadığı"
+        "whether the person is asked before recording", "kayıttan önce kişiden onay istenip istenmediği"
     ),
     "setup.discloses_ai": Text("whether an AI voice says so", "yapay zekâ sesinin bunu söyleyip söylemediği"),
     "setup.live_operator_intro": Text(
         "whether a live person opens the call", "görüşmeyi gerçek bir kişinin açıp açmadığı"
     ),
     "setup.records_call": Text("whether the call is recorded", "görüşmenin kaydedilip kaydedilmediği"),
-    "setup.fax_opt_out_notice": Text("whether the fax carries the notice", "faksın çıkış bildirimi taşıyıp taşımadığı"),
+    "setup.fax_opt_out_notice": Text("whether the fax carries the notice", "faksın ret bildirimini taşıyıp taşımadığı"),
     "setup.message_names_caller": Text("whether the message names the caller", "iletinin arayanı söyleyip söylemediği"),
     "setup.numbers_from": Text("whether numbers come from a list", "numaraların listeden gelip gelmediği"),
     "setup.opt_out_mechanism": Text(
-        "whether there is an automated way out", "otomatik bir çıkış yolunun bulunup bulunmadığı"
+        "whether there is an automated way out", "otomatik bir ret olanağının bulunup bulunmadığı"
     ),
     "setup.ring_s": Text("how long it rings", "ne kadar çaldırıldığı"),
     "setup.script_discloses": Text("what the script says", "konuşma metninin neleri söylediği"),
-    "suppressions": Text("whether the person ever said stop", "kişinin aranmamayı isteyip istemediği"),
+    "suppressions": Text("whether the person ever said stop", "kişinin aranmak istemediğini bildirip bildirmediği"),
 }
 
 DUTIES: Final[dict[str, Text]] = {
@@ -342,17 +346,17 @@ DUTIES: Final[dict[str, Text]] = {
     "announce_recording": Text("Say that the call is recorded.", "Görüşmenin kaydedildiğini söyleyin."),
     "connect_within_2s": Text(
         "Connect an agent within two seconds of the greeting.",
-        "Karşılamadan sonra iki saniye içinde temsilciye bağlayın.",
+        "Karşı tarafın selamlamasından sonra iki saniye içinde temsilciye bağlayın.",
     ),
     "disclose_ai": Text("Say that an AI is speaking.", "Konuşanın yapay zekâ olduğunu söyleyin."),
-    "fax_opt_out_notice": Text("Put the notice on the first page.", "İlk sayfaya çıkış bildirimini koyun."),
+    "fax_opt_out_notice": Text("Put the notice on the first page.", "İlk sayfaya ret bildirimini koyun."),
     "human_on_request": Text("Pass the person to an agent on request.", "İstenirse kişiyi temsilciye aktarın."),
     "identify_caller": Text("Say who is calling.", "Kimin aradığını söyleyin."),
     "identify_seller": Text("Say on whose behalf.", "Kimin adına aradığınızı söyleyin."),
     "no_purchase_needed": Text(
         "Where there is a prize, say that no purchase is needed.", "Ödül varsa satın alma gerekmediğini söyleyin."
     ),
-    "offer_opt_out": Text("Offer a way out.", "Çıkış yolu sunun."),
+    "offer_opt_out": Text("Offer a way out.", "Ret olanağı sunun."),
     "ring_min_15s": Text("Let it ring at least fifteen seconds.", "En az on beş saniye çaldırın."),
     "show_caller_id": Text("Show the caller ID.", "Arayan numarayı gösterin."),
     "state_source_of_data": Text(
