@@ -166,7 +166,7 @@ FIELDS: tuple[Field, ...] = (
     Field("last_purchase_on", "date", "Last purchase", "Son satın alma", "relationships[purchase].last_on", names=_names(
         "last purchase, last purchase on, last purchase date, last order, last order date, last transaction, last transaction date, purchase date, last sale, "
         "last payment date, son alışveriş, son alışveriş tarihi, son satın alma, son sipariş tarihi, satın alma tarihi, letzter kauf, dernier achat, ultima compra")),
-    Field("last_inquiry_on", "date", "Last inquiry", "Son başvuru", "relationships[inquiry].last_on", names=_names(
+    Field("last_inquiry_on", "date", "Last inquiry", "Son bilgi talebi", "relationships[inquiry].last_on", names=_names(
         "last inquiry, last inquiry on, last inquiry date, last enquiry, inquiry date, enquiry date, last application, application date, last contact by customer, "
         "son başvuru, başvuru tarihi, son talep, talep tarihi, letzte anfrage")),
     Field("last_donation_on", "date", "Last donation", "Son bağış", "relationships[donation].last_on", names=_names(

@@ -62,7 +62,7 @@ CODES = {
         Code("survey_partial", "Survey broken off", "Anket yarıda kaldı", "3", ("contact",), 2 * DAY),
         Code("screened_out", "Screened out", "Anket için uygun değil", "5", ("contact", "final")),
         Code("quota_full", "Quota full", "Kota dolu", "", ("contact", "final", "not_offered")),
-        Code("qualified_lead", "Qualified", "Nitelikli aday müşteri", "1", ("contact", "success", "final")),
+        Code("qualified_lead", "Qualified", "Nitelikli potansiyel müşteri", "1", ("contact", "success", "final")),
         Code("transferred_warm", "Passed to a colleague", "Bilgilendirerek aktarıldı", "3", ("contact", "success", "final")),
         Code("supports", "Supports", "Destekliyor", "1", ("contact", "success", "final")),
         Code("undecided", "Undecided", "Kararsız", "3", ("contact",), 7 * DAY),
@@ -155,7 +155,7 @@ TEMPLATES = {
             "Bu bir satış aramasıdır: {product} için bir randevu ayarlamak istiyorum.", _SELLS,
         ),
         Template(
-            "lead_qualification", "Lead qualification", "Aday müşteri belirleme", "lead_qualification", True,
+            "lead_qualification", "Lead qualification", "Potansiyel müşteri belirleme", "lead_qualification", True,
             ("qualified_lead", "transferred_warm"),
             "This is a sales call: may I ask whether {product} is of interest to you?",
             "Bu bir satış aramasıdır: {product} ilginizi çeker mi, sorabilir miyim?", _SELLS,

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ahize.intake.check import settle_mapping
@@ -95,4 +96,5 @@ def number_in(text: str, region: str) -> str:
     if reading.found:
         raise BadInput(_("There is more than one number here."), code="several_numbers", field="number")
     why = next((code for code in reading.codes if REASONS[code].severity == "error"), "phone_invalid")
-    raise BadInput(REASONS[why].en, code=why, field="number", next_step=_("Write it with + and the country code."))
+    told = REASONS[why].tr if (get_language() or "").startswith("tr") else REASONS[why].en
+    raise BadInput(told, code=why, field="number", next_step=_("Write it with + and the country code."))
