@@ -137,6 +137,42 @@ def test_a_minute_shows_talks_and_each_dial_had_its_permit(minute: Shift) -> Non
     assert 0 < barred == said["attempts"] - said["permits_sealed"], "each attempt was ruled on, and some were barred"
 
 
+CAMPAIGNS = {
+    "A warmer home this winter": "GB",
+    "Bu kış daha düşük fatura": "TR",
+    "Lower bills this winter": "US",
+}
+
+
+def test_each_country_has_its_campaign_and_is_called(minute: Shift) -> None:
+    assert minute.ask("SELECT name FROM campaigns_campaign WHERE state = 'running' ORDER BY name") == [
+        (name,) for name in CAMPAIGNS
+    ]
+    rang = minute.ask(
+        "SELECT k.name, c.country, count(*) FROM dialing_permit p JOIN dialing_attempt a ON a.id = p.attempt_id"
+        " JOIN campaigns_campaign k ON k.id = a.campaign_id JOIN contacts_contact c ON c.id = a.contact_id"
+        " WHERE p.spent_at IS NOT NULL GROUP BY 1, 2 ORDER BY 1"
+    )
+    assert {name: country for name, country, _ in rang} == CAMPAIGNS, rang
+    free = minute.ask(
+        "SELECT k.name FROM campaigns_campaignagent a JOIN campaigns_campaign k ON k.id = a.campaign_id"
+        " JOIN accounts_user u ON u.id = a.user_id WHERE u.email = 'you@demo.example'"
+    )
+    assert free == [("Lower bills this winter",)]
+
+
+def test_nobody_abroad_waits_for_what_nobody_said(minute: Shift) -> None:
+    """Every fact that British and Turkish law asks for has a door, and the demo went through it."""
+    told = minute.ask(
+        "SELECT DISTINCT s.country, a.verdict FROM dialing_attempt a"
+        " JOIN tenants_seller s ON s.id = a.seller_id WHERE s.country <> 'US'"
+    )
+    assert told
+    assert {verdict for _, verdict in told} <= {"allow", "block"}
+    asked = minute.ask("SELECT count(*) FROM consents_registryanswer WHERE registry = 'TR-IYS'")
+    assert asked == minute.ask("SELECT count(*) FROM contacts_phone WHERE e164 LIKE '+90%'")
+
+
 def test_what_rang_at_the_carrier_is_what_was_permitted(minute: Shift) -> None:
     permits = {
         str(attempt): (number, sealed_at, valid_until, spent_at)
