@@ -118,7 +118,7 @@ def test_every_fact_of_the_contract_has_a_name_in_both_languages():
             assert path in NEVER_MISSING or fact_name(path).en != path, path
     for field in dataclasses.fields(contract.Registry):
         assert field.name in OF_REGISTRY
-    assert unknown("registries.TR-IYS", "tr") == "Bilinmiyor: TR-IYS kaydının numara için ne dediği."
+    assert unknown("registries.TR-IYS", "tr") == "Bilinmiyor: TR-IYS kayıt sisteminin numara için ne dediği."
     assert unknown("law.US.email") == "The rulebook for US says nothing of e-mail."
 
 
