@@ -42,6 +42,7 @@ COMMANDS: dict[str, Command] = {
     "stop": Command("stop what runs"),
     "lists": Command("check FILE: what is in this list, cell by cell?", "ahize.run.lists"),
     "law": Command("check | explain | diff | lint: may we call, what must we do, and says who?", "ahize.run.law"),
+    "flows": Command("check | run: scripts, surveys and menus, in text", "ahize.run.flows"),
     "registries": Command("load | list | was: do-not-call registries, by seller", "ahize.run.registries"),
     "reports": Command("verify: recompute every figure from the journal", "ahize.run.reports", "web"),
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ahize.flows import merging
 from ahize.kernel.errors import BadInput
-from ahize.web.campaigns import catalogue, hours, script
+from ahize.web.campaigns import catalogue, hours
 
 
 @pytest.mark.parametrize(
@@ -24,29 +25,29 @@ from ahize.web.campaigns import catalogue, hours, script
     ],
 )
 def test_a_text_says_what_is_wrong_with_it(text, codes):
-    assert [problem.code for problem in script.problems_in(text)] == codes
+    assert [problem.code for problem in merging.problems_in(text)] == codes
 
 
 def test_an_empty_value_leaves_no_gap():
-    assert script.merged("Hello {first_name}, this is {agent_name}.", {"agent_name": "Zoë"}) == "Hello, this is Zoë."
+    assert merging.merged("Hello {first_name}, this is {agent_name}.", {"agent_name": "Zoë"}) == "Hello, this is Zoë."
 
 
 def test_a_value_is_never_read_as_a_field_again():
-    assert script.merged("{first_name}", {"first_name": "{agent_name}", "agent_name": "no"}) == "{agent_name}"
+    assert merging.merged("{first_name}", {"first_name": "{agent_name}", "agent_name": "no"}) == "{agent_name}"
 
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_looked_at(text):
-    script.problems_in(text)
-    script.merged(text, {})
+    merging.problems_in(text)
+    merging.merged(text, {})
 
 
 def test_every_script_of_a_template_reads_without_a_problem():
     for template in catalogue.TEMPLATES.values():
         for language in ("en", "tr"):
-            assert script.problems_in(template.script(language)) == []
-    assert script.problems_in(catalogue.ABANDON_MESSAGE_EN) == []
-    assert script.problems_in(catalogue.ABANDON_MESSAGE_TR) == []
+            assert merging.problems_in(template.script(language)) == []
+    assert merging.problems_in(catalogue.ABANDON_MESSAGE_EN) == []
+    assert merging.problems_in(catalogue.ABANDON_MESSAGE_TR) == []
 
 
 def test_every_template_can_take_a_person_off_the_list_and_keys_differ():

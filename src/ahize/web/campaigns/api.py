@@ -9,9 +9,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
+from ahize.flows import merging
 from ahize.kernel.errors import NotFound
 from ahize.web.base import Request
-from ahize.web.campaigns import catalogue, queries, script, services, set_up
+from ahize.web.campaigns import catalogue, queries, services, set_up
 from ahize.web.campaigns.models import Campaign, CampaignVersion
 from ahize.web.campaigns.readiness import obstacles
 from ahize.web.campaigns.schemas import (
@@ -77,7 +78,7 @@ def campaign_catalogue(request: Request) -> Any:
         ],
         "purposes": sorted(set_up.PURPOSES),
         "disclosures": sorted(set_up.DISCLOSURES),
-        "merge_fields": [*script.CONTACT_FIELDS, *script.SHARED_FIELDS],
+        "merge_fields": [*merging.CONTACT_FIELDS, *merging.SHARED_FIELDS],
         "flags": sorted(catalogue.FLAGS),
         "outcomes": list(catalogue.RECYCLING),
         "hours": catalogue.HOURS,
@@ -89,9 +90,9 @@ def campaign_catalogue(request: Request) -> Any:
 def preview_script(request: Request, payload: ScriptIn) -> Any:
     """How a text reads, and what is wrong with it."""
     return {
-        "text": script.merged(payload.text, _sample(request, payload.contact)),
-        "fields": sorted(script.fields_of(payload.text)),
-        "problems": script.problems_in(payload.text),
+        "text": merging.merged(payload.text, _sample(request, payload.contact)),
+        "fields": sorted(merging.fields_of(payload.text)),
+        "problems": merging.problems_in(payload.text),
     }
 
 
@@ -250,12 +251,12 @@ def _code(code: catalogue.Code) -> dict[str, Any]:
 
 def _sample(request: Request, contact_id: UUID | None) -> dict[str, str]:
     """Values to read a text with: a contact's own, or those of nobody in particular."""
-    values = {name: f"[{name}]" for name in script.SHARED_FIELDS}
+    values = {name: f"[{name}]" for name in merging.SHARED_FIELDS}
     values["agent_name"] = request.person.name
     if contact_id is None:
-        return values | {name: f"[{name}]" for name in script.CONTACT_FIELDS}
+        return values | {name: f"[{name}]" for name in merging.CONTACT_FIELDS}
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(_("There is no such contact."), code="no_contact")
-    extra = {f"{script.EXTRA}{name}": str(value) for name, value in contact.fields.items()}
-    return values | extra | {name: getattr(contact, name) for name in script.CONTACT_FIELDS}
+    extra = {f"{merging.EXTRA}{name}": str(value) for name, value in contact.fields.items()}
+    return values | extra | {name: getattr(contact, name) for name in merging.CONTACT_FIELDS}

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from ahize.web.campaigns import hours, script
+from ahize.flows import merging
+from ahize.web.campaigns import hours
 from ahize.web.campaigns.models import Campaign, CampaignState, Mode
 from ahize.web.consents.models import RegistryVersion
 from ahize.web.contacts.models import ListState, Phone, PhoneState
@@ -175,7 +176,7 @@ def _about_script(campaign: Campaign) -> list[Obstacle]:
     found = []
     if not campaign.script.strip():
         found.append(Obstacle("no_script", _("It has no script."), _("Write what agents say."), "script"))
-    strange = script.problems_in(campaign.script) + script.problems_in(campaign.abandon_message)
+    strange = merging.problems_in(campaign.script) + merging.problems_in(campaign.abandon_message)
     if strange:
         found.append(
             Obstacle(
@@ -185,7 +186,7 @@ def _about_script(campaign: Campaign) -> list[Obstacle]:
                 "script",
             )
         )
-    used = script.fields_of(campaign.script)
+    used = merging.fields_of(campaign.script)
     if "product" in used and not campaign.product.strip():
         found.append(
             Obstacle(

@@ -14,10 +14,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from ahize.flows import merging
 from ahize.kernel.errors import BadInput
 from ahize.web.accounts.models import User
 from ahize.web.base import draw_id
-from ahize.web.campaigns import catalogue, hours, queries, script
+from ahize.web.campaigns import catalogue, hours, queries
 from ahize.web.campaigns.models import Campaign, CampaignAgent, CampaignList, Disposition, Mode
 from ahize.web.contacts.models import ContactList, ListState
 from ahize.web.permissions import Role
@@ -102,7 +103,7 @@ def _checked(name: str, value: Any) -> Any:  # noqa: PLR0911 - one line for each
 
 def _text(value: str, name: str) -> str:
     """A text with merge fields; what is wrong is listed with its place."""
-    strange = script.problems_in(value)
+    strange = merging.problems_in(value)
     if strange:
         raise BadInput(
             _("The text uses a merge field that does not exist: %(field)s.") % {"field": strange[0].text},
@@ -116,7 +117,7 @@ def _text(value: str, name: str) -> str:
 
 def _names_caller(message: str) -> bool:
     """Whether the recorded message says who called and under which number."""
-    return {"seller_name", "seller_phone"} <= script.fields_of(message)
+    return {"seller_name", "seller_phone"} <= merging.fields_of(message)
 
 
 def _recycling(rules: Mapping[str, Any]) -> dict[str, dict[str, int]]:

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import connection
 from django.db.models import Q
 
+from ahize.flows.merging import merged
 from ahize.web.campaigns.models import Campaign, CampaignState, Disposition
-from ahize.web.campaigns.script import merged
 from ahize.web.contacts.models import Contact, Phone
 from ahize.web.dialing.models import (
     Attempt,

@@ -1,4 +1,4 @@
-"""A script: plain text with merge fields, checked before anybody reads it aloud.
+"""A text with merge fields, checked before anybody reads it aloud.
 
 Answers: which fields does a text use, which of them are unknown, and how does it read for one contact. A literal brace
 is written twice. Refuses to know rows: values are handed in.
@@ -7,11 +7,10 @@ is written twice. Refuses to know rows: values are handed in.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 CONTACT_FIELDS = (
     "first_name", "last_name", "company", "city", "region", "postal_code", "address", "email", "external_id",
@@ -24,7 +23,7 @@ EXTRA = "field."
 
 
 @dataclass(frozen=True, slots=True)
-class ScriptProblem:
+class Misfit:
     """Something wrong at one place: ``unknown_field``, ``stray_brace`` or ``too_long``."""
 
     code: str
@@ -35,19 +34,26 @@ class ScriptProblem:
 LENGTH_MAX = 20_000
 
 
-def problems_in(text: str) -> list[ScriptProblem]:
+def is_field(name: str) -> bool:
+    """Whether the person or the house can fill it."""
+    if name.startswith(EXTRA):
+        return bool(name[len(EXTRA) :].strip())
+    return name in FIELDS
+
+
+def problems_in(text: str, known: Callable[[str], bool] = is_field) -> list[Misfit]:
     """What keeps a text from being read aloud, in the order it stands there."""
     if len(text) > LENGTH_MAX:
-        return [ScriptProblem("too_long", LENGTH_MAX)]
+        return [Misfit("too_long", LENGTH_MAX)]
     found = []
     for piece in _PIECE.finditer(text):
         name = piece.group(1)
         if piece.group(0) in ("{{", "}}"):
             continue
         if name is None:
-            found.append(ScriptProblem("stray_brace", piece.start(), piece.group(0)))
-        elif not _known(name):
-            found.append(ScriptProblem("unknown_field", piece.start(), name))
+            found.append(Misfit("stray_brace", piece.start(), piece.group(0)))
+        elif not known(name):
+            found.append(Misfit("unknown_field", piece.start(), name))
     return found
 
 
@@ -66,9 +72,3 @@ def merged(text: str, values: Mapping[str, str]) -> str:
         return piece.group(0) if name is None else values.get(name, "")
 
     return re.sub(r"[ \t]+([,.;:!?])|([ \t]){2,}", r"\1\2", _PIECE.sub(put, text))
-
-
-def _known(name: str) -> bool:
-    if name.startswith(EXTRA):
-        return bool(name[len(EXTRA) :].strip())
-    return _NAME.fullmatch(name) is not None and name in FIELDS
