@@ -57,6 +57,6 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
         main(["check", str(tmp_path / "none.yaml")])
     latin = tmp_path / "latin.yaml"
-    latin.write_bytes("flow: çağrı".encode("latin-5"))
+    latin.write_bytes("flow: çağrı".encode("iso8859-9"))
     with pytest.raises(BadInput, match="UTF-8"):
         main(["check", str(latin)])
