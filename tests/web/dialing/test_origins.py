@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from ahize.web.audit.models import Entry
+from ahize.web.campaigns.models import Campaign
 from ahize.web.contacts.models import ContactList, ListState
 from ahize.web.dialing.facts import Subject, gather
 from ahize.web.dialing.models import Deed
 from ahize.web.permissions import Role
+from ahize.web.tenants import evidence, services
 from web.dialing.shop import NOW, Shop
 
 NOTICE = "Notice of January 2026 at example.org/privacy, shown on the order form"
@@ -58,3 +61,22 @@ def test_what_cannot_be_is_refused_with_what_to_do(shop: Shop) -> None:
         ContactList.objects.filter(pk=shop.list).update(state=ListState.UNDONE)
     assert put(shop, notice_given=False).status_code == 409
     assert data_of(shop) == {}
+
+
+def test_what_safeguards_the_data_is_a_fact_where_agents_sit_elsewhere(shop: Shop) -> None:
+    by, until = shop.house.person(), NOW + timedelta(days=1)
+    with shop.open():
+        agency = services.make_agency({"name": "Callers", "role": "outsourced", "country": "IN"}, by=by, now=NOW)
+        Campaign.objects.filter(pk=shop.campaign).update(agency=agency)
+    assert data_of(shop) == {}, "nothing held is unknown"
+    with shop.open():
+        proof = {"kind": "transfer", "code": "US-CONTRACT", "valid_until": until}
+        evidence.add_evidence(agency, proof, by=by, now=NOW)
+    assert data_of(shop) == {"transfer_safeguard": "standard_contract"}
+    subject = Subject(shop.campaign, shop.contacts[0], shop.phones[0], "preview")
+    with shop.open():
+        gathered = gather([subject], NOW)
+        assert gathered.facts(subject, until)["data"] == {}
+        assert gathered.next_change(subject, NOW) == until
+        Campaign.objects.filter(pk=shop.campaign).update(agency=None)
+    assert data_of(shop) == {}, "at home nothing is transferred"

@@ -87,6 +87,19 @@ def test_each_kind_feeds_its_own_fact(house: House) -> None:
     assert held.registrations(NOW) == ["CA-DNCL", "GB-FCA", "TR-IYS", "TR-YARDIM", "US-FTC-SAN"]
 
 
+def test_a_transfer_is_safeguarded_for_one_countrys_people_by_who_holds_the_proof(house: House) -> None:
+    agency = agency_of(house)
+    assert standing(house, agency).safeguard("GB", NOW) is None
+    add(house, agency, "GB-CONTRACT", number="", valid_until=NOW + DAY)
+    assert standing(house, agency).safeguard("GB", NOW) == "standard_contract"
+    assert standing(house, agency).safeguard("GB", NOW + DAY) is None
+    assert standing(house, agency).safeguard("TR", NOW) is None
+    assert standing(house).safeguard("GB", NOW) is None, "the seller's own people are others"
+    add(house, agency, "GB-ADEQUACY", number="")
+    assert standing(house, agency).safeguard("GB", NOW) == "adequacy"
+    assert standing(house, agency).registrations(NOW) == ["US-FTC-SAN"]
+
+
 def test_an_agency_calls_on_its_own_licences_and_on_the_sellers_subscriptions(house: House) -> None:
     agency, other = agency_of(house), agency_of(house, name="Others")
     add(house, seller_of(house), "US-NY")

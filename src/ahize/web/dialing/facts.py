@@ -206,7 +206,11 @@ class Gathered:
             "relationships": records.relationships,
             "consents": [_about_this(one, terms.product) for one in records.consents],
             "history": self.history.get((terms.seller, person.e164), EMPTY_HISTORY),
-            "data": known(source=person.source, notice_given=person.notice_given),
+            "data": known(
+                source=person.source,
+                notice_given=person.notice_given,
+                transfer_safeguard=self.safeguard(terms, person, at or self.now),
+            ),
         }
 
     def emergency(self, person: Person, at: datetime) -> bool | None:
@@ -215,6 +219,12 @@ class Gathered:
         if any(one is not None and one.declared for one in said):
             return True
         return False if said and all(one is not None and one.is_clear(at) for one in said) else None
+
+    @staticmethod
+    def safeguard(terms: Terms, person: Person, at: datetime) -> str | None:
+        """What safeguards the person's data with agents in another country; None at home, and where nothing is held."""
+        country = country_of(person)
+        return None if terms.base["caller"].get("country") == country else terms.standing.safeguard(country, at)
 
     def next_change(self, subject: Subject, at: datetime) -> datetime | None:
         """The first instant after ``at`` at which facts of this subject change by the clock alone."""

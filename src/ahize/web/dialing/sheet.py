@@ -154,7 +154,10 @@ class Sheet:
             shared = self._base(at)  # What rests on evidence begins and ends by the clock too.
             declared = self._gathered.emergency(person, at)
             callee = replace(facts.callee, emergency_declared=UNKNOWN if declared is None else declared)
-            now = replace(facts, at=at, caller=shared.caller, principal=shared.principal, cli=shared.cli, callee=callee)
+            safeguard = self._gathered.safeguard(self._gathered.terms[subject.campaign], person, at)
+            data = replace(facts.data, transfer_safeguard=UNKNOWN if safeguard is None else safeguard)
+            now = replace(facts, at=at, caller=shared.caller, principal=shared.principal, cli=shared.cli)
+            now = replace(now, callee=callee, data=data)
             law = self._factored.decide(now)
             ruling = decide(self._gathered, subject, at, law)
             if law.verdict == "review":  # Nobody says when the clock would end the doubt.

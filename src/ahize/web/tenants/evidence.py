@@ -24,7 +24,7 @@ from ahize.web.asking import Rows, ask
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
-from ahize.web.tenants.kinds import KINDS, EvidenceKind, Fact, whose
+from ahize.web.tenants.kinds import KINDS, SAFEGUARDS, EvidenceKind, Fact, whose
 from ahize.web.tenants.locks import house_lock
 from ahize.web.tenants.models import Agency, CallerRole, Evidence, Seller
 
@@ -72,6 +72,11 @@ class Standing:
     def brand_in(self, at: datetime) -> list[str]:
         """Registries in which the seller's brand stands."""
         return sorted({one.code for one in self._at(at) if one.fact == "brand_registered_in"})
+
+    def safeguard(self, country: str, at: datetime) -> str | None:
+        """What safeguards data of that country's people where the agents sit elsewhere; None where nothing is held."""
+        held = {one.code for one in self._at(at) if one.fact == "transfer_safeguard"}
+        return next((word for end, word in SAFEGUARDS.items() if f"{country}-{end}" in held), None)
 
     def next_change(self, at: datetime) -> datetime | None:
         """The first instant after ``at`` at which any of this changes by itself."""

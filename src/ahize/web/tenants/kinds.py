@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 Whose = Literal["seller", "caller"]
-Fact = Literal["registrations", "registered_charity_in", "brand_registered_in", "none"]
+Fact = Literal["registrations", "registered_charity_in", "brand_registered_in", "transfer_safeguard", "none"]
 
 
 class EvidenceKind(StrEnum):
@@ -31,6 +31,7 @@ class EvidenceKind(StrEnum):
     AUTHORISATION = "authorisation"
     PLATFORM = "platform"
     MEMBERSHIP = "membership"
+    TRANSFER = "transfer"
     OTHER = "other"
 
 
@@ -42,7 +43,7 @@ class Kind:
         whose: who must hold it: the seller on whose behalf is called, or whoever calls.
         codes: the codes under which it stands, as a pattern; two letters of a country come first.
         example: a code as people are told it.
-        fact: which fact holds its code (of a charity: its country).
+        fact: which fact holds its code (of a charity its country, of a transfer what safeguards it).
         areas: whether it is paid for by area code.
         numbered: whether it is nothing without its number.
     """
@@ -73,11 +74,18 @@ KINDS: dict[EvidenceKind, Kind] = {
     EvidenceKind.AUTHORISATION: Kind("seller", _codes("GB-FCA"), "GB-FCA"),
     EvidenceKind.PLATFORM: Kind("caller", _codes("IN-PE|IN-TM|IN-DIALLER"), "IN-TM"),
     EvidenceKind.MEMBERSHIP: Kind("caller", _codes("NZ-MA"), "NZ-MA"),
+    # What safeguards people's data where agents in another country see them: of whose people comes first.
+    EvidenceKind.TRANSFER: Kind(
+        "caller", _codes(r"[A-Z]{2}-(?:ADEQUACY|CONTRACT)"), "GB-CONTRACT", fact="transfer_safeguard", numbered=False
+    ),
     # The plain document with a date: nothing rests on it but people's eyes.
     EvidenceKind.OTHER: Kind(
         "caller", _codes(r"[A-Z]{2}-[A-Z0-9-]{1,30}"), "US-INSURANCE", fact="none", numbered=False
     ),
 }
+
+SAFEGUARDS = {"ADEQUACY": "adequacy", "CONTRACT": "standard_contract"}
+"""``data.transfer_safeguard`` by the end of a transfer's code; the strongest first."""
 
 SELLERS_PLATFORM = "IN-PE"
 """Of the codes of a telephone platform, the one that is the seller's own."""
