@@ -65,5 +65,6 @@ export const EVIDENCE_KINDS = {
   authorisation: msg`Financial authorisation (UK)`,
   platform: msg`Telephone platform (India)`,
   membership: msg`Membership of the code (New Zealand)`,
+  transfer: msg`Safeguard of data sent abroad`,
   other: msg`Another document`,
 };
