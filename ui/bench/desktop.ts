@@ -17,6 +17,7 @@ const agents = JSON.parse(process.env.BENCH_AGENTS ?? "[]") as Agent[];
 const wanted = Number(process.env.BENCH_CALLS ?? "200");
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
+const JOINED_WITHIN_MS = 3_000;
 let seen = 0;
 let lastAt = Date.now();
 
@@ -77,12 +78,24 @@ async function work(agent: Agent): Promise<void> {
       gaveUp ??= await whyNoCard();
       continue;
     }
-    seen += 1;
     lastAt = Date.now();
-    console.log(JSON.stringify(card));
+    if (await joinedAtOnce(page)) {
+      seen += 1;
+      console.log(JSON.stringify(card));
+    }
     await finish(page, card.call);
   }
   await page.context().close();
+}
+
+/** Whether a person was on the line when the card came. A promised call's card stands while the telephone still rings. */
+async function joinedAtOnce(page: Page): Promise<boolean> {
+  try {
+    await page.waitForSelector('[data-kind="talking"]', { timeout: JOINED_WITHIN_MS });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function whyNoCard(): Promise<GaveUp | null> {

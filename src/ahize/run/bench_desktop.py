@@ -69,7 +69,8 @@ def measure(calls: int) -> dict[str, Any]:
     for card in painted:
         if (at := heard.get(card["call"])) is not None:
             card["heard_ms"] = at.timestamp() * 1000 - offset_ms
-    cards = [card for card in painted if "heard_ms" in card]
+    # A promised call's card stands while the telephone rings: nobody waited for it.
+    cards = [card for card in painted if "heard_ms" in card and card["heard_ms"] <= card["painted_ms"]]
     if not cards:
         raise Unavailable("No call reached a tab.", next_step="Is the demo's campaign running? See its why-not panel.")
     waits = _stretch(cards, "heard", "painted")
@@ -122,10 +123,11 @@ async def _hire(address: str, room: Path, agents: list[dict[str, str]]) -> None:
                 token = link["path"].rsplit("/", 1)[1]
                 await newcomer.post(f"/api/join/{token}", {**agent, "name": "Bench"})
         users = {user["email"]: user["id"] for user in await admin.get("/api/users")}
-        campaigns = [row for row in await admin.get("/api/campaigns") if row["state"] == "running"]
-        if not campaigns:
+        at_work = [row["id"] for row in await admin.get("/api/campaigns") if row["state"] == "running"]
+        if not at_work:
             raise Unavailable("No campaign is running.", next_step="Start one in the demo first.")
-        campaign = await admin.get(f"/api/campaigns/{campaigns[0]['id']}")
+        campaigns = [await admin.get(f"/api/campaigns/{one}") for one in at_work]
+        campaign = max(campaigns, key=lambda one: len(one["agents"]))
         seated = [agent["id"] for agent in campaign["agents"]] + [users[agent["email"]] for agent in agents]
         await admin.patch(f"/api/campaigns/{campaign['id']}", {"agents": seated})
 
