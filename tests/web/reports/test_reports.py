@@ -11,6 +11,7 @@ import pytest
 from ahize.calls.events import AgentJoined, Answered, HungUp, Ringing
 from ahize.dialer.messages import Cleared, Conclude, Disposed, Originate, SeekLeave, Tick
 from ahize.kernel.errors import BadInput
+from ahize.web import notices
 from ahize.web.dialing import seats
 from ahize.web.dialing.store import Entry
 from ahize.web.reports import people, queries
@@ -22,8 +23,8 @@ SECOND = timedelta(seconds=1)
 ALWAYS = queries.Span(ZoneInfo("UTC"))
 
 
-def call_somebody(shop: Shop) -> None:
-    """One talk of 60.5 seconds with a sale, and one number that nobody answers."""
+def call_somebody(shop: Shop, *, taken: bool = True) -> None:
+    """One talk of 60.5 seconds with a sale, and one number that nobody answers. ``taken``: the floor knows."""
     agent, session = shop.agent(), shops.draw_id(NOW)
     with shop.open():
         seat = seats.open_seat(agent, campaign=shop.campaign, session=session, take_over=False, now=NOW)
@@ -51,6 +52,9 @@ def call_somebody(shop: Shop) -> None:
             from ahize.web.dialing.models import Attempt  # noqa: PLC0415  models load after settings
 
             Attempt.objects.filter(pk=talk).update(disposition="sale", disposed_at=NOW)
+            if not taken:
+                notices.tell_dialer(shop.tenant, "disposed", {"attempt": str(talk), "code": "sale"}, now=NOW)
+                return
         ledger.append([Entry(NOW + 80 * SECOND, Disposed(talk, seat.pk, "sale", True, None), ())])
 
 
@@ -110,6 +114,13 @@ def test_what_is_asked_for_while_verify_reads_is_no_mismatch(shop: Shop) -> None
         clearance.rule_on([ask], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
         with shop.open():
             assert (verify().mismatches, verify().attempts) == ([], 1), "ruled on, and the answer on its way"
+
+
+def test_what_an_agent_said_and_the_floor_has_not_heard_is_no_mismatch(shop: Shop) -> None:
+    call_somebody(shop, taken=False)
+    with shop.open():
+        assert queries.figures(shop.campaign, ALWAYS)["disposition.sale"] == 1
+        assert verify().mismatches == []
 
 
 @pytest.mark.parametrize("text", ["Ann", "ann 1", "EXAMPLE", "0101", "+1202555", "2025550101"])

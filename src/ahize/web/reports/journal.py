@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from ahize.web.dialing.chain import journal_hash
-from ahize.web.dialing.models import Journal, Ruling
+from ahize.web.dialing.models import Deed, Journal, Ruling
 from ahize.web.reports.cells import Seen
 
 BATCH = 2_000
@@ -81,6 +81,11 @@ def witness() -> Witness:
         previous[floor] = own_hash
         _commands(told, at, commands)
         _event(told, at, event)
+    # What an agent said and the floor has not taken yet is on its way into the journal.
+    said = Deed.objects.filter(kind="disposed", taken_at=None).order_by("seq")
+    for payload in said.values_list("payload", flat=True):
+        if seen := told.of(payload["attempt"]):
+            seen.disposition = payload["code"]
     rulings = Ruling.objects.filter(attempt__in=told.unsettled()).values_list("attempt", "ruling__verdict")
     told.settle(rulings.iterator(chunk_size=BATCH))
     return told
