@@ -111,7 +111,8 @@ async function openShift(page: Page): Promise<Shift> {
   const header = "First name,Last name,Phone,State,Line type,Consumer or business,Last purchase";
   const buffer = Buffer.from([header, ...people].join("\n"));
   const file = { name: "new-yorkers.csv", mimeType: "text/csv", buffer };
-  const { id } = await ask<{ id: string }>(page, "POST", "/api/imports", { file, region: "US" });
+  const [seller] = await rows("SELECT id::text FROM tenants_seller WHERE country = 'US' ORDER BY created_at LIMIT 1");
+  const { id } = await ask<{ id: string }>(page, "POST", "/api/imports", { file, region: "US", seller: seller?.id });
   await ask(page, "POST", `/api/imports/${id}/read`, {});
   const state = async () => (await ask<{ state: string }>(page, "GET", `/api/imports/${id}`)).state;
   await expect.poll(state, { timeout: 60_000 }).toBe("ready");
@@ -125,7 +126,12 @@ async function openShift(page: Page): Promise<Shift> {
     wrap_up_s: 300,
     setup: { opt_out_mechanism: true, abandon_message_promotes: false },
   };
-  const made = await ask<{ id: string }>(page, "POST", "/api/campaigns", { name, template: "telesales", settings });
+  const made = await ask<{ id: string }>(page, "POST", "/api/campaigns", {
+    name,
+    template: "telesales",
+    seller: seller?.id,
+    settings,
+  });
   await ask(page, "POST", `/api/campaigns/${made.id}/start`);
   return { campaign: made.id, name };
 }

@@ -130,8 +130,8 @@ TURKISH = Market(
         "hours": {**WORKING_WEEK, "sat": [["10:00", "18:00"]]},
     },
 )
-MARKETS = (BRITISH, TURKISH, AMERICAN)
-"""In the order in which they are founded: what came last stands first on the screens."""
+MARKETS = (AMERICAN, BRITISH, TURKISH)
+"""In the order in which they are founded."""
 EARLIER = timedelta(minutes=1)
 """How long one is founded before the next."""
 
