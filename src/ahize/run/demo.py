@@ -52,6 +52,8 @@ HOUSE = "Harbor Lane (demo)"
 ZONE = "America/New_York"
 LOGINS_FILE = "demo-logins.json"
 MARK_FILE = "demo-seed.json"
+HOUSE_MADE = 2
+"""Counted up when a demo that stands from before could not go on: 2 has campaigns in three countries."""
 STAFF = (
     ("administrator", ADMIN, "Deniz Admin"),
     ("supervisor", SUPERVISOR, "Sam Supervisor"),
@@ -115,6 +117,11 @@ def prepare(asked: Asked, home: Path, now: datetime) -> None:
     tenants = every_tenant()
     if tenants:
         kept = json.loads(mark.read_text()) if mark.exists() else {}
+        if kept.get("made") != HOUSE_MADE:
+            raise Conflict(
+                "The demo that stands here was made by an earlier version of Ahize.",
+                next_step="Add --fresh to begin anew.",
+            )
         if kept.get("asked") != asked.as_json():
             raise Conflict(
                 "A demo with other people, seats or another seed stands here already.",
@@ -134,7 +141,7 @@ def prepare(asked: Asked, home: Path, now: datetime) -> None:
         with tenant_scope(tenant):
             sellers = _sellers()
         _keep(home / "secrets" / LOGINS_FILE, [asdict(login) for login in logins])
-        _keep(mark, {"asked": asked.as_json()})
+        _keep(mark, {"asked": asked.as_json(), "made": HOUSE_MADE})
     if "TR" in sellers:
         demo_iys.ask(home, seed=asked.seed, tenant=tenant, seller=sellers["TR"], now=now)
 
