@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ahize.compliance.factoring import Column, Factored, clear, combinations
-from ahize.compliance.facts import CallFacts
+from ahize.compliance.facts import CallFacts, History, PastAttempt
 from ahize.compliance.reading import UNKNOWN
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Ruling
@@ -93,11 +93,12 @@ def _essence(ruling: Ruling) -> tuple[object, ...]:
 @settings(max_examples=200, deadline=None)
 @given(
     place=st.integers(0, len(CASES) - 1),
+    elsewhere=st.integers(0, len(CASES) - 1),
     days=st.lists(days_ago, min_size=2, max_size=12),
     seconds=st.integers(0, 86_399),
 )
-def test_dates_are_told_apart_where_a_law_tells_them_apart(place: int, days: list[int], seconds: int):
-    """The records of a real case, made as old as may be; many ages in one list."""
+def test_dates_are_told_apart_where_a_law_tells_them_apart(place: int, elsewhere: int, days: list[int], seconds: int):
+    """The records of a real case, made as old as may be; many ages in one list, of people in two places."""
     case = replace(CASES[place], at=AT)
     moved: dict[str, list[Any]] = {"suppressions": [], "relationships": [], "consents": []}
     for age in days:
@@ -105,11 +106,64 @@ def test_dates_are_told_apart_where_a_law_tells_them_apart(place: int, days: lis
         for name, values in moved.items():
             records = getattr(case, name)
             values.append(records if records is UNKNOWN else tuple(_as_old(record, then) for record in records))
-    codes = np.arange(len(days))
-    cleared = clear(Factored(BOOK, ahead=False), case, {name: Column(codes, some) for name, some in moved.items()})
-    for contact in range(len(days)):
-        own = {name: values[contact] for name, values in moved.items()}
+    columns = {name: Column(np.tile(np.arange(len(days)), 2), values) for name, values in moved.items()}
+    callees = [case.callee, CASES[elsewhere].callee]
+    columns["callee"] = Column(np.repeat([0, 1], len(days)), callees)
+    cleared = clear(Factored(BOOK, ahead=False), case, columns)
+    for contact in range(2 * len(days)):
+        own = {name: values[contact % len(days)] for name, values in moved.items()}
+        own["callee"] = callees[contact // len(days)]
         assert _essence(cleared.of(contact)) == _essence(BOOK.decide(replace(case, **own)))
+
+
+def _tried(case: CallFacts, *spans: timedelta, reached: bool = True, product: Any = UNKNOWN) -> History:
+    """Recorded calls to a case's number, so long ago each."""
+    told = (case.principal.id, "voice", "prerecorded", reached, True, case.product if product is UNKNOWN else product)
+    return History(tuple(PastAttempt(case.at - span, *told) for span in spans), (), ())
+
+
+LIMITED = [
+    case
+    for case in (replace(case, at=AT, suppressions=(), relationships=(), consents=()) for case in CASES)
+    if "frequency" in BOOK.decide(replace(case, history=_tried(case, *[timedelta(hours=1)] * 9))).grounds
+]
+"""Cases in which earlier attempts count."""
+SPANS = [timedelta(hours=2), *(timedelta(days=days) for days in (1, 2, 3, 7, 30))]
+MOVES = [timedelta(microseconds=1), timedelta(seconds=1), timedelta(hours=1), timedelta(hours=5), timedelta(hours=20)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    place=st.integers(0, len(LIMITED) - 1),
+    hours=st.integers(0, 23),
+    spans=st.lists(st.sampled_from(SPANS) | st.timedeltas(-MOVES[2], SPANS[-1]), min_size=1, max_size=9),
+    moves=st.lists(st.sampled_from([timedelta(0), *MOVES, *(-move for move in MOVES)]), min_size=9, max_size=9),
+)
+def test_attempts_are_told_apart_where_a_law_tells_their_times_apart(
+    place: int, hours: int, spans: list[timedelta], moves: list[timedelta]
+):
+    """The same attempts, a little earlier or later, of people in one list."""
+    case = replace(LIMITED[place], at=AT + timedelta(hours=hours))
+    histories = [
+        *(_tried(case, *(span + move for span in spans)) for move in moves),
+        _tried(case, *(span + move for span, move in zip(spans, moves, strict=False))),
+        *(History(_tried(case, *spans[1:]).attempts, (case.at - spans[0] - move,), ()) for move in moves),
+    ]
+    columns = {"history": Column(np.arange(len(histories)), histories)}
+    cleared = clear(Factored(BOOK, ahead=False), case, columns)
+    for contact, history in enumerate(histories):
+        assert _essence(cleared.of(contact)) == _essence(BOOK.decide(replace(case, history=history)))
+
+
+def test_times_that_no_law_tells_apart_make_one_combination():
+    facts = next(facts for facts in CASES if BOOK.decide(facts).is_allowed and not facts.consents)
+    facts = replace(facts, suppressions=(), relationships=(), consents=())
+    tried = [
+        PastAttempt(facts.at - timedelta(hours=9, seconds=second), *["?"] * 3, *[False] * 2, "") for second in range(99)
+    ]
+    histories = [History((one,), (), ()) for one in tried]
+    cleared = clear(Factored(BOOK, ahead=False), facts, {"history": Column(np.arange(99), histories)})
+    assert len(cleared.rulings) <= 2, "one, or two where a day begins between"
 
 
 def _as_old(record: Any, then: datetime) -> Any:

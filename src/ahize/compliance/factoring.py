@@ -8,17 +8,19 @@ agree in every fact that was read for the first of them get its ruling. The ruli
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from ahize.compliance.alike import Alike
-from ahize.compliance.facts import UNKNOWN, CallFacts
+from ahize.compliance.alike import Alike, Moments, Spans, spans_of
+from ahize.compliance.facts import UNKNOWN, CallFacts, History
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Ruling
 from ahize.compliance.watched import Getter, Path, Watched, getter
@@ -139,10 +141,23 @@ def clear(book: Rulebook | Factored, base: CallFacts, columns: Mapping[str, Colu
     factored = book if isinstance(book, Factored) else Factored(book)
     asked_before = factored.decided
     if not factored.ahead and base.at is not UNKNOWN:
-        columns = undated(factored.book, columns, base.at, base.at)
+        columns = undated(factored.book, base, columns, base.at, base.at)
     combination, situations = situations_of(base, columns)
-    rulings = [factored.decide(situation) for situation in situations]
+    with _uncollected():
+        rulings = [factored.decide(situation) for situation in situations]
     return Cleared(combination, rulings, factored.decided - asked_before)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of circles, which would look through all rulings so far again and again; none is in one."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def situations_of(base: CallFacts, columns: Mapping[str, Column]) -> tuple[Codes, Iterator[CallFacts]]:
@@ -156,26 +171,79 @@ def situations_of(base: CallFacts, columns: Mapping[str, Column]) -> tuple[Codes
     )
 
 
-def undated(book: Rulebook, columns: Mapping[str, Column], at: datetime, until: datetime) -> dict[str, Column]:
+def undated(
+    book: Rulebook, base: CallFacts, columns: Mapping[str, Column], at: datetime, until: datetime
+) -> dict[str, Column]:
     """The columns without those differences of dates that no law sees: of contacts with records of one kind only.
 
-    Their rulings from ``at`` to ``until`` are the same; when they change after that may not be.
+    Their rulings from ``at`` to ``until`` are the same; when they change after that may not be. Where that is a single
+    instant, earlier attempts are such records too, of contacts that have no other.
     """
-    dated = {name: columns[name] for name in DATED if name in columns}
-    if not dated:
-        return dict(columns)
-    changes = {day for law in book.read for day in law.changes}
-    alike = Alike((law.document for law in book.read), changes, at, until)
-    filled = {
-        name: np.array([value is not UNKNOWN and bool(value) for value in column.values])
-        for name, column in dated.items()
-    }
-    kinds = sum(filled[name][column.codes].astype(np.int8) for name, column in dated.items())
     found = dict(columns)
-    for name, column in dated.items():
-        seen = np.array(alike.places(column.values), dtype=np.int64)
-        found[name] = Column(np.where(kinds == 1, seen[column.codes], column.codes), column.values)
+    filled = {name: _filled(columns[name]) for name in (*DATED, "history") if name in columns}
+    if not filled:
+        return found
+    whose, places = _places(book, base, columns)
+    kinds = sum(filled.get(name, _has_any(getattr(base, name))) for name in DATED)
+    alike = [Alike(spans, changes, at, until) for spans, changes, _ in places]
+    for name in DATED:
+        if name in filled:
+            rows = filled[name] & (kinds == 1)
+            found[name] = _merged(columns[name], rows, whose, [one.seen for one in alike])
+    if "history" in filled and at == until:
+        moments = [Moments(spans, at, zones).seen for spans, _, zones in places]
+        found["history"] = _merged(columns["history"], filled["history"] & (kinds == 0), whose, moments)
     return found
+
+
+_Place = tuple[Spans, frozenset[date], tuple[str, ...]]
+"""Where a callee is: the lengths of time that the laws of it name, the days on which they change, and its zones."""
+
+
+def _places(book: Rulebook, base: CallFacts, columns: Mapping[str, Column]) -> tuple[Codes, list[_Place]]:
+    """Of each contact the number of its place, and the places."""
+    everywhere = not columns.keys().isdisjoint(("caller", "principal", "channel"))
+    callees = columns.get("callee") or Column(np.zeros_like(next(iter(columns.values())).codes), [base.callee])
+    spans = {law.layer: spans_of(law.document) for law in book.read}
+    number: dict[Any, int] = {}
+    places: list[int] = []
+    found: list[_Place] = []
+    for callee in callees.values:
+        laws = book.read if everywhere else book.reads(replace(base, callee=callee))
+        zones = () if callee.zones is UNKNOWN else callee.zones
+        key = (*(law.layer for law in laws), None, *zones)
+        if key not in number:
+            number[key] = len(found)
+            named = frozenset[tuple[timedelta, timedelta]]().union(*(spans[law.layer] for law in laws))
+            found.append((named, frozenset(day for law in laws for day in law.changes), zones))
+        places.append(number[key])
+    return np.array(places, dtype=np.int64)[callees.codes], found
+
+
+def _merged(
+    column: Column, rows: npt.NDArray[np.bool_], places: Codes, seen: Sequence[Callable[[Any], Hashable]]
+) -> Column:
+    """The column in which these rows have one code where the law of their place sees no difference."""
+    count = len(column.values)
+    pairs, pair = np.unique(places[rows] * count + column.codes[rows], return_inverse=True)
+    first: dict[Hashable, int] = {}
+    alike = [
+        first.setdefault((place, seen[place](column.values[code])), code)
+        for place, code in zip((pairs // count).tolist(), (pairs % count).tolist(), strict=True)
+    ]
+    codes = column.codes.copy()
+    codes[rows] = np.array(alike, dtype=np.int64)[pair]
+    return Column(codes, column.values)
+
+
+def _filled(column: Column) -> npt.NDArray[np.bool_]:
+    """Of each contact whether it has any record."""
+    return np.array([_has_any(value) for value in column.values])[column.codes]
+
+
+def _has_any(value: Any) -> bool:
+    records = value.attempts if isinstance(value, History) else value
+    return records is not UNKNOWN and bool(records)
 
 
 def seen_number(e164: str, paid: Sequence[str]) -> str:

@@ -132,6 +132,16 @@ class Rulebook:
             ring_s_min=max((rule.ring_s_min for rule in first.reached), default=0),
         )
 
+    def reads(self, facts: CallFacts) -> tuple[LawFile, ...]:
+        """All laws that ``decide(facts)`` reads, with those they build on; whatever the instant."""
+        found: dict[str, LawFile] = {}
+        for reading in self._laws(facts)[0]:
+            law: LawFile | None = reading.law
+            while law is not None:
+                found[law.layer] = law
+                law = law.base
+        return tuple(found.values())
+
     def behind(self, facts: CallFacts) -> Behind:
         """The rules that each duty and each missing fact of ``decide(facts)`` comes from."""
         if facts.at is UNKNOWN:

@@ -235,7 +235,7 @@ def _column(codes: Codes, name: str, values: Sequence[Any]) -> Column:
     renamed = np.empty(len(values), dtype=np.int64)
     for place, value in enumerate(values):
         parsed = getattr(CallFacts.from_json({name: value}), name)
-        key = repr(parsed)
+        key = repr(parsed) if isinstance(parsed, Mapping) else parsed
         if key not in places:
             places[key] = len(kept)
             kept.append(parsed)

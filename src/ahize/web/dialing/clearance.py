@@ -7,7 +7,6 @@ transaction is written, and voids it. Refuses to dial and to decide how many.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -242,8 +241,8 @@ _PERMIT = """
 
 
 def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[str, Any], Ruling]:
-    """The facts as they are kept (JSON all through) and the ruling on them."""
-    facts = json.loads(json.dumps(gathered.facts(subject), default=str))
+    """The facts as they are kept and the ruling on them."""
+    facts = gathered.facts(subject)
     ruling = decide(gathered, subject)
     person = gathered.people[subject.phone]
     if person.e164 != ask.candidate.number or person.contact != ask.candidate.contact:

@@ -133,7 +133,7 @@ class Sheet:
         """
         if self._gathered is None or not self.subjects:
             return
-        columns = undated(self._gathered.book, self._columns(), at, until)
+        columns = undated(self._gathered.book, self._base(at), self._columns(), at, until)
         combination, situations = situations_of(self._base(at), columns)
         known = list(situations)
         groups: dict[Any, list[int]] = {}
