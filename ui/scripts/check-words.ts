@@ -1,5 +1,6 @@
 /**
- * Are the catalogues complete? Every message of the code stands in them, and every one has its Turkish.
+ * Are the catalogues complete? Every message of the code stands in them, and every one has its Turkish: the same one
+ * everywhere, for the screens load them as one.
  *
  * Extracts into memory's place on disk and puts the files back, so that a check never changes anything.
  */
@@ -24,6 +25,10 @@ if (extract.status !== 0) fail(extract.stdout + extract.stderr);
 if (missing.length > 0) {
   fail(`${missing.length} messages have no Turkish:\n${missing.join("\n")}\nWrite their msgstr in the named tr.po.`);
 }
+const torn = disagreements();
+if (torn.length > 0) {
+  fail(`These say two things in Turkish:\n${torn.join("\n")}\nUse one word, or give one of them a context.`);
+}
 if (stale.length > 0) fail(`These catalogues lag behind the code: ${stale.join(", ")}\nRun: npm run words`);
 console.log(`Words: ${before.size} catalogues, complete in English and Turkish.`);
 
@@ -32,6 +37,23 @@ function untranslated(file: string): string[] {
   return entries
     .filter((entry) => !entry.includes("#~") && /^msgstr ""$/m.test(entry) && !/^msgstr ""\n"/m.test(entry))
     .map((entry) => `  ${file}: ${/^msgid (.*)$/m.exec(entry)?.[1] ?? entry}`);
+}
+
+/** Messages with more than one Turkish; whichever catalogue is loaded last would win on every screen. */
+function disagreements(): string[] {
+  const said = new Map<string, Map<string, string>>();
+  for (const file of globSync("src/**/words/tr.po")) {
+    for (const entry of readFileSync(file, "utf8").split(/\n\n/).slice(1)) {
+      const message = entry.match(/^(?:msgctxt .*\n)?msgid (?:".*"\n?)+/m)?.[0].trim();
+      const turkish = entry.match(/^msgstr ((?:".*"\n?)+)/m)?.[1]?.trim();
+      if (entry.includes("#~") || !message || !turkish) continue;
+      const known = said.get(message) ?? new Map<string, string>();
+      said.set(message, known.set(turkish, file));
+    }
+  }
+  return [...said]
+    .filter(([, words]) => words.size > 1)
+    .map(([message, words]) => `  ${message}: ${[...words].map(([word, file]) => `${word} (${file})`).join(", ")}`);
 }
 
 function fail(why: string): never {

@@ -179,7 +179,7 @@ function Invitations() {
           size="compact-xs"
           variant="default"
         >
-          <Trans>Withdraw</Trans>
+          <Trans context="invitation">Withdraw</Trans>
         </Button>
       ),
       align: "right",

@@ -150,7 +150,7 @@ function Controls({ campaign }: { campaign: CampaignOut }) {
             onClick={() => setEnding(true)}
             variant="default"
           >
-            <Trans>End</Trans>
+            <Trans context="campaign">End</Trans>
           </Button>
         ) : null}
         {runs && campaign.state === "running" ? (
@@ -160,7 +160,7 @@ function Controls({ campaign }: { campaign: CampaignOut }) {
             loading={pause.isPending}
             onClick={() => pause.mutate()}
           >
-            <Trans>Pause</Trans>
+            <Trans context="campaign">Pause</Trans>
           </Button>
         ) : null}
         {runs && (campaign.state === "draft" || campaign.state === "paused") ? (

@@ -4,7 +4,7 @@ import { msg } from "@lingui/core/macro";
 export const DISCLOSURES = {
   identity: msg`Who is calling`,
   principal: msg`On whose behalf`,
-  purpose: msg`Why`,
+  purpose: msg({ message: "Why", context: "disclosure" }),
   goods: msg`What is offered`,
   no_purchase_needed: msg`No purchase is needed to win`,
   opt_out: msg`How to be left in peace`,

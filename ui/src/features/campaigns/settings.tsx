@@ -58,7 +58,7 @@ const NAMES: Record<string, MessageDescriptor> = {
   connect_s: msg`Connect within`,
   abandon_cap: msg`Limit of abandoned calls`,
   abandon_message: msg`Message where no agent is free`,
-  recycling: msg`Try again`,
+  recycling: msg({ message: "Try again", context: "recycling" }),
   max_attempts: msg`Attempts in all`,
   script_discloses: msg`What the script says`,
   setup: msg`Set-up`,
@@ -345,7 +345,7 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
               </Text>
             ) : null}
           </Fieldset>
-          <Fieldset legend={t`Try again`}>
+          <Fieldset legend={t({ message: "Try again", context: "recycling" })}>
             <Recycling form={form} outcomes={catalogue.outcomes} />
           </Fieldset>
           <Fieldset legend={t`Dispositions`}>
@@ -443,7 +443,7 @@ function Recycling({ form, outcomes }: RecyclingProps) {
       [outcome]: { ...(rules[outcome] ?? { wait_s: 0, max: 0 }), [part]: value },
     });
   return (
-    <Table aria-label={t`Try again`} maw={640} verticalSpacing={4}>
+    <Table aria-label={t({ message: "Try again", context: "recycling" })} maw={640} verticalSpacing={4}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>

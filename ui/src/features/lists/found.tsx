@@ -42,7 +42,7 @@ export function Found({ found, onMapAgain }: { found: ImportOut; onMapAgain: () 
           <Figure label={t`There already`} value={n("duplicates_there")} />
           <Figure
             definition={t`Numbers that asked to be left in peace; they stay barred whatever you accept.`}
-            label={t`Do not call`}
+            label={t({ message: "Do not call", context: "number" })}
             value={n("suppressed")}
           />
           <Figure

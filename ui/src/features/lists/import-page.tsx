@@ -300,7 +300,7 @@ function Reading({ found }: { found: ImportOut }) {
       <ProblemAlert error={cancel.error} />
       <Group>
         <Button loading={cancel.isPending} onClick={() => cancel.mutate()} variant="default">
-          <Trans>Cancel</Trans>
+          <Trans context="reading">Cancel</Trans>
         </Button>
       </Group>
     </Stack>

@@ -130,7 +130,11 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
             {...form.getInputProps("level")}
           />
         </SimpleGrid>
-        <Checkbox.Group label={t`For`} withAsterisk {...form.getInputProps("channels")}>
+        <Checkbox.Group
+          label={t({ message: "For", context: "consent" })}
+          withAsterisk
+          {...form.getInputProps("channels")}
+        >
           <Group gap="md" mt={6}>
             {choices(CHANNELS).map((one) => (
               <Checkbox key={one.value} {...one} />

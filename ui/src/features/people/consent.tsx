@@ -156,7 +156,7 @@ function linesOf(one: ConsentOut, t: Say): [string, string][] {
     [t`Given at`, dateTime(one.given_at)],
     [t`How`, one.form ? word(CONSENT_FORMS, one.form) : unknown],
     [t`How far it goes`, one.level ? word(CONSENT_LEVELS, one.level) : unknown],
-    [t`For`, listed(one.channels, CHANNELS)],
+    [t({ message: "For", context: "consent" }), listed(one.channels, CHANNELS)],
     ...(lost.length > 0 ? ([[t`Withdrawn for`, listed(lost, CHANNELS)]] as [string, string][]) : []),
     [t`In which way`, listed(one.methods, METHODS)],
     [t`For which purposes`, listed(one.purposes, PURPOSES)],

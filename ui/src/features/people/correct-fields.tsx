@@ -68,7 +68,7 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
               value: one,
               label: one ? word(CAPACITIES, one) : t`not known`,
             }))}
-            label={t`Calls as`}
+            label={t({ message: "Calls as", context: "person" })}
             {...form.getInputProps("capacity")}
           />
           {own.map((name, index) => (

@@ -80,7 +80,7 @@ export const MOMENTS = {
   expired: msg`Consent ended`,
   taken_back: msg`Consent taken back as entered in error`,
   registry: msg`Answer of the registry`,
-  suppressed: msg`Do not call`,
+  suppressed: msg({ message: "Do not call", context: "number" }),
   suppression_ended: msg`“Do not call” lifted`,
 };
 

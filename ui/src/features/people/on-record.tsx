@@ -22,7 +22,7 @@ export function OnRecord({ person }: { person: Person }) {
   const fields = SHOWN.filter((name) => person[name]).map(
     (name) =>
       [
-        name === "capacity" ? t`Calls as` : word(CONTACT_FIELDS, name),
+        name === "capacity" ? t({ message: "Calls as", context: "person" }) : word(CONTACT_FIELDS, name),
         name === "capacity" ? word(CAPACITIES, person[name]) : person[name],
       ] as const,
   );

@@ -52,7 +52,7 @@ function PhoneLine({ phone, person }: { phone: Phone; person: Person }) {
       <Group gap={6} wrap="nowrap">
         {phone.suppressed ? (
           <Badge color="brick">
-            <Trans>Do not call</Trans>
+            <Trans context="number">Do not call</Trans>
           </Badge>
         ) : null}
         <Badge color={phone.state === "usable" ? "leaf" : "gray"} variant="light">

@@ -13,7 +13,7 @@ export function Suppressions({ person }: { person: Person }) {
   return (
     <Stack className="surface" gap="sm" p="md">
       <Title order={2}>
-        <Trans>Do not call</Trans>
+        <Trans context="number">Do not call</Trans>
       </Title>
       {person.suppressions.map((one) => (
         <Group gap="xs" justify="space-between" key={one.id}>

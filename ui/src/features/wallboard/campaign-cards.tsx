@@ -63,6 +63,7 @@ function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
             loading={turn.isPending}
             onClick={() => turn.mutate("pause")}
             size="xs"
+            style={{ flexShrink: 0 }}
             variant="default"
           >
             <Trans context="campaign">Pause</Trans>
@@ -74,6 +75,7 @@ function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
             loading={turn.isPending}
             onClick={() => turn.mutate("start")}
             size="xs"
+            style={{ flexShrink: 0 }}
           >
             <Trans context="campaign">Start</Trans>
           </Button>

@@ -105,7 +105,7 @@ function Form({ number, seller, suggested, onClose }: FormProps) {
             <Trans>Cancel</Trans>
           </Button>
           <Button color="brick" loading={suppress.isPending} type="submit">
-            <Trans>Do not call</Trans>
+            <Trans context="deed">Do not call</Trans>
           </Button>
         </Group>
       </Stack>
