@@ -66,7 +66,7 @@ function Seller({ seller, edits, onEdit }: { seller: SellerOut; edits: boolean; 
   const { t } = useLingui();
   return (
     <Stack className="surface" gap="sm" p="md">
-      <Group justify="space-between">
+      <Group align="flex-start" justify="space-between" wrap="nowrap">
         <div>
           <Text component="h2" fw={650} m={0}>
             {seller.name}
@@ -82,7 +82,13 @@ function Seller({ seller, edits, onEdit }: { seller: SellerOut; edits: boolean; 
           </Text>
         </div>
         {edits ? (
-          <Button aria-label={t`Edit: ${seller.name}`} onClick={onEdit} size="xs" variant="default">
+          <Button
+            aria-label={t`Edit: ${seller.name}`}
+            onClick={onEdit}
+            size="xs"
+            style={{ flexShrink: 0 }}
+            variant="default"
+          >
             <Trans>Edit</Trans>
           </Button>
         ) : null}

@@ -192,7 +192,7 @@ function StateOf({ row, names }: { row: SuppressionOut; names: ReadonlyMap<strin
     const second = row.end_confirmed_by ? (names.get(row.end_confirmed_by) ?? t`somebody`) : "";
     return (
       <Stack gap={0}>
-        <Badge variant="default">
+        <Badge maw="none" variant="default">
           <Trans>lifted {dateTime(row.ended_at)}</Trans>
         </Badge>
         <Text c="dimmed" size="xs">
@@ -207,7 +207,7 @@ function StateOf({ row, names }: { row: SuppressionOut; names: ReadonlyMap<strin
   if (row.end_asked_by) {
     return (
       <Stack gap={0}>
-        <Badge color="amber" variant="light">
+        <Badge color="amber" maw="none" variant="light">
           <Trans>in force, lifting asked for</Trans>
         </Badge>
         <Text c="dimmed" size="xs">
@@ -217,7 +217,7 @@ function StateOf({ row, names }: { row: SuppressionOut; names: ReadonlyMap<strin
     );
   }
   return (
-    <Badge color="brick" variant="light">
+    <Badge maw="none" miw="max-content" color="brick" variant="light">
       <Trans>in force</Trans>
     </Badge>
   );
