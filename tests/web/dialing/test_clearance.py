@@ -13,7 +13,7 @@ from ahize.dialer.messages import Barred, Cleared
 from ahize.kernel.errors import AhizeError
 from ahize.web.consents.services import suppress
 from ahize.web.dialing import lawful, why_not
-from ahize.web.dialing.chain import ruling_hash
+from ahize.web.dialing.chain import canonical, ruling_hash
 from ahize.web.dialing.models import Attempt, Permit, Ruling
 from ahize.web.dialing.schemas import MayWeIn
 from ahize.web.policies.services import set_measure, switch_pack
@@ -42,7 +42,12 @@ def test_a_lawful_number_gets_attempt_ruling_and_a_permit_of_five_seconds(shop: 
         ruling = Ruling.objects.get(pk=ask.attempt)
         assert ruling.facts["number"]["e164"] == "+12025550100"
         assert ruling.hash == ruling_hash(
-            "", attempt=ask.attempt, seq=1, at=ruling.at, facts=ruling.facts, ruling=ruling.ruling
+            "",
+            attempt=ask.attempt,
+            seq=1,
+            at=ruling.at,
+            facts=canonical(ruling.facts),
+            ruling=canonical(ruling.ruling),
         )
 
 

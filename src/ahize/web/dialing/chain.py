@@ -37,9 +37,7 @@ def journal_hash(
     return _hash(previous_hash, floor, seq, epoch, when, canonical(event), canonical(list(commands)))
 
 
-def ruling_hash(
-    previous_hash: str, *, attempt: UUID, seq: int, at: datetime, facts: dict[str, Any], ruling: dict[str, Any]
-) -> str:
-    """The hash of one ruling."""
+def ruling_hash(previous_hash: str, *, attempt: UUID, seq: int, at: datetime, facts: str, ruling: str) -> str:
+    """The hash of one ruling; facts and ruling as ``canonical`` writes them."""
     when = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return _hash(previous_hash, attempt, seq, when, canonical(facts), canonical(ruling))
+    return _hash(previous_hash, attempt, seq, when, facts, ruling)

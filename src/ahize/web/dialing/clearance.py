@@ -15,7 +15,6 @@ from uuid import UUID
 
 import psycopg
 from django.db import connections, transaction
-from psycopg.types.json import Jsonb
 
 from ahize.compliance.ruling import LONGEST_PERMIT_S, Bar, Permit, Ruling, World, ringing_s
 from ahize.dialer.messages import Barred, Cleared, SeekLeave
@@ -24,8 +23,8 @@ from ahize.kernel.ids import FloorId, SellerId, TenantId
 from ahize.kernel.seals import Sealer
 from ahize.web.asking import ask, together
 from ahize.web.consents.locks import numbers_shared
-from ahize.web.dialing.chain import ruling_hash
-from ahize.web.dialing.facts import Gathered, Subject, decide, gather
+from ahize.web.dialing.chain import canonical, ruling_hash
+from ahize.web.dialing.facts import Gathered, Subject, decide, gather_asked
 from ahize.web.rls import TENANT_SETTING
 from ahize.web.tenants.locks import house_shared
 
@@ -66,20 +65,21 @@ class Clearance:
 
     def _batch(self, asks: Sequence[SeekLeave], floor: FloorId, epoch: int, now: datetime) -> list[Cleared | Barred]:
         self._wall()
+        subjects = [
+            Subject(one.candidate.campaign, one.candidate.contact, one.candidate.phone, one.method) for one in asks
+        ]
         with transaction.atomic(using=self.using):
             with together(using=self.using):
                 numbers_shared(((one.candidate.number, one.candidate.seller) for one in asks), using=self.using)
                 house_shared(self.tenant, using=self.using)
                 owns = ask(_OWNS, [floor, epoch], list, using=self.using)
                 last = ask(_LAST, [self.tenant], list, using=self.using)
+                gathering = gather_asked(subjects, now, using=self.using, lock=True)
             worlds, (seq, last_hash) = owns(), (last() or [(0, "")])[0]
             if not worlds:
                 return []
             owner = _Owner(floor, epoch, worlds[0][0])
-            subjects = [
-                Subject(one.candidate.campaign, one.candidate.contact, one.candidate.phone, one.method) for one in asks
-            ]
-            gathered = gather(subjects, now, using=self.using, lock=True)
+            gathered = gathering()
             cases, gone = [], []
             for one, subject in zip(asks, subjects, strict=True):
                 if subject.phone in gathered.people and subject.campaign in gathered.terms:
@@ -110,13 +110,13 @@ class Clearance:
         with psycopg.Cursor(connections[self.using].connection) as cursor:
             again = self._insert_attempts(cursor, cases, gathered)
             for case in cases:
-                ruling, facts = case.ruling.to_json(), case.facts
+                facts, ruling = canonical(case.facts), canonical(case.ruling.to_json())
                 seq += 1
                 own = ruling_hash(last_hash, attempt=case.ask.attempt, seq=seq, at=now, facts=facts, ruling=ruling)
                 rulings.append(
                     (
-                        *(case.ask.attempt, self.tenant, seq, now, Jsonb(facts), Jsonb(ruling)),
-                        *(ruling["rulebook"], ruling["tzdata"], ruling["federal_only"], last_hash, own),
+                        *(case.ask.attempt, self.tenant, seq, now, facts, ruling, case.ruling.rulebook),
+                        *(case.ruling.tzdata, case.ruling.federal_only, last_hash, own),
                     )
                 )
                 last_hash = own

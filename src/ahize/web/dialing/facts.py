@@ -8,7 +8,7 @@ what the law makes of it: that is the rulebook's.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -298,10 +298,17 @@ _HISTORY = """
     WHERE a.e164 = ANY(%s) AND a.at > %s AND (a.originated_at IS NOT NULL OR a.live) ORDER BY a.at"""
 
 
-def gather(
+def gather(subjects: Iterable[Subject], now: datetime, *, using: str = DEFAULT_DB_ALIAS) -> Gathered:
+    """Everything on record about these, in two journeys to the database whatever the count."""
+    with together(using=using):
+        gathering = gather_asked(subjects, now, using=using)
+    return gathering()
+
+
+def gather_asked(
     subjects: Iterable[Subject], now: datetime, *, using: str = DEFAULT_DB_ALIAS, lock: bool = False
-) -> Gathered:
-    """Everything on record about these, in two journeys to the database whatever the count.
+) -> Callable[[], Gathered]:
+    """The same; the first journey goes with other statements (``asking.together``).
 
     Args:
         lock: hold contacts and campaigns as they are until the transaction ends. What else must hold still does so
@@ -310,23 +317,32 @@ def gather(
     wanted = list(subjects)
     phones = [subject.phone for subject in wanted]
     campaigns = sorted({subject.campaign for subject in wanted})
-    with together(using=using):
-        book = policies.rulebook_asked(using=using)
-        looked_up = emergencies.standings_asked(now, using=using)
-        theirs = ask(_PEOPLE + (" ORDER BY c.id FOR SHARE OF c" if lock else ""), [phones], _people, using=using)
-        ours = ask(_TERMS + (" ORDER BY k.id FOR SHARE OF k" if lock else ""), [campaigns], list, using=using)
-    people, rows = theirs(), ours()
+    book = policies.rulebook_asked(using=using)
+    looked_up = emergencies.standings_asked(now, using=using)
+    theirs = ask(_PEOPLE + (" ORDER BY c.id FOR SHARE OF c" if lock else ""), [phones], _people, using=using)
+    ours = ask(_TERMS + (" ORDER BY k.id FOR SHARE OF k" if lock else ""), [campaigns], list, using=using)
+    return lambda: _gathered(now, book(), theirs(), ours(), looked_up(), using)
+
+
+def _gathered(  # noqa: PLR0917 - the answers in the order in which they were asked for
+    now: datetime,
+    book: Rulebook,
+    people: dict[UUID, Person],
+    campaigns: Rows,
+    looked_up: Mapping[str, emergencies.Standing],
+    using: str,
+) -> Gathered:
     numbers = sorted({person.e164 for person in people.values()})
     with together(using=using):
-        standings = evidence.standings_asked((_calls(row) for row in rows), using=using)
-        counts = {row[0]: abandoned.standings(row[0], row[13], now, using=using) for row in rows}
+        standings = evidence.standings_asked((_calls(row) for row in campaigns), using=using)
+        counts = {row[0]: abandoned.standings(row[0], row[13], now, using=using) for row in campaigns}
         histories = ask(_HISTORY, [numbers, now - HISTORY], _histories, using=using)
-        on_records = {row[1]: on_record.facts_asked(row[1], numbers, using=using) for row in rows}
+        on_records = {row[1]: on_record.facts_asked(row[1], numbers, using=using) for row in campaigns}
     proven, history = standings(), histories()
-    terms = {row[0]: _terms(row, proven[_calls(row)[:2]], counts[row[0]]()) for row in rows}
+    terms = {row[0]: _terms(row, proven[_calls(row)[:2]], counts[row[0]]()) for row in campaigns}
     records = {(seller, number): found for seller, asked in on_records.items() for number, found in asked().items()}
     by_seller = {(seller, number): history.get(number, EMPTY_HISTORY) for seller, number in records}
-    return Gathered(now, book(), terms, people, records, by_seller, looked_up())
+    return Gathered(now, book, terms, people, records, by_seller, looked_up)
 
 
 def _people(rows: Rows) -> dict[UUID, Person]:
