@@ -91,7 +91,9 @@ function searchOf<Name extends string>(
 ): (search: Record<string, unknown>) => { [key in Name]?: string } {
   return (search) => {
     const found: { [key in Name]?: string } = {};
-    for (const name of names) if (typeof search[name] === "string") found[name] = search[name];
+    // Digits that somebody typed into the address come as a number.
+    for (const name of names)
+      if (["string", "number"].includes(typeof search[name])) found[name] = String(search[name]);
     return found;
   };
 }
