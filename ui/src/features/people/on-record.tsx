@@ -3,7 +3,7 @@ import { Button, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import type { ContactPage as Person } from "@/shared/api/generated/model";
 import { useMay } from "@/shared/session/session";
-import { dateTime, fullDate } from "@/shared/time/format";
+import { dateTime, fullDate, languageName } from "@/shared/time/format";
 import { CONTACT_FIELDS, word } from "@/shared/trade/words";
 import { AddConsent } from "./add-consent";
 import { AddRelationship } from "./add-relationship";
@@ -23,7 +23,11 @@ export function OnRecord({ person }: { person: Person }) {
     (name) =>
       [
         name === "capacity" ? t({ message: "Calls as", context: "person" }) : word(CONTACT_FIELDS, name),
-        name === "capacity" ? word(CAPACITIES, person[name]) : person[name],
+        name === "capacity"
+          ? word(CAPACITIES, person[name])
+          : name === "language"
+            ? languageName(person[name])
+            : person[name],
       ] as const,
   );
   const own = Object.entries(person.fields).filter(([, value]) => value);

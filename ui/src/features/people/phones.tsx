@@ -49,13 +49,13 @@ function PhoneLine({ phone, person }: { phone: Phone; person: Person }) {
           </Text>
         ) : null}
       </Stack>
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6} style={{ flexShrink: 0 }} wrap="nowrap">
         {phone.suppressed ? (
-          <Badge color="brick">
+          <Badge color="brick" maw="none">
             <Trans context="number">Do not call</Trans>
           </Badge>
         ) : null}
-        <Badge color={phone.state === "usable" ? "leaf" : "gray"} variant="light">
+        <Badge color={phone.state === "usable" ? "leaf" : "gray"} maw="none" variant="light">
           {word(PHONE_STATES, phone.state)}
         </Badge>
         <PhoneDeeds person={person} phone={phone} />
