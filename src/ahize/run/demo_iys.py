@@ -13,15 +13,16 @@ import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-from aiohttp import web
 
 from ahize.kernel.clock import VirtualClock
 from ahize.registries import iys
 from ahize.run.phases import say
 from ahize.sim.consent_registry import MadeUpIys
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 PROVIDER, BRAND = "731000", "731001"
 """The made-up seller's numbers at the made-up İYS."""
@@ -82,6 +83,8 @@ def made_up_iys(home: Path, *, seed: int, clock: Callable[[], datetime]) -> Made
 
 async def open_door(home: Path, *, seed: int, clock: Callable[[], datetime]) -> web.AppRunner | None:
     """Answer on the account's port until the runner is cleaned up."""
+    from aiohttp import web  # noqa: PLC0415  slow, and only the world's to wait for
+
     registry = made_up_iys(home, seed=seed, clock=clock)
     own = _own(home)
     if registry is None or own is None:
