@@ -75,6 +75,8 @@ test("may we call: the ruling in sentences, and nothing is written", async ({ pa
   const before = await rows(attempts, number);
   await page.goto("/law/may-we");
   await page.getByLabel("Number").fill(number);
+  // Enter asks only once the campaigns have come.
+  await expect(page.getByRole("button", { name: "Ask", exact: true })).toBeEnabled();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("status").filter({ hasText: /lawful|barred|missing/ })).toBeVisible();
   await page.emulateMedia({ colorScheme: "dark" });
