@@ -75,7 +75,11 @@ function Copies() {
   const newest = newestOf(registries.data ?? []);
   const loads = me.verbs.includes("load_registries");
   const load = loads ? (
-    <Button leftSection={<IconDatabaseImport aria-hidden size={16} />} onClick={() => setLoading(true)}>
+    <Button
+      disabled={!sellers.data}
+      leftSection={<IconDatabaseImport aria-hidden size={16} />}
+      onClick={() => setLoading(true)}
+    >
       <Trans>Load a copy</Trans>
     </Button>
   ) : null;
@@ -136,7 +140,12 @@ function Copies() {
   return (
     <>
       <Group gap="xs" justify="flex-end" mb="sm">
-        <Button leftSection={<IconHistory aria-hidden size={16} />} onClick={() => setAsking(true)} variant="default">
+        <Button
+          disabled={!sellers.data}
+          leftSection={<IconHistory aria-hidden size={16} />}
+          onClick={() => setAsking(true)}
+          variant="default"
+        >
           <Trans>Was a number listed?</Trans>
         </Button>
         {load}
