@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,10 +24,14 @@ from ahize.run.demo_markets import (
     Market,
     People,
     _british_copies,
+    load_registries,
 )
 from ahize.sim import town
 from ahize.web.campaigns import hours
 from ahize.web.campaigns.set_up import DISCLOSURES
+from ahize.web.consents import queries
+from ahize.web.consents.copies import copies
+from web.campaigns.house import build
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 
@@ -96,3 +101,26 @@ def test_most_agents_work_in_the_united_states_and_some_in_each_other_country() 
     assert at["US"] > len(demo.AGENTS) / 2
     assert at["GB"] >= 3 <= at["TR"]
     assert len({name for name, _ in demo.AGENTS}) == len(demo.AGENTS) == demo.SEATS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_held_show_since_when_the_british_are_listed_and_are_renewed(
+    people: People, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    house, numbers = build(), people.numbers("GB")
+
+    def load(now: datetime, *, anew: bool) -> None:
+        load_registries(BRITISH, 1, numbers, anew=anew, tenant=house.tenant, seller=house.seller, now=now)
+
+    with house.open():
+        load(NOW, anew=True)
+        held = copies(house.seller)
+        since = [fact for number in numbers if (fact := held.about(number)["GB-TPS"])["listed"]]
+        assert all("listed_on" in fact for fact in since), "nobody waits for a day that nobody knows"
+        young = [fact for fact in since if date.fromisoformat(fact["listed_on"]) > NOW.date() - timedelta(days=28)]
+        assert 0 < len(young) < len(since) / 10, "the listing of some does not bind yet"
+        load(NOW + timedelta(days=26), anew=False)
+        newest = queries.registry_versions(seller=house.seller).order_by("-as_of").first()
+        assert newest is not None
+        assert newest.as_of == (NOW + timedelta(days=26 - REGISTRY_AGE_DAYS)).date()
