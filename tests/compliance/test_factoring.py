@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 
 from ahize.compliance.factoring import Column, Factored, clear, combinations
 from ahize.compliance.facts import CallFacts, History, PastAttempt
+from ahize.compliance.house.document import Line
+from ahize.compliance.house.document import law as house_law
 from ahize.compliance.reading import UNKNOWN
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Ruling
+from ahize.run.cores import cores
 from compliance.test_any_facts import any_facts
 
 BOOK = Rulebook.load()
@@ -38,14 +41,10 @@ def test_what_is_remembered_is_what_the_rulebook_says(given_facts):
     assert REMEMBERS.decide(facts) == BOOK.decide(facts)
 
 
-@settings(max_examples=60, deadline=None)
-@given(places=st.lists(st.integers(0, len(CASES) - 1), min_size=3, max_size=8), seed=st.integers(0, 99))
-def test_a_list_is_cleared_as_each_contact_alone(places: list[int], seed: int):
-    """The fields of real cases, mixed anew."""
+def _mixed(some: list[CallFacts], contacts: int, seed: int) -> dict[str, Column]:
+    """The fields of some cases, mixed anew."""
     chance = np.random.default_rng(seed)
-    some = [CASES[place] for place in places]
-    base, contacts = some[0], 40
-    columns = {
+    return {
         field.name: Column(
             chance.integers(0, len(some), contacts),
             [getattr(one, field.name) for one in some],
@@ -53,11 +52,32 @@ def test_a_list_is_cleared_as_each_contact_alone(places: list[int], seed: int):
         for field in fields(CallFacts)
         if field.name in ("number", "callee", "registries", "suppressions", "relationships", "consents", "history")
     }
+
+
+@settings(max_examples=60, deadline=None)
+@given(places=st.lists(st.integers(0, len(CASES) - 1), min_size=3, max_size=8), seed=st.integers(0, 99))
+def test_a_list_is_cleared_as_each_contact_alone(places: list[int], seed: int):
+    some = [CASES[place] for place in places]
+    base, contacts = some[0], 40
+    columns = _mixed(some, contacts, seed)
     cleared = clear(BOOK, base, columns)
     assert cleared.decided <= len(cleared.rulings) <= contacts
     for contact in range(contacts):
         own = {name: column.values[column.codes[contact]] for name, column in columns.items()}
         assert cleared.of(contact) == BOOK.decide(replace(base, **own))
+
+
+@pytest.mark.parametrize("contacts", [1, 400])
+def test_several_processes_rule_as_one_does(contacts: int):
+    """By the same laws and the same house, and where there are fewer situations than processes, too."""
+    strict = house_law([Line("attempts_day", date(2000, 1, 1), 1)])
+    book = BOOK.under(strict, "1.1", off=("GB",))
+    columns = _mixed(CASES[::7], contacts, seed=1)
+    alone = clear(book, CASES[0], columns)
+    with cores() as workers:
+        together = clear(book, CASES[0], columns, workers=workers)
+    assert together.rulings == alone.rulings
+    assert (together.combination == alone.combination).all()
 
 
 def test_a_fact_that_no_rule_read_makes_no_new_decision():

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -131,21 +131,79 @@ class Cleared:
         return self.rulings[int(self.combination[contact])]
 
 
-def clear(book: Rulebook | Factored, base: CallFacts, columns: Mapping[str, Column]) -> Cleared:
+class Workers(Protocol):
+    """Other processes to share work with: ``map`` as that of ``concurrent.futures.Executor``."""
+
+    @property
+    def number(self) -> int:
+        """How many may work at the same time."""
+
+    def map(self, deed: Callable[[Part], Done], parts: Sequence[Part]) -> Iterator[Done]: ...
+
+
+def clear(
+    book: Rulebook | Factored, base: CallFacts, columns: Mapping[str, Column], *, workers: Workers | None = None
+) -> Cleared:
     """Rule on every contact of a list.
 
     Args:
         base: the facts that all share.
         columns: by the name of the field of ``CallFacts`` that they fill; all of one length.
+        workers: decide for us, each a part of the situations; the rulings are the same.
     """
     factored = book if isinstance(book, Factored) else Factored(book)
     asked_before = factored.decided
     if not factored.ahead and base.at is not UNKNOWN:
         columns = undated(factored.book, base, columns, base.at, base.at)
-    combination, situations = situations_of(base, columns)
+    combination, places = _combined(columns)
+    if workers is not None:
+        parts = _parts(factored, base, columns, places, workers.number)
+        with _uncollected():
+            done = list(workers.map(decide_part, parts))
+            rulings = [ruling for some, _ in done for ruling in some]
+        return Cleared(combination, rulings, sum(decided for _, decided in done))
+    values = {name: column.values for name, column in columns.items()}
     with _uncollected():
-        rulings = [factored.decide(situation) for situation in situations]
+        rulings = [factored.decide(situation) for situation in _situations(base, values, places)]
     return Cleared(combination, rulings, factored.decided - asked_before)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of a list's situations, with all that it takes to decide them."""
+
+    book: Rulebook
+    ahead: bool
+    base: CallFacts
+    values: Mapping[str, Sequence[Any]]
+    places: Sequence[Codes]
+
+
+Done = tuple[list[Ruling], int]
+"""The rulings on a part in order, and how often the rulebook was asked."""
+
+
+def decide_part(part: Part) -> Done:
+    """What one worker does."""
+    factored = Factored(part.book, ahead=part.ahead)
+    with _uncollected():
+        rulings = [factored.decide(situation) for situation in _situations(part.base, part.values, part.places)]
+    return rulings, factored.decided
+
+
+def _parts(
+    factored: Factored, base: CallFacts, columns: Mapping[str, Column], places: Sequence[Codes], number: int
+) -> list[Part]:
+    """Runs of neighbours, which have most in common; each with those values alone that stand in it."""
+    parts = []
+    for run in zip(*(np.array_split(place, number) for place in places), strict=True):
+        values, renamed = {}, []
+        for (name, column), place in zip(columns.items(), run, strict=True):
+            used, place_now = np.unique(place, return_inverse=True)
+            values[name] = [column.values[code] for code in used.tolist()]
+            renamed.append(place_now)
+        parts.append(Part(factored.book, factored.ahead, base, values, renamed))
+    return parts
 
 
 @contextmanager
@@ -162,13 +220,17 @@ def _uncollected() -> Iterator[None]:
 
 def situations_of(base: CallFacts, columns: Mapping[str, Column]) -> tuple[Codes, Iterator[CallFacts]]:
     """Of each contact the number of its situation, and the situations in order."""
-    combination, places = combinations([(column.codes, len(column.values)) for column in columns.values()])
-    values = [column.values for column in columns.values()]
-    rows = zip(*(place.tolist() for place in places), strict=True)
-    return combination, (
-        replace(base, **{name: some[place] for name, some, place in zip(columns, values, row, strict=True)})
-        for row in rows
-    )
+    combination, places = _combined(columns)
+    return combination, _situations(base, {name: column.values for name, column in columns.items()}, places)
+
+
+def _combined(columns: Mapping[str, Column]) -> tuple[Codes, list[Codes]]:
+    return combinations([(column.codes, len(column.values)) for column in columns.values()])
+
+
+def _situations(base: CallFacts, values: Mapping[str, Sequence[Any]], places: Sequence[Codes]) -> Iterator[CallFacts]:
+    for row in zip(*(place.tolist() for place in places), strict=True):
+        yield replace(base, **{name: some[at] for (name, some), at in zip(values.items(), row, strict=True)})
 
 
 def undated(

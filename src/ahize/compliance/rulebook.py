@@ -79,6 +79,12 @@ class Rulebook:
             place: tuple(law for law in self.laws if place in law.places) for place in ("caller", "principal")
         }
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process it goes as its documents, and is read there again."""
+        house = None if self.house is None else self.house.document
+        documents = [law.document for law in self.laws]
+        return _read_again, (documents, self.version, house, self.house_version, self.off)
+
     @classmethod
     def load(cls) -> Rulebook:
         """The laws that come with this version. Read once in a process."""
@@ -386,6 +392,17 @@ class _Look:
             return None
         ask = self.ask
         return min(max(day_start(day, zone) for zone in ask.zones or ("UTC",)) for day in ahead)
+
+
+def _read_again(
+    documents: Iterable[Mapping[str, Any]],
+    version: str,
+    house: Mapping[str, Any] | None,
+    house_version: str,
+    off: frozenset[str],
+) -> Rulebook:
+    policy = None if house is None else LawFile(house)
+    return Rulebook(read_laws(documents), version, house=policy, house_version=house_version, off=off)
 
 
 def read_laws(documents: Iterable[Mapping[str, Any]]) -> list[LawFile]:

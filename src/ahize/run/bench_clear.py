@@ -35,6 +35,7 @@ from ahize.registries.building import build_dense
 from ahize.registries.versions import RegistryVersion
 from ahize.run import database, keys
 from ahize.run.account import service_account
+from ahize.run.cores import cores
 from ahize.run.figures import show
 from ahize.run.keeper import DURABLE, throwaway
 
@@ -102,7 +103,8 @@ def bench(contacts: int, *, seed: int = 1) -> dict[str, Any]:
         copy = _registry(list_of, Path(folder), areas, chance)
         began = time.perf_counter()
         factored = Factored(book, ahead=False)
-        cleared = clear(factored, shared, list_of.columns(copy))
+        with cores() as workers:
+            cleared = clear(factored, shared, list_of.columns(copy), workers=workers)
         wall_s = time.perf_counter() - began
         sample = chance.choice(contacts, min(SAMPLED, contacts), replace=False)
         began = time.perf_counter()
