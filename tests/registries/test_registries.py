@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ahize.kernel.errors import AhizeError, BadInput, Conflict
+from ahize.kernel.phone import is_e164
 from ahize.registries.building import build_full, build_own
 from ahize.registries.changing import build_changes
 from ahize.registries.versions import RegistryVersion
@@ -213,6 +214,19 @@ def test_exactly_the_numbers_of_the_file_are_listed(tmp_path, listed, asked):
     truth = [n in listed for n in every]
     assert [version.listed(f"+1{n}") for n in every] == truth
     assert version.lookup(np.array(every, dtype=np.int64) + 10_000_000_000).tolist() == [int(t) for t in truth]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.from_regex(r"[+ ]?[01]?2125550[ _0-9٢]{3,4}\n?", fullmatch=True) | st.text(max_size=14))
+def test_a_text_that_is_no_number_is_nowhere_listed(tmp_path, text):
+    """However much it looks like one, and whatever Python would read over in it."""
+    version = _load(tmp_path, FLAT)
+    ours = {"+12125550100", "+905550000001"}
+    own = build_own(sorted(ours), tmp_path / "kept", code="OWN", as_of=DAY, sha256="0" * 64)
+    known = {"+12125550100", "+12125550101", "+14155550102"}
+    covered = is_e164(text) and text[:5] in ("+1212", "+1415") and len(text) == 12
+    assert version.listed(text) is (text in known if covered else None)
+    assert own.listed(text) is (text in ours if is_e164(text) else None)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
