@@ -254,6 +254,14 @@ export function serverTime(ms: number): number {
 
 /** Nothing serious or critical, in the scheme that is on; by every rule, or by those that are named. */
 export async function expectAccessible(page: Page, what: string, ...rules: string[]): Promise<void> {
+  // What is half faded in or out has half its contrast: a person sees it for a blink, axe as if it stayed.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        (one) => one.playState !== "running" || one.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY,
+      ),
+  );
   // Our pages have no frames of others: axe need not open a page of its own to put them together.
   const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ["violations"] });
   const { violations } = await (rules.length > 0 ? axe.withRules(rules) : axe).analyze();

@@ -66,6 +66,7 @@ test("a person's page: fields corrected with their history, a number retired and
   await expect(page.getByRole("dialog").getByText("Consent withdrawn")).toBeVisible();
   await expectAccessible(page, "a number's history");
   await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, "a person, dark");
 });
