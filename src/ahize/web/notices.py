@@ -7,7 +7,7 @@ was away asks for what it missed by its last number. Nothing personal ever stand
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -82,6 +82,19 @@ def tell_dialer(
         tenant_id=tenant, at=now or base.CLOCK.now(), kind=kind, payload=dict(payload)
     )
     wake(DIALER, f"{tenant} {row.pk}", using=using)
+
+
+def tell_facts_changed(
+    tenant: UUID, *, now: datetime, seller: UUID | None = None, numbers: Sequence[str] | None = None
+) -> None:
+    """What a ruling rests on is otherwise now: whom only a ruling had taken out is asked about again.
+
+    Args:
+        seller: whose campaigns; None: every seller's.
+        numbers: whose owners; None: everybody.
+    """
+    named = None if numbers is None else list(numbers)
+    tell_dialer(tenant, "facts_changed", {"seller": str(seller) if seller else None, "numbers": named}, now=now)
 
 
 def wake(channel: str, payload: str, *, using: str = DEFAULT_DB_ALIAS) -> None:

@@ -158,4 +158,4 @@ def _heard(tenant: UUID, seller: UUID, said: iys.Said) -> None:
 
 
 def _tell(tenant: UUID, seller: UUID, now: datetime) -> None:
-    notices.tell_dialer(tenant, "registry_loaded", {"seller": str(seller), "code": IYS}, now=now)
+    notices.tell_facts_changed(tenant, seller=seller, now=now)

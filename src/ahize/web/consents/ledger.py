@@ -184,6 +184,7 @@ def record_consent(
             now=now,
         )
         reporting.report_consent(consent, trader=trader, now=now)
+        notices.tell_facts_changed(tenant, seller=seller, numbers=[e164], now=now)
     return consent
 
 

@@ -208,7 +208,7 @@ def _write_down(made: RegistryVersion, *, change: bool, lines: int, now: datetim
         now=now,
     )
     notices.tell_browsers(made.tenant_id, "registries", made.pk, now=now)
-    notices.tell_dialer(made.tenant_id, "registry_loaded", {"seller": str(made.seller_id), "code": made.code}, now=now)
+    notices.tell_facts_changed(made.tenant_id, seller=made.seller_id, now=now)
 
 
 def _out_of_force(made: RegistryVersion, previous: Copy | None) -> set[str]:

@@ -245,6 +245,9 @@ def confirm_unsuppress(suppression: Suppression, *, by: UUID, now: datetime) -> 
         suppression.ended_at, suppression.end_confirmed_by = now, by
         suppression.save(update_fields=["ended_at", "end_confirmed_by"])
         _audit_end(suppression, action="confirm_unsuppress", by=by, now=now)
+        notices.tell_facts_changed(
+            suppression.tenant_id, seller=suppression.seller_id, numbers=[suppression.e164], now=now
+        )
     return suppression
 
 
@@ -322,6 +325,7 @@ def record_relationship(
             after={"seller": str(seller), "kind": kind, "last_on": last_on.isoformat(), "source": source},
             now=now,
         )
+        notices.tell_facts_changed(tenant, seller=seller, numbers=[e164], now=now)
     return relationship
 
 

@@ -70,7 +70,7 @@ def say(
         )
         notices.tell_browsers(of.tenant_id, "lists", of.pk, now=now)
         # Whom only this kept from being called is put back in play.
-        notices.tell_dialer(of.tenant_id, "registry_loaded", {"seller": str(of.seller_id), "code": "origin"}, now=now)
+        notices.tell_facts_changed(of.tenant_id, seller=of.seller_id, now=now)
     return of
 
 

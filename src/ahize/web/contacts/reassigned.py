@@ -97,7 +97,7 @@ def load_answers(file: Path, *, tenant: UUID, seller: UUID, answered_on: date, b
         after={"answered_on": answered_on.isoformat(), "sha256": sha256, "file": kept.name, **counts},
         now=now,
     )
-    notices.tell_dialer(tenant, "registry_loaded", {"seller": str(seller), "code": "US-RND"}, now=now)
+    notices.tell_facts_changed(tenant, seller=seller, now=now)
     return told
 
 

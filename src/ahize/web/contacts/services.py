@@ -254,6 +254,8 @@ def accept(
         )
         notices.tell_browsers(found.tenant_id, "imports", found.pk, now=now)
         notices.tell_browsers(found.tenant_id, "lists", made.pk, now=now)
+        if published.relationships or published.consents:  # People of other lists may have them, too.
+            notices.tell_facts_changed(found.tenant_id, seller=found.seller_id, now=now)
     return found
 
 
@@ -394,6 +396,9 @@ def correct(
             contact.save()
             FieldChange.objects.bulk_create(made)
             notices.tell_browsers(contact.tenant_id, "contacts", contact.pk, now=now)
+            if "region" in changes:  # Of what may be corrected, the one that a law reads.
+                numbers = list(contact.phones.values_list("e164", flat=True))
+                notices.tell_facts_changed(contact.tenant_id, seller=contact.seller_id, numbers=numbers, now=now)
     return made
 
 
@@ -436,4 +441,6 @@ def put_phone_state(phone: Phone, state: str, *, reason: str, by: UUID | None, n
             now=now,
         )
         notices.tell_browsers(phone.tenant_id, "contacts", phone.contact_id, now=now)
+        if state == PhoneState.USABLE:
+            notices.tell_facts_changed(phone.tenant_id, numbers=[phone.e164], now=now)
     return phone

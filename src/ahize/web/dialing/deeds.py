@@ -160,9 +160,9 @@ def _suppressed(_cursor: Cursor, _tenant: UUID, payload: Payload, _now: datetime
 
 
 def _facts_changed(cursor: Cursor, _tenant: UUID, payload: Payload, _now: datetime) -> Iterator[Event]:
-    """A registry was loaded, a suppression ended…: ask again about those whom only a ruling had taken out."""
-    if payload.get("seller"):
-        cursor.execute(*reopened(seller=UUID(payload["seller"])))
+    """``notices.tell_facts_changed``: ask again about those whom only a ruling had taken out."""
+    seller = UUID(payload["seller"]) if payload["seller"] else None
+    cursor.execute(*reopened(seller=seller, numbers=payload["numbers"]))
     return iter(())
 
 
@@ -191,6 +191,6 @@ _KINDS: dict[str, Callable[[Cursor, UUID, Payload, datetime], Iterator[Event]]] 
     "campaign_changed": _campaign,
     "number_suppressed": _suppressed,
     "consent_revoked": _suppressed,
-    "registry_loaded": _facts_changed,
+    "facts_changed": _facts_changed,
 }
 """Every kind of deed and what it is to the engine; another kind is a hint for people's screens alone."""

@@ -6,6 +6,7 @@ leased), and nobody's history is touched. Leasing is the store's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,13 +57,22 @@ _PUT_ASIDE = _DROP.replace(
 
 _REOPEN = """
     UPDATE dialing_due d SET done = false, done_reason = ''
-    WHERE d.done AND d.leased_until IS NULL AND (d.done_reason = ANY(%s) OR d.done_reason LIKE 'unknown %%')
-      AND d.campaign_id IN (SELECT id FROM campaigns_campaign k WHERE k.id = %s OR k.seller_id = %s)"""
+    WHERE d.done AND d.leased_until IS NULL AND (d.done_reason = ANY(%(reasons)s) OR d.done_reason LIKE 'unknown %%')
+      AND d.campaign_id IN (SELECT id FROM campaigns_campaign k WHERE k.id = coalesce(%(campaign)s::uuid, k.id)
+                            AND k.seller_id = coalesce(%(seller)s::uuid, k.seller_id))
+      AND (%(numbers)s::text[] IS NULL
+           OR d.contact_id IN (SELECT p.contact_id FROM contacts_phone p WHERE p.e164 = ANY(%(numbers)s)))"""
 
 
-def reopened(*, campaign: UUID | None = None, seller: UUID | None = None) -> tuple[str, tuple[Any, ...]]:
-    """The statement that puts back in play whom only a ruling had taken out: the facts may have changed since."""
-    return _REOPEN, (sorted(OF_THE_LAW), campaign, seller)
+def reopened(
+    *, campaign: UUID | None = None, seller: UUID | None = None, numbers: Sequence[str] | None = None
+) -> tuple[str, dict[str, Any]]:
+    """The statement that puts back in play whom only a ruling had taken out: the facts may have changed since.
+
+    Of one campaign, of a seller's, or of all; the owners of some numbers, or everybody.
+    """
+    named = None if numbers is None else list(numbers)
+    return _REOPEN, {"reasons": sorted(OF_THE_LAW), "campaign": campaign, "seller": seller, "numbers": named}
 
 
 def restock(campaign: UUID, *, now: datetime, using: str = DEFAULT_DB_ALIAS) -> int:

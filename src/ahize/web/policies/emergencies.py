@@ -115,4 +115,5 @@ def say(region: str, *, declared: bool, source: str, by: Person, now: datetime) 
             now=now,
         )
         notices.tell_browsers(by.tenant, "policies", word.pk, now=now)
+        notices.tell_facts_changed(by.tenant, now=now)
     return word

@@ -136,6 +136,8 @@ def _tell(change: Change, action: str, *, by: Person, now: datetime) -> None:
         now=now,
     )
     notices.tell_browsers(by.tenant, "policies", change.pk, now=now)
+    if change.in_force_at is not None:
+        notices.tell_facts_changed(by.tenant, now=now)
 
 
 def _sentence(bad: BadMeasure) -> str:

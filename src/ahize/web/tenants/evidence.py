@@ -295,3 +295,4 @@ def _tell(
         now=now,
     )
     notices.tell_browsers(by.tenant, "sellers", record.seller_id or record.agency_id, now=now)
+    notices.tell_facts_changed(by.tenant, seller=record.seller_id, now=now)

@@ -156,3 +156,4 @@ def _tell(
         now=now,
     )
     notices.tell_browsers(by.tenant, "sellers", row.seller_id if isinstance(row, CallerId) else row.id, now=now)
+    notices.tell_facts_changed(by.tenant, now=now)
