@@ -18,7 +18,7 @@ from ahize.web.consents import on_record
 from ahize.web.consents import queries as consents
 from ahize.web.consents.models import Consent, Relationship, Suppression
 from ahize.web.contacts import files, queries, services
-from ahize.web.contacts.models import Contact, FieldChange, Import, ImportPhone, ImportRow, Phone
+from ahize.web.contacts.models import Contact, ContactList, FieldChange, Import, ImportPhone, ImportRow, Phone
 from ahize.web.contacts.reading import read_import
 from web.campaigns.house import NOW, SECOND, House, build
 
@@ -136,6 +136,13 @@ def test_the_consents_of_a_list_undone_are_taken_back_and_stay_on_record(house):
         services.undo(found, by=house.people["list_manager"], reason="wrong file", now=NOW)
         assert Consent.objects.count() == 2
         assert on_record.facts_for(house.seller, ["+12125550101"])["+12125550101"].consents == []
+
+
+@pytest.mark.parametrize(("source", "known"), [("broker", "broker"), ("our web shop", ""), ("", "")])
+def test_a_source_that_is_the_laws_own_word_is_the_lists_origin(house, source, known):
+    found = accept(house, read(house, bring(house, sheet(*ROWS), source=source)))
+    with house.open():
+        assert ContactList.objects.get(pk=found.list_id).data_source == known
 
 
 def test_the_counts_say_what_was_found(house):

@@ -47,8 +47,7 @@ def test_what_is_said_is_in_force_and_in_the_audit(shop: Shop) -> None:
         first, second = Entry.objects.filter(action="say_origin").order_by("at", "id")
         assert first.before == {"data_source": "", "notice_given": None, "notice": ""}
         assert second.before == first.after == {"data_source": "broker", "notice_given": True, "notice": NOTICE}
-        deeds = Deed.objects.filter(kind="facts_changed")
-        assert [deed.payload["seller"] for deed in deeds] == [str(shop.seller)] * 2
+        assert Deed.objects.filter(kind="facts_changed", payload__seller=str(shop.seller)).count() == 2
 
 
 def test_what_cannot_be_is_refused_with_what_to_do(shop: Shop) -> None:

@@ -26,6 +26,7 @@ from ahize.web.contacts import files, publishing, queries
 from ahize.web.contacts.models import (
     Contact,
     ContactList,
+    DataSource,
     FieldChange,
     Import,
     ImportState,
@@ -194,6 +195,7 @@ def accept(
             name=name.strip() or found.options.get("name") or found.filename,
             supplier=found.supplier,
             source=found.source,
+            data_source=found.source if found.source in DataSource.values else "",
             acquired_on=acquired_on,
             price_cents=price_cents,
             state=ListState.PUBLISHED,

@@ -277,8 +277,7 @@ def country_of(person: Person) -> str:
 _PEOPLE = """
     SELECT c.id, p.id, p.e164, p.line_type, p.zones, p.regions, p.state, p.do_not_dial, p.reassigned,
            p.reassigned_checked_on, c.country, c.region, c.capacity, c.erased_at IS NOT NULL, l.state,
-           coalesce(nullif(l.data_source, ''), CASE WHEN l.source IN ('person', 'broker', 'public') THEN l.source END),
-           l.notice_given, c.seller_id
+           l.data_source, l.notice_given, c.seller_id
     FROM contacts_phone p JOIN contacts_contact c ON c.id = p.contact_id JOIN contacts_contactlist l ON l.id = c.list_id
     WHERE p.id = ANY(%s)"""
 
@@ -368,7 +367,7 @@ def _person(row: Sequence[Any]) -> Person:
         capacity=capacity,
         erased=erased,
         list_state=list_state,
-        source=source or "",
+        source=source,
         notice_given=notice_given,
         seller=seller,
     )
