@@ -9,8 +9,9 @@ import pytest
 
 from ahize.web.consents import ledger as consents
 from ahize.web.consents import services as suppressions
+from ahize.web.contacts import origins
 from ahize.web.contacts import services as contacts
-from ahize.web.contacts.models import Contact, Phone
+from ahize.web.contacts.models import Contact, ContactList, Phone
 from ahize.web.dialing.models import Due
 from ahize.web.permissions import Role
 from ahize.web.policies import emergencies
@@ -68,6 +69,12 @@ def number_brought_back(shop: Shop) -> set[int]:
     return ONE
 
 
+def origin_said(shop: Shop) -> set[int]:
+    of = ContactList.objects.get(pk=shop.list)
+    origins.say(of, data_source="person", notice_given=False, notice="", by=None, now=NOW)
+    return EVERYBODY
+
+
 def evidence_added(shop: Shop) -> set[int]:
     record = {"kind": "state_licence", "code": "US-NY", "number": "1", "note": "", "valid_from": NOW}
     seller = Seller.objects.get(pk=shop.seller)
@@ -98,7 +105,7 @@ def emergency_looked_up(shop: Shop) -> set[int]:
     "changed",
     [
         *(consent_given, relationship_recorded, suppression_ended, place_corrected, number_brought_back),
-        *(evidence_added, caller_id_proven, policy_changed, emergency_looked_up),
+        *(origin_said, evidence_added, caller_id_proven, policy_changed, emergency_looked_up),
     ],
 )
 def test_a_fact_that_changes_puts_its_people_back_in_play(shop: Shop, changed: Callable[[Shop], set[int]]) -> None:
