@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from ahize.registries import iys
-from ahize.run import demo_iys
+from ahize.run import demo_iys, demo_iys_door
 from ahize.web.consents.iys_line import HttpsLine
 
 TENANT = UUID(int=7)
@@ -46,7 +46,7 @@ def asked(home: Path, *, put_up: bool = False) -> list[str]:
         return [one.consent.status if one else "none" for one in said]
 
     async def life() -> list[str]:
-        runner = await demo_iys.open_door(home, seed=1, clock=lambda: NOW)
+        runner = await demo_iys_door.open_door(home, seed=1, clock=lambda: NOW)
         assert runner is not None
         try:
             return await asyncio.to_thread(ask)
@@ -74,4 +74,4 @@ def test_it_answers_over_http_and_remembers_what_was_put_up(home: Path) -> None:
 
 
 def test_without_an_account_there_is_none(home: Path) -> None:
-    assert asyncio.run(demo_iys.open_door(home, seed=1, clock=lambda: NOW)) is None
+    assert asyncio.run(demo_iys_door.open_door(home, seed=1, clock=lambda: NOW)) is None

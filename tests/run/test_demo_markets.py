@@ -15,7 +15,7 @@ from ahize.intake.check import settle_mapping
 from ahize.intake.reader import read, sniff
 from ahize.intake.rows import Options, convert
 from ahize.kernel.phone import is_drama
-from ahize.run import demo
+from ahize.run import demo_roll
 from ahize.run.demo_markets import (
     BRITISH,
     MARKETS,
@@ -97,10 +97,10 @@ def test_who_sells_abroad_shows_a_number_of_that_country() -> None:
 
 
 def test_most_agents_work_in_the_united_states_and_some_in_each_other_country() -> None:
-    at = Counter(country for _, country in demo.AGENTS)
-    assert at["US"] > len(demo.AGENTS) / 2
+    at = Counter(country for _, country in demo_roll.AGENTS)
+    assert at["US"] > len(demo_roll.AGENTS) / 2
     assert at["GB"] >= 3 <= at["TR"]
-    assert len({name for name, _ in demo.AGENTS}) == len(demo.AGENTS) == demo.SEATS
+    assert len({name for name, _ in demo_roll.AGENTS}) == len(demo_roll.AGENTS) == demo_roll.SEATS
 
 
 @pytest.mark.django_db(transaction=True)

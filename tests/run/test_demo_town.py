@@ -16,8 +16,8 @@ import pytest
 
 from ahize.intake.nanp import area_codes
 from ahize.kernel.phone import is_drama
-from ahize.run.demo import PEOPLE
 from ahize.run.demo_markets import write_numbered
+from ahize.run.demo_roll import PEOPLE
 from ahize.sim import town
 
 ON = date(2026, 11, 24)

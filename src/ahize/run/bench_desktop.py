@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,7 +23,7 @@ import django
 
 from ahize.kernel.errors import Unavailable
 from ahize.run import screen
-from ahize.run.demo import LOGINS_FILE
+from ahize.run.demo_roll import LOGINS_FILE
 from ahize.run.figures import show
 from ahize.run.home import Home, clone
 from ahize.run.room import entered, running
@@ -64,7 +63,9 @@ def measure(calls: int) -> dict[str, Any]:
         signal.signal(signal.SIGTERM, before)
     with entered("web", room="demo"):
         django.setup()
-        heard = _heard([UUID(card["call"]) for card in painted])
+        from ahize.run import demo_counts  # noqa: PLC0415  Django stands only inside the room
+
+        heard = demo_counts.heard([UUID(card["call"]) for card in painted])
     offset_ms = runner.clock_offset_s * 1000
     for card in painted:
         if (at := heard.get(card["call"])) is not None:
@@ -179,19 +180,3 @@ def _watch(address: str, agents: list[dict[str, str]], calls: int) -> list[dict[
                 next_step="Start ./ahize demo again.",
             )
     return cards
-
-
-def _heard(calls: list[UUID]) -> dict[str, datetime]:
-    """When the journal first says that a person was heard, by call."""
-    from ahize.web.dialing.models import Journal  # noqa: PLC0415  Django stands only inside the room
-    from ahize.web.rls import tenant_scope  # noqa: PLC0415
-    from ahize.web.tenants.queries import every_tenant  # noqa: PLC0415
-
-    wanted = {str(call) for call in calls}
-    found: dict[str, datetime] = {}
-    with tenant_scope(every_tenant()[0].id):
-        lines = Journal.objects.filter(event__type="HumanHeard").order_by("floor_id", "seq")
-        for at, event in lines.values_list("at", "event").iterator():
-            if event["call"] in wanted:
-                found.setdefault(event["call"], at)
-    return found

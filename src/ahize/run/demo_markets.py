@@ -2,7 +2,7 @@
 
 Each is founded by the doors that everybody uses: a seller with evidence and a caller ID, a list received, read and
 accepted, the origin of its data said, registries loaded from files, a campaign created from a template and started. It
-touches no table by itself, and refuses to know what a law makes of it.
+touches no table by itself, and refuses to know what a law makes of it. Django stands before this is imported.
 """
 
 from __future__ import annotations
@@ -16,10 +16,24 @@ from pathlib import Path
 from typing import Any, TextIO
 from uuid import UUID
 
+from ahize.compliance.rulebook import Rulebook
+from ahize.intake.mapping import propose_mapping
+from ahize.intake.nanp import area_codes
+from ahize.intake.reader import read, sniff
+from ahize.kernel.chance import stream
 from ahize.kernel.errors import BadInput
 from ahize.run.demo_iys import BRAND, PROVIDER
 from ahize.run.phases import say
 from ahize.sim import town
+from ahize.web.campaigns import services as campaigns
+from ahize.web.consents.registries import load
+from ahize.web.contacts import origins, queries, reading
+from ahize.web.contacts import services as lists
+from ahize.web.contacts.models import Import, ImportState
+from ahize.web.rls import tenant_scope
+from ahize.web.tenants import evidence
+from ahize.web.tenants import services as tenants
+from ahize.web.tenants.kinds import kind_of
 
 REGISTRY_AGE_DAYS = 2
 REGISTRY_RENEWED_AFTER_DAYS = 25
@@ -155,8 +169,6 @@ class People:
 
 
 def american_codes() -> list[town.AreaCode]:
-    from ahize.intake.nanp import area_codes  # noqa: PLC0415  slow, and not everybody's
-
     return [
         town.AreaCode(code.npa, min(code.regions).removeprefix("US-"))
         for npa, code in sorted(area_codes().items())
@@ -169,13 +181,11 @@ def american_codes() -> list[town.AreaCode]:
 
 def found_seller(market: Market, *, by: Any, now: datetime) -> UUID:
     """The seller with what it can prove and the number it shows."""
-    from ahize.web.tenants import evidence, services  # noqa: PLC0415  Django first
-
     common = {"org_type": "commercial", "sector": "home_improvement", "country": market.country, "opt_out_url": ""}
-    seller = services.make_seller({**common, **market.seller}, by=by, now=now)
+    seller = tenants.make_seller({**common, **market.seller}, by=by, now=now)
     for record in (*market.evidence, *(_american_evidence() if market.country == "US" else ())):
         evidence.add_evidence(seller, {"note": "Made up for the demo", **record}, by=by, now=now)
-    services.make_caller_id(
+    tenants.make_caller_id(
         seller,
         {
             **market.caller_id,
@@ -193,10 +203,6 @@ def found_seller(market: Market, *, by: Any, now: datetime) -> UUID:
 
 def _american_evidence() -> Iterator[dict[str, Any]]:
     """A subscription of the national registry, and each state's licence that a law asks for."""
-    from ahize.compliance.rulebook import Rulebook  # noqa: PLC0415
-    from ahize.intake.nanp import area_codes  # noqa: PLC0415
-    from ahize.web.tenants.kinds import kind_of  # noqa: PLC0415
-
     areas = sorted(code.npa for code in area_codes().values() if code.country == "US")
     yield {"kind": "registry_subscription", "code": "US-FTC-SAN", "number": "10000-00001", "areas": areas}
     for code in Rulebook.load().codes("registration"):
@@ -246,12 +252,8 @@ def bring(
     now: datetime,
 ) -> UUID:
     """Brings a list in by the door of every list, and says where its data come from. Returns the list's id."""
-    from ahize.web.contacts import origins, queries, reading, services  # noqa: PLC0415  Django first
-    from ahize.web.contacts.models import Import, ImportState  # noqa: PLC0415
-    from ahize.web.rls import tenant_scope  # noqa: PLC0415
-
     with tenant_scope(tenant), file.open("rb") as content:
-        received = services.receive(
+        received = lists.receive(
             _chunks(content),
             tenant=tenant,
             seller=seller,
@@ -264,7 +266,7 @@ def bring(
             region=region,
         )
     with tenant_scope(tenant):
-        services.start_reading(received, mapping=None, now=now)
+        lists.start_reading(received, mapping=None, now=now)
     reading.read_import(received.pk, tenant, now=lambda: now)
     with tenant_scope(tenant):
         read = Import.objects.get(pk=received.pk)
@@ -272,7 +274,7 @@ def bring(
             raise BadInput(
                 f"The people could not be read: {read.problem}", next_step="./ahize lists check FILE tells why."
             )
-        accepted = services.accept(read, by=by, now=now)
+        accepted = lists.accept(read, by=by, now=now)
         assert accepted.list_id is not None, "an accepted import has its list"
         if notice:
             made = queries.access_list(accepted.list_id)
@@ -308,8 +310,6 @@ def load_registries(
     Args:
         anew: also the copies that the house held before.
     """
-    from ahize.web.consents.registries import load  # noqa: PLC0415  Django first
-
     copies = {"US": _american_copies, "GB": _british_copies}.get(market.country, lambda _seed, _numbers: ())
     for copy in copies(seed, numbers):
         if copy.age_days > REGISTRY_AGE_DAYS and not anew:
@@ -333,9 +333,6 @@ def load_registries(
 
 def _american_copies(seed: int, numbers: Sequence[str]) -> Iterator[Copy]:
     """The national registry, and each state's own: who asks to be on that is on the national one, too."""
-    from ahize.compliance.rulebook import Rulebook  # noqa: PLC0415
-    from ahize.intake.nanp import area_codes  # noqa: PLC0415
-
     national = town.listed(seed, numbers)
     codes = sorted(code.npa for code in area_codes().values() if code.country == "US")
     yield Copy("US-FTC", town.write_registry, national, codes)
@@ -362,9 +359,7 @@ def start_campaign(
     market: Market, *, tenant: UUID, seller: UUID, of: UUID, agents: Sequence[UUID], by: UUID, now: datetime
 ) -> UUID:
     """The market's campaign over its list, running. Returns its id."""
-    from ahize.web.campaigns import services  # noqa: PLC0415  Django first
-
-    campaign = services.create(
+    campaign = campaigns.create(
         tenant=tenant,
         **market.campaign,
         by=by,
@@ -372,7 +367,7 @@ def start_campaign(
         seller=seller,
         settings={"wrap_up_s": 45, "setup": SETUP, **market.settings, "lists": [of], "agents": list(agents)},
     )
-    services.start(campaign, by=by, now=now)
+    campaigns.start(campaign, by=by, now=now)
     return campaign.id
 
 
@@ -390,10 +385,6 @@ def write_numbered(given: Path, file: Path, *, seed: int) -> int:
 
     Returns: how many people.
     """
-    from ahize.intake.mapping import propose_mapping  # noqa: PLC0415
-    from ahize.intake.reader import read, sniff  # noqa: PLC0415
-    from ahize.kernel.chance import stream  # noqa: PLC0415
-
     truth = sniff(given)
     columns = list(truth.columns)
     mapping = propose_mapping(truth.columns, truth.samples, region="US")

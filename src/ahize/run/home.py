@@ -116,6 +116,12 @@ class Home:
         return short
 
 
+def write_private(file: Path, text: str) -> None:
+    """Written anew, for this user's eyes alone (0600)."""
+    with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        out.write(text)
+
+
 def _owner(path: Path) -> str:
     for place in (path, *path.parents):
         if place.exists():

@@ -25,6 +25,7 @@ import structlog
 from ahize.kernel.chance import Chance, stream
 from ahize.kernel.clock import Clock, SystemClock
 from ahize.kernel.ids import new_uuid
+from ahize.run.home import write_private
 from ahize.run.visitor import Refused, Visitor
 
 log = structlog.get_logger()
@@ -97,9 +98,7 @@ class Roster:
     def write(self, file: Path) -> None:
         """Keeps it for the seats alone (0600)."""
         agents = [{**asdict(one), "campaign": str(one.campaign)} for one in self.agents]
-        text = json.dumps({"address": self.address, "agents": agents})
-        with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-            out.write(text)
+        write_private(file, json.dumps({"address": self.address, "agents": agents}))
 
 
 class MadeUpAgent:

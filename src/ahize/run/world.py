@@ -27,7 +27,7 @@ from ahize.kernel.chance import stream
 from ahize.kernel.clock import Clock, SystemClock
 from ahize.kernel.ids import FloorId, SellerId
 from ahize.kernel.seals import Verifier
-from ahize.run import demo_iys
+from ahize.run import demo_iys_door
 from ahize.run.gate_link import GateServer, Present, PresentState, socket_path
 from ahize.sim.people import Manners, People
 from ahize.sim.switch import State, Switch
@@ -147,7 +147,7 @@ async def live(home: Path, *, seed: int, clock: Clock, verifier: Verifier) -> No
         board = Board(switch, clock, ledger)
         server = GateServer(socket_path(), board)
         await server.start()
-        iys = await demo_iys.open_door(home, seed=seed, clock=clock.now)
+        iys = await demo_iys_door.open_door(home, seed=seed, clock=clock.now)
         turning = asyncio.create_task(board.run(server))
         loop = asyncio.get_running_loop()
         for what in (signal.SIGTERM, signal.SIGINT):
