@@ -15,6 +15,7 @@ import { dateTime, isoDay } from "@/shared/time/format";
 import { phoneWords } from "@/shared/trade/phone";
 import { word } from "@/shared/trade/words";
 import { type Column, DataTable } from "@/shared/ui/data-table";
+import { FormEnd } from "@/shared/ui/form-end";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { CALLER_ID_KINDS } from "./kinds";
 
@@ -196,15 +197,9 @@ function Form({ seller, callerId, onClose }: { seller: SellerOut; callerId: Call
           type="date"
           {...form.getInputProps("valid_until")}
         />
-        <ProblemAlert error={save.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button loading={save.isPending} type="submit">
-            {callerId ? <Trans>Save</Trans> : <Trans>Add</Trans>}
-          </Button>
-        </Group>
+        <FormEnd error={save.error} isPending={save.isPending} onClose={onClose}>
+          {callerId ? <Trans>Save</Trans> : <Trans>Add</Trans>}
+        </FormEnd>
       </Stack>
     </form>
   );

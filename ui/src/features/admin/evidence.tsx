@@ -29,6 +29,7 @@ import { serverNow } from "@/shared/time/clock";
 import { dateTime, fullDate, isoDay, relative } from "@/shared/time/format";
 import { word } from "@/shared/trade/words";
 import { type Column, DataTable } from "@/shared/ui/data-table";
+import { FormEnd } from "@/shared/ui/form-end";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { ReasonModal } from "@/shared/ui/reason-modal";
 import { EVIDENCE_KINDS } from "./kinds";
@@ -248,15 +249,9 @@ function AddForm({ holder, onAdded, onClose }: AddFormProps) {
           {...form.getInputProps("document")}
         />
         <TextInput label={t`Note`} {...form.getInputProps("note")} />
-        <ProblemAlert error={add.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button loading={add.isPending} type="submit">
-            <Trans>Add</Trans>
-          </Button>
-        </Group>
+        <FormEnd error={add.error} isPending={add.isPending} onClose={onClose}>
+          <Trans>Add</Trans>
+        </FormEnd>
       </Stack>
     </form>
   );

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, FileInput, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Checkbox, FileInput, Modal, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { consentsLoadRegistry, getConsentsLoadedRegistriesQueryKey } from "@/shared/api/generated/consents";
@@ -8,7 +8,7 @@ import { getPoliciesRegistersQueryOptions } from "@/shared/api/generated/policie
 import { Problem } from "@/shared/api/problem";
 import { serverNow } from "@/shared/time/clock";
 import { isoDay } from "@/shared/time/format";
-import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { FormEnd } from "@/shared/ui/form-end";
 
 interface LoadRegistryProps {
   opened: boolean;
@@ -164,15 +164,9 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
             {...form.getInputProps("may_repeat", { type: "checkbox" })}
           />
         ) : null}
-        <ProblemAlert error={load.error ?? registers.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button loading={load.isPending} type="submit">
-            <Trans>Load</Trans>
-          </Button>
-        </Group>
+        <FormEnd error={load.error ?? registers.error} isPending={load.isPending} onClose={onClose}>
+          <Trans>Load</Trans>
+        </FormEnd>
       </Stack>
     </form>
   );

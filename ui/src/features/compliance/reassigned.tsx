@@ -3,7 +3,6 @@ import {
   Anchor,
   Badge,
   Button,
-  Code,
   FileInput,
   Group,
   Modal,
@@ -14,7 +13,6 @@ import {
   Text,
   TextInput,
   Title,
-  Tooltip,
 } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconDatabaseImport, IconDownload, IconPhoneOff } from "@tabler/icons-react";
@@ -34,7 +32,9 @@ import { dateTime, fullDate, isoDay, number } from "@/shared/time/format";
 import { type Column, DataTable } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { Figure } from "@/shared/ui/figure";
+import { FormEnd } from "@/shared/ui/form-end";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { Sha256 } from "@/shared/ui/sha256";
 
 /** Did a number change hands since its consent? What the American database answered, how old, and from which file. */
 export function Reassigned() {
@@ -130,11 +130,7 @@ function Standing({ standing, loads, onLoad, onAsk }: StandingProps) {
     {
       id: "hash",
       header: "SHA-256",
-      cell: (row) => (
-        <Tooltip label={row.sha256}>
-          <Code>{row.sha256.slice(0, 12)}…</Code>
-        </Tooltip>
-      ),
+      cell: (row) => <Sha256 of={row.sha256} />,
     },
   ];
   return (
@@ -251,15 +247,9 @@ function LoadForm({ standing, onClose }: { standing: ReassignedOut; onClose: () 
           withAsterisk
           {...form.getInputProps("answered_on")}
         />
-        <ProblemAlert error={load.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button loading={load.isPending} type="submit">
-            <Trans>Load</Trans>
-          </Button>
-        </Group>
+        <FormEnd error={load.error} isPending={load.isPending} onClose={onClose}>
+          <Trans>Load</Trans>
+        </FormEnd>
       </Stack>
     </form>
   );
@@ -326,7 +316,7 @@ function Lines({ lines }: { lines: readonly ReassignedLineOut[] }) {
               <Verdict line={one} />
             </Table.Td>
             <Table.Td>
-              <Code>{one.sha256.slice(0, 12)}…</Code>
+              <Sha256 of={one.sha256} />
             </Table.Td>
           </Table.Tr>
         ))}

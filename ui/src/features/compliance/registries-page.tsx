@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Code, Group, Skeleton, Stack, Tabs, Text, Tooltip } from "@mantine/core";
+import { Badge, Button, Group, Skeleton, Stack, Tabs, Text, Tooltip } from "@mantine/core";
 import { IconDatabaseImport, IconHistory, IconListCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -15,6 +15,7 @@ import { type Column, DataTable } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { Sha256 } from "@/shared/ui/sha256";
 import { Iys } from "./iys";
 import { LoadRegistry } from "./load-registry";
 import { Reassigned } from "./reassigned";
@@ -130,11 +131,7 @@ function Copies() {
     {
       id: "hash",
       header: "SHA-256",
-      cell: (row) => (
-        <Tooltip label={row.sha256}>
-          <Code>{row.sha256.slice(0, 12)}…</Code>
-        </Tooltip>
-      ),
+      cell: (row) => <Sha256 of={row.sha256} />,
     },
   ];
   return (

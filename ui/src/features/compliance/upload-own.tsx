@@ -7,7 +7,7 @@ import type { SellerOut, UploadOut } from "@/shared/api/generated/model";
 import { Problem } from "@/shared/api/problem";
 import { renewSuppressions } from "@/shared/suppressions/suppress-form";
 import { number } from "@/shared/time/format";
-import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { FormEnd } from "@/shared/ui/form-end";
 
 interface UploadOwnProps {
   opened: boolean;
@@ -88,15 +88,9 @@ function Form({ onClose, sellers }: Omit<UploadOwnProps, "opened">) {
           {...form.getInputProps("phone_column")}
         />
         <TextInput label={t`Reason`} placeholder={t`Where the list comes from`} {...form.getInputProps("reason")} />
-        <ProblemAlert error={upload.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button loading={upload.isPending} type="submit">
-            <Trans>Bring it in</Trans>
-          </Button>
-        </Group>
+        <FormEnd error={upload.error} isPending={upload.isPending} onClose={onClose}>
+          <Trans>Bring it in</Trans>
+        </FormEnd>
       </Stack>
     </form>
   );

@@ -15,8 +15,9 @@ import { useForm } from "@mantine/form";
 import { consentsLedgerKeepSnapshot, consentsLedgerRecordConsent } from "@/shared/api/generated/consents";
 import { serverNow } from "@/shared/time/clock";
 import { CHANNELS, PURPOSES, word } from "@/shared/trade/words";
+import { FormEnd } from "@/shared/ui/form-end";
 import { CONSENT_FORMS, CONSENT_LEVELS, FLAWS, METHODS } from "./kinds";
-import { FormEnd, type PersonFormProps, PersonModal, useWriting } from "./person-form";
+import { type PersonFormProps, PersonModal, useWriting } from "./person-form";
 
 /** Somebody agreed to be called. What is not known is left empty: the law decides what it is worth. */
 export function AddConsent({ person, opened, onClose }: PersonFormProps) {
@@ -233,7 +234,7 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
           />
           <Checkbox label={t`It is signed`} {...form.getInputProps("signed", { type: "checkbox" })} />
         </Group>
-        <FormEnd disabled={person.phones.length === 0} onClose={onClose} writing={add} />
+        <FormEnd disabled={person.phones.length === 0} error={add.error} isPending={add.isPending} onClose={onClose} />
       </Stack>
     </form>
   );

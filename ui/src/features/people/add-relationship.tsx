@@ -5,8 +5,9 @@ import { consentsRecordRelationship } from "@/shared/api/generated/consents";
 import { serverNow } from "@/shared/time/clock";
 import { isoDay } from "@/shared/time/format";
 import { word } from "@/shared/trade/words";
+import { FormEnd } from "@/shared/ui/form-end";
 import { RELATIONSHIPS } from "./kinds";
-import { FormEnd, type PersonFormProps, PersonModal, useWriting } from "./person-form";
+import { type PersonFormProps, PersonModal, useWriting } from "./person-form";
 
 /** A purchase, an inquiry, a membership: what ties the person to the seller, and its last day. */
 export function AddRelationship({ person, opened, onClose }: PersonFormProps) {
@@ -63,7 +64,7 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
           label={t`A way to say no was offered then`}
           {...form.getInputProps("opt_out_offered", { type: "checkbox" })}
         />
-        <FormEnd disabled={person.phones.length === 0} onClose={onClose} writing={add} />
+        <FormEnd disabled={person.phones.length === 0} error={add.error} isPending={add.isPending} onClose={onClose} />
       </Stack>
     </form>
   );

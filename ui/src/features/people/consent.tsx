@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Anchor, Button, Code, Group, Radio, Skeleton, Stack, Table, Text, Textarea, Title } from "@mantine/core";
+import { Anchor, Button, Code, Group, Radio, Skeleton, Stack, Text, Textarea, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,9 +14,11 @@ import type {
 import { useMay } from "@/shared/session/session";
 import { dateTime, fullDate } from "@/shared/time/format";
 import { CHANNELS, PURPOSES, word } from "@/shared/trade/words";
+import { FormEnd } from "@/shared/ui/form-end";
+import { NamedValues } from "@/shared/ui/named-values";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { CONSENT_FORMS, CONSENT_LEVELS, DOORS, FLAWS, METHODS, MOMENTS, REGISTRY_STATES } from "./kinds";
-import { FormEnd, type PersonFormProps, PersonModal, useWriting } from "./person-form";
+import { type PersonFormProps, PersonModal, useWriting } from "./person-form";
 import { RevokeConsent } from "./revoke-consent";
 
 /** One consent in a line, with what can be done about it. */
@@ -92,18 +94,7 @@ function Whole({ consent, person, onEnd }: { consent: ConsentOnPage; person: Per
           “{whole.words}”
         </Text>
       ) : null}
-      <Table aria-label={t`Consent`} layout="fixed" verticalSpacing={3}>
-        <Table.Tbody>
-          {linesOf(whole, t).map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Th fw={400} scope="row" w="38%">
-                {name}
-              </Table.Th>
-              <Table.Td style={{ overflowWrap: "anywhere" }}>{value}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <NamedValues label={t`Consent`} lines={linesOf(whole, t)} />
       {whole.snapshot ? (
         <Stack gap={2}>
           <Anchor
@@ -239,7 +230,7 @@ function EndForm({ consent, person, onClose }: Omit<PersonFormProps, "opened"> &
         <Text c="dimmed" size="sm">
           <Trans>What was written down stays on record. It is in force for the next call.</Trans>
         </Text>
-        <FormEnd disabled={false} onClose={onClose} writing={end} />
+        <FormEnd error={end.error} isPending={end.isPending} onClose={onClose} />
       </Stack>
     </form>
   );

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Modal, Select, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Modal, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,7 +9,7 @@ import type { AttemptDetail } from "@/shared/api/generated/model";
 import { Problem } from "@/shared/api/problem";
 import { randomId } from "@/shared/ids";
 import { DISPOSITIONS, word } from "@/shared/trade/words";
-import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { FormEnd } from "@/shared/ui/form-end";
 
 /** A better disposition, with a reason; the original stays on record. */
 export function CorrectDisposition({ attempt }: { attempt: AttemptDetail }) {
@@ -76,15 +76,9 @@ function Form({ attempt, onClose }: { attempt: AttemptDetail; onClose: () => voi
         <Text c="dimmed" size="sm">
           <Trans>What was chosen first stays on record.</Trans>
         </Text>
-        <ProblemAlert error={campaign.error ?? correct.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button loading={correct.isPending} type="submit">
-            <Trans>Correct</Trans>
-          </Button>
-        </Group>
+        <FormEnd error={campaign.error ?? correct.error} isPending={correct.isPending} onClose={onClose}>
+          <Trans>Correct</Trans>
+        </FormEnd>
       </Stack>
     </form>
   );

@@ -3,8 +3,9 @@ import { Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { contactsCorrectContact } from "@/shared/api/generated/lists";
 import { CONTACT_FIELDS, word } from "@/shared/trade/words";
+import { FormEnd } from "@/shared/ui/form-end";
 import { CAPACITIES } from "./kinds";
-import { FormEnd, type PersonFormProps, PersonModal, useWriting } from "./person-form";
+import { type PersonFormProps, PersonModal, useWriting } from "./person-form";
 
 const FIELDS = [
   "first_name",
@@ -75,7 +76,12 @@ function Form({ person, onClose }: Omit<PersonFormProps, "opened">) {
             <TextInput key={name} label={name} {...form.getInputProps(`own${index}`)} />
           ))}
         </SimpleGrid>
-        <FormEnd disabled={changed.length === 0} onClose={onClose} writing={correct} />
+        <FormEnd
+          disabled={changed.length === 0}
+          error={correct.error}
+          isPending={correct.isPending}
+          onClose={onClose}
+        />
       </Stack>
     </form>
   );

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import type { ContactPage as Person } from "@/shared/api/generated/model";
 import { useMay } from "@/shared/session/session";
 import { dateTime, fullDate, languageName } from "@/shared/time/format";
 import { CONTACT_FIELDS, word } from "@/shared/trade/words";
+import { NamedValues } from "@/shared/ui/named-values";
 import { AddConsent } from "./add-consent";
 import { AddRelationship } from "./add-relationship";
 import { Consent } from "./consent";
@@ -49,18 +50,7 @@ export function OnRecord({ person }: { person: Person }) {
             <Trans>Nothing but the numbers.</Trans>
           </Text>
         ) : (
-          <Table aria-label={t`On record`} layout="fixed" verticalSpacing={3}>
-            <Table.Tbody>
-              {[...fields, ...own].map(([name, value]) => (
-                <Table.Tr key={name}>
-                  <Table.Th fw={400} scope="row" w="40%">
-                    {name}
-                  </Table.Th>
-                  <Table.Td style={{ overflowWrap: "anywhere" }}>{value}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+          <NamedValues label={t`On record`} lines={[...fields, ...own]} />
         )}
         {person.changes.length > 0 ? (
           <>

@@ -1,10 +1,9 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Modal, type ModalProps } from "@mantine/core";
+import { useLingui } from "@lingui/react/macro";
+import { Modal, type ModalProps } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { ContactPage as Person } from "@/shared/api/generated/model";
 import { Problem } from "@/shared/api/problem";
-import { ProblemAlert } from "@/shared/ui/problem-alert";
 
 /** What every small form about a person is handed. */
 export interface PersonFormProps {
@@ -42,27 +41,4 @@ export function useWriting<Values>(
     },
     onError: (error) => error instanceof Problem && form.setErrors(error.fields),
   });
-}
-
-interface FormEndProps {
-  writing: { error: unknown; isPending: boolean };
-  disabled: boolean;
-  onClose: () => void;
-}
-
-/** What went wrong, and the two ways out. */
-export function FormEnd({ writing, disabled, onClose }: FormEndProps) {
-  return (
-    <>
-      <ProblemAlert error={writing.error} />
-      <Group justify="flex-end">
-        <Button onClick={onClose} variant="default">
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button disabled={disabled} loading={writing.isPending} type="submit">
-          <Trans>Save</Trans>
-        </Button>
-      </Group>
-    </>
-  );
 }

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Badge, Button, Group, Menu, Modal, Select, Stack, Text, Textarea, Title } from "@mantine/core";
+import { ActionIcon, Badge, Group, Menu, Modal, Select, Stack, Text, Textarea, Title } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { useMay } from "@/shared/session/session";
 import { SuppressForm } from "@/shared/suppressions/suppress-form";
 import { dateTime } from "@/shared/time/format";
 import { word } from "@/shared/trade/words";
+import { FormEnd } from "@/shared/ui/form-end";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { LINE_TYPES, PHONE_STATES } from "./kinds";
 
@@ -160,15 +161,9 @@ function RetireForm({ phone, person, onClose }: { phone: Phone; person: Person; 
         <Text c="dimmed" size="sm">
           <Trans>The person stays, with the other numbers. You can bring this one back.</Trans>
         </Text>
-        <ProblemAlert error={put.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button loading={put.isPending} type="submit">
-            <Trans>Retire</Trans>
-          </Button>
-        </Group>
+        <FormEnd error={put.error} isPending={put.isPending} onClose={onClose}>
+          <Trans>Retire</Trans>
+        </FormEnd>
       </Stack>
     </form>
   );

@@ -23,6 +23,7 @@ import {
 } from "@/shared/api/generated/policies";
 import { useMe } from "@/shared/session/session";
 import { type Column, DataTable } from "@/shared/ui/data-table";
+import { FormEnd } from "@/shared/ui/form-end";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { LawLimits, LawTitle } from "./law";
 import { CALENDARS, count, lines, MEASURES, type MeasureKind, read, told, WEEKDAYS } from "./measures";
@@ -247,15 +248,9 @@ function Editor({ measure, onClose }: { measure: MeasureOut; onClose: () => void
           onChange={(event) => setReason(event.currentTarget.value)}
           value={reason}
         />
-        <ProblemAlert error={save.error} />
-        <Group justify="flex-end">
-          <Button onClick={onClose} variant="default">
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button disabled={written === undefined} loading={save.isPending} type="submit">
-            <Trans>Save</Trans>
-          </Button>
-        </Group>
+        <FormEnd disabled={written === undefined} error={save.error} isPending={save.isPending} onClose={onClose}>
+          <Trans>Save</Trans>
+        </FormEnd>
       </Stack>
     </form>
   );
