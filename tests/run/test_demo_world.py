@@ -19,11 +19,12 @@ from ahize.dialer.messages import Originate, SeekLeave
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import VirtualClock
 from ahize.kernel.ids import AttemptId, CallId
-from ahize.run import gate_link, world
-from ahize.run.gate_link import GateLink, GateServer, Present
+from ahize.run import world
 from ahize.run.world import Board
 from ahize.sim.people import Manners, People
 from ahize.sim.switch import Switch
+from ahize.telephony import link as gate_link
+from ahize.telephony.link import GateLink, GateServer, Present
 from dialer.desk import FLOOR, NOW, SEALER, candidate, permit
 
 EVERYBODY_RINGS_ON = Manners(person=0.0, machine=0.0, busy=0.0, failed=0.0, disconnected=0.0, fax=0.0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,8 @@ from ahize.dialer.gate import Gate, Refused
 from ahize.dialer.messages import Connect, HangUp, Originate
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import CallId, FloorId
-from ahize.run.gate_link import GateServer, Present
+from ahize.telephony.house import House
+from ahize.telephony.link import GateServer, Present
 from web.dialing.shop import Shop, sealer
 
 
@@ -35,6 +36,7 @@ class Switch:
     calls: dict[CallId, Present] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     rang: list[str] = field(default_factory=list)
+    dialled: set[CallId] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.gate = Gate(world="made_up", verifier=sealer().verifier())
@@ -49,6 +51,7 @@ class Switch:
                 self.refused.append(spent.why)
                 self.server.refuse(command.call, spent.why)
                 return
+            self.dialled.add(command.call)
             self.server.tell_spent([command.call])
             self.rang.append(command.permit.number)
             self.calls[command.call] = Present(command.call, "ringing")
@@ -72,6 +75,12 @@ class Switch:
 
     def present(self) -> Sequence[Present]:
         return list(self.calls.values())
+
+    def spent(self, calls: Collection[CallId]) -> Collection[CallId]:
+        return self.dialled.intersection(calls)
+
+    def house(self, floor: FloorId, house: House) -> None:
+        """Everybody is reached without a trunk."""
 
     def void(self, permits: Sequence[UUID]) -> None:
         for permit in permits:

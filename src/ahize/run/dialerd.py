@@ -59,7 +59,7 @@ from ahize.dialer.messages import (  # noqa: E402
     Tick,
 )
 from ahize.kernel.ids import CampaignId, SeatId  # noqa: E402
-from ahize.run.gate_link import GateAway, GateLink, socket_path  # noqa: E402
+from ahize.telephony.link import LAST_WORD_S, GateAway, GateLink, socket_path  # noqa: E402
 from ahize.web.dialing.clearance import BATCH, Clearance  # noqa: E402
 from ahize.web.dialing.store import Deposed, Entry, FloorTaken, Ledger  # noqa: E402
 from ahize.web.notices import DIALER  # noqa: E402
@@ -172,6 +172,9 @@ class Floor:
                 source.cancel()
             await asyncio.gather(*sources, return_exceptions=True)
             if self.link is not None:
+                # What was said last may have been dialled, and the word of it is still on its way.
+                with suppress(GateAway):
+                    await self.link.reconcile(tuple(self.dialer.calls), within_s=LAST_WORD_S)
                 with suppress(psycopg.Error, DatabaseError):
                     await self._note_spent(self.link)
                 self.link.close()

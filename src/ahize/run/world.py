@@ -15,22 +15,23 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 from uuid import UUID
 
 from ahize.dialer.gate import Gate
-from ahize.dialer.messages import Connect, HangUp, Originate, PlayMessage
+from ahize.dialer.messages import Originate
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import Clock, SystemClock
-from ahize.kernel.ids import FloorId, SellerId
+from ahize.kernel.ids import CallId, FloorId, SellerId
 from ahize.kernel.seals import Verifier
 from ahize.run import demo_iys_door
-from ahize.run.gate_link import GateServer, Present, PresentState, socket_path
 from ahize.sim.people import Manners, People
 from ahize.sim.switch import State, Switch
+from ahize.telephony.house import House
+from ahize.telephony.link import GateServer, Present, PresentState, SwitchCommand, socket_path
 
 LOOK_EVERY_S = 0.25
 """How long it may take at most to notice that an engine has fallen silent."""
@@ -63,12 +64,13 @@ class Board:
         self.server: GateServer | None = None
         self.woken = asyncio.Event()
         self.began_at = clock.now()
+        self.dialled: set[CallId] = set()
 
     def hello(self, floor: FloorId, epoch: int) -> None:
         self.switch.gate.raise_epoch(floor, epoch)
         self.switch.attach()
 
-    def obey(self, command: Originate | Connect | PlayMessage | HangUp) -> None:
+    def obey(self, command: SwitchCommand) -> None:
         assert self.server is not None, "a board is served"
         now = self.clock.now()
         if isinstance(command, Originate):
@@ -83,6 +85,13 @@ class Board:
     def present(self) -> Sequence[Present]:
         self.switch.pop(self.clock.now())
         return [Present(call, _AS_TOLD[state], seat) for call, (state, seat) in self.switch.present().items()]
+
+    def spent(self, calls: Collection[CallId]) -> Collection[CallId]:
+        self._keep()
+        return self.dialled.intersection(calls)
+
+    def house(self, floor: FloorId, house: House) -> None:
+        """Made-up people need no trunk, and made-up agents no telephone."""
 
     def void(self, permits: Sequence[UUID]) -> None:
         for permit in permits:
@@ -104,7 +113,7 @@ class Board:
             self._look(server)
             for event in self.switch.pop(self.clock.now()):
                 server.tell(event)
-            self._keep(server)
+            self._keep()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pause()):
                     await self.woken.wait()
@@ -123,12 +132,14 @@ class Board:
             return LOOK_EVERY_S
         return min(LOOK_EVERY_S, max(0.0, (due - self.clock.now()).total_seconds()))
 
-    def _keep(self, server: GateServer) -> None:
+    def _keep(self) -> None:
         """Says which permits are spent, and writes down what really happened on the line."""
-        if not self.switch.ledger:
+        if not self.switch.ledger or self.server is None:
             return
         lines, self.switch.ledger = self.switch.ledger, []
-        server.tell_spent([line.call for line in lines if line.what == "invite"])
+        invited = [line.call for line in lines if line.what == "invite"]
+        self.dialled.update(invited)
+        self.server.tell_spent(invited)
         for line in lines:
             self.ledger.write(_as_json(line.at, line.what, str(line.call), line.number, line.detail))
         self.ledger.flush()

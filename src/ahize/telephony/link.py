@@ -3,9 +3,14 @@
 ``GateLink`` is the engine's end, the ``Telephony`` port. ``GateServer`` is the gate's end, for whichever process holds
 a switch. Answers how the two speak; refuses to know what a command does and whether a permit is good.
 
-    engine → gate   {"hello": {"floor", "epoch"}}  {"alive": true}  {"cmd": <command>}  {"reconcile": true}
+    engine → gate   {"hello": {"floor", "epoch"}}  {"alive": true}  {"cmd": <command>}  {"reconcile": [call ids]}
                     {"void": [permit ids]}  {"void_number": {"number", "seller"}}  {"stop": true | false}
-    gate → engine   {"event": <call event>}  {"present": [{"call", "state", "seat"}]}  {"spent": [attempt ids]}
+                    {"house": <house>}
+    gate → engine   {"event": <event>}  {"present": [{"call", "state", "seat"}], "spent": [attempt ids]}
+                    {"spent": [attempt ids]}  {"switch": <how it stands>}  {"recorded": <what was recorded>}
+
+Which of the calls asked about were dialled comes with the answer to ``reconcile``: a line that broke, or an engine that
+stops, must not lose sight of a permit that was spent.
 
 The engine says ``alive`` twice a second. A gate that has heard nothing for two seconds must not dial: whoever answered
 would be heard by nobody (Asterisk probes P4 and P11).
@@ -22,19 +27,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal, Protocol, cast, get_args
+from typing import Any, Literal, Protocol, get_args
 from uuid import UUID
 
-from ahize.calls.events import AgentJoined, Answered, CallEvent, EndUnknown, OriginateRefused, Ringing
+from ahize.calls.events import AgentJoined, Answered, CallEvent, EndUnknown, HungUp, OriginateRefused, Ringing
 from ahize.dialer.codec import decode_command, decode_event, encode
-from ahize.dialer.messages import Command, Connect, HangUp, Originate, PlayMessage
+from ahize.dialer.messages import Command, Connect, Event, HangUp, Originate, PlayMessage
+from ahize.kernel.errors import BadInput
 from ahize.kernel.ids import AttemptId, CallId, FloorId, SeatId, SellerId
+from ahize.telephony.house import House, house_of
 
 SILENT_S = 2.0
 ALIVE_S = 0.5
-LINE_MAX = 1 << 20
+LINE_MAX = 1 << 24  # A whole house with its flows is one line.
 RECONCILE_S = 5.0
+LAST_WORD_S = 2.0
+"""How long an engine that stops waits for the gate's word on what was dialled."""
 PresentState = Literal["dialed", "ringing", "answered", "talking"]
+SwitchCommand = Originate | Connect | PlayMessage | HangUp
+SWITCHED = get_args(SwitchCommand)
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +77,10 @@ class GateLink:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
-        self._heard: asyncio.Queue[CallEvent | None] = asyncio.Queue()
+        self._heard: asyncio.Queue[Event | None] = asyncio.Queue()
         self._spent: list[AttemptId] = []
+        self._recorded: list[dict[str, Any]] = []
+        self._switch: dict[str, Any] | None = None
         self._present: asyncio.Future[list[Present]] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.is_up = True
@@ -86,23 +99,23 @@ class GateLink:
 
     async def obey(self, command: Command) -> None:
         """Hand a command for the switch over; others are none of its business. Raises: GateAway before it was said."""
-        if not isinstance(command, Originate | Connect | PlayMessage | HangUp):
+        if not isinstance(command, SWITCHED):
             return
         if not self.is_up:
             raise GateAway("the line to the gate is down")
         self._say({"cmd": encode(command)})
 
-    async def events(self) -> AsyncIterator[CallEvent]:
+    async def events(self) -> AsyncIterator[Event]:
         """What happens at the switch, until the line breaks."""
         while (event := await self._heard.get()) is not None:
             yield event
 
-    async def reconcile(self, open_calls: Collection[CallId]) -> list[CallEvent]:
-        """What the switch's present says happened meanwhile. Raises: GateAway."""
+    async def reconcile(self, open_calls: Collection[CallId], *, within_s: float = RECONCILE_S) -> list[CallEvent]:
+        """What the switch's present says happened meanwhile; ``take_spent`` knows then too. Raises: GateAway."""
         self._present = asyncio.get_running_loop().create_future()
-        self._say({"reconcile": True})
+        self._say({"reconcile": [str(call) for call in open_calls]})
         try:
-            present = await asyncio.wait_for(self._present, RECONCILE_S)
+            present = await asyncio.wait_for(self._present, within_s)
         except (TimeoutError, asyncio.CancelledError):
             self.close()
             raise GateAway("the gate does not say which calls there are") from None
@@ -120,6 +133,20 @@ class GateLink:
         """No further originate at all, or again."""
         self._say({"stop": on})
 
+    def house(self, house: dict[str, Any]) -> None:
+        """With what this floor telephones, from now on."""
+        self._say({"house": house})
+
+    def take_recorded(self) -> list[dict[str, Any]]:
+        """What was recorded since last asked."""
+        taken, self._recorded = self._recorded, []
+        return taken
+
+    def take_switch(self) -> dict[str, Any] | None:
+        """How the switch and its trunks stand, where that was told since last asked."""
+        taken, self._switch = self._switch, None
+        return taken
+
     def take_spent(self) -> list[AttemptId]:
         """The attempts whose permits the gate has spent since last asked."""
         taken, self._spent = self._spent, []
@@ -136,7 +163,7 @@ class GateLink:
     def _say(self, message: dict[str, Any]) -> None:
         if self.is_up:
             try:
-                self._writer.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+                self._writer.write(_line(message))
             except OSError:
                 self._break()
 
@@ -159,9 +186,13 @@ class GateLink:
 
     def _hear(self, message: dict[str, Any]) -> None:
         if "event" in message:
-            self._heard.put_nowait(cast("CallEvent", decode_event(message["event"])))
+            self._heard.put_nowait(decode_event(message["event"]))
         if "spent" in message:
             self._spent.extend(AttemptId(UUID(attempt)) for attempt in message["spent"])
+        if "recorded" in message:
+            self._recorded.append(message["recorded"])
+        if "switch" in message:
+            self._switch = message["switch"]
         if "present" in message and self._present is not None and not self._present.done():
             self._present.set_result([_present(one) for one in message["present"]])
 
@@ -188,6 +219,10 @@ def meanwhile(open_calls: Collection[CallId], present: Sequence[Present]) -> lis
     return events
 
 
+def _line(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
 def _present(given: dict[str, Any]) -> Present:
     state = given["state"]
     if state not in get_args(PresentState):
@@ -205,9 +240,15 @@ class Switchboard(Protocol):
 
     def hello(self, floor: FloorId, epoch: int) -> None: ...
 
-    def obey(self, command: Originate | Connect | PlayMessage | HangUp) -> None: ...
+    def obey(self, command: SwitchCommand) -> None: ...
 
     def present(self) -> Sequence[Present]: ...
+
+    def spent(self, calls: Collection[CallId]) -> Collection[CallId]:
+        """Those of these calls that were dialled, as far as this gate remembers."""
+        ...
+
+    def house(self, floor: FloorId, house: House) -> None: ...
 
     def void(self, permits: Sequence[UUID]) -> None: ...
 
@@ -254,8 +295,16 @@ class GateServer:
         """Say what happened, to the engine of that call."""
         floor = self._floor_of.get(event.call)
         self._send({"event": encode(event)}, floor)
-        if type(event).__name__ in ("HungUp", "OriginateRefused", "EndUnknown"):
+        if isinstance(event, HungUp | OriginateRefused | EndUnknown):
             self._floor_of.pop(event.call, None)
+
+    def tell_floor(self, floor: FloorId, event: Event) -> None:
+        """Say what happened that is of no call."""
+        self._send({"event": encode(event)}, floor)
+
+    def report(self, floor: FloorId, **said: Any) -> None:
+        """``switch=`` how it stands, or ``recorded=`` what was recorded."""
+        self._send(said, floor)
 
     def refuse(self, call: CallId, why: str) -> None:
         """The gate would not dial."""
@@ -270,7 +319,7 @@ class GateServer:
             self._send({"spent": spent}, floor)
 
     def _send(self, message: dict[str, Any], floor: FloorId | None) -> None:
-        data = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        data = _line(message)
         lines = list(self._lines.values()) if floor is None else [self._lines[floor]] if floor in self._lines else []
         for writer in lines:
             with suppress(OSError):
@@ -302,8 +351,13 @@ class GateServer:
             command = decode_command(message["cmd"])
             if isinstance(command, Originate):
                 self._floor_of[command.call] = floor
-            if isinstance(command, Originate | Connect | PlayMessage | HangUp):
+            if isinstance(command, SWITCHED):
                 self.board.obey(command)
+        if "house" in message:
+            try:
+                self.board.house(floor, house_of(message["house"]))
+            except BadInput as wrong:  # The house before goes on; a line dropped would only be said again.
+                log.error("%s", wrong.message)
         if "void" in message:
             self.board.void([UUID(permit) for permit in message["void"]])
         if "void_number" in message:
@@ -319,4 +373,6 @@ class GateServer:
                 {"call": str(one.call), "state": one.state, "seat": str(one.seat) if one.seat else None}
                 for one in present
             ]
-            writer.write(json.dumps({"present": told}, separators=(",", ":")).encode() + b"\n")
+            asked = [CallId(AttemptId(UUID(call))) for call in message["reconcile"]]
+            spent = [str(call) for call in self.board.spent(asked)]
+            writer.write(_line({"present": told, "spent": spent}))

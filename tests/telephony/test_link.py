@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -11,8 +11,9 @@ import pytest
 
 from ahize.calls.events import AgentJoined, Answered, EndUnknown, HungUp, Ringing
 from ahize.dialer.messages import HangUp
-from ahize.run import gate_link
-from ahize.run.gate_link import GateAway, GateLink, GateServer, Present, meanwhile
+from ahize.telephony import link as gate_link
+from ahize.telephony.house import House, Phone, Trunk, to_json
+from ahize.telephony.link import GateAway, GateLink, GateServer, Present, meanwhile
 
 FLOOR, CALL, OTHER, SEAT = (UUID(int=number) for number in range(1, 5))
 
@@ -23,6 +24,7 @@ class Board:
     def __init__(self) -> None:
         self.told: list[object] = []
         self.calls: list[Present] = []
+        self.dialled: set[UUID] = set()
 
     def hello(self, floor: UUID, epoch: int) -> None:
         self.told.append(("hello", floor, epoch))
@@ -32,6 +34,12 @@ class Board:
 
     def present(self) -> Sequence[Present]:
         return self.calls
+
+    def spent(self, calls: Collection[UUID]) -> Collection[UUID]:
+        return [call for call in calls if call in self.dialled]
+
+    def house(self, floor: UUID, house: House) -> None:
+        self.told.append(("house", floor, house))
 
     def void(self, permits: Sequence[UUID]) -> None:
         self.told.append(("void", *permits))
@@ -79,6 +87,38 @@ def test_commands_arrive_in_order_and_events_come_back(tmp_path: Path):
         heard = link.events()
         assert [await anext(heard), await anext(heard)] == [Ringing(CALL), HungUp(CALL, 17, "network")]
         assert link.take_spent() == [CALL]
+        link.close()
+
+    run(walk, tmp_path)
+
+
+def test_what_was_dialled_is_known_with_the_answer_to_reconcile(tmp_path: Path):
+    """Also what the gate said while nobody listened: a permit once spent is never lost sight of."""
+
+    async def walk(board: Board, server: GateServer, path: Path):
+        server.tell_spent([CALL])
+        board.dialled = {CALL, SEAT}
+        link = await GateLink.connect(path, floor=FLOOR, epoch=1)
+        await link.reconcile([CALL, OTHER])
+        assert link.take_spent() == [CALL]
+        link.close()
+
+    run(walk, tmp_path)
+
+
+def test_a_house_arrives_whole_and_reports_come_back(tmp_path: Path):
+    async def walk(board: Board, server: GateServer, path: Path):
+        link = await GateLink.connect(path, floor=FLOOR, epoch=1)
+        house = House(trunks=(Trunk(CALL, "Northern", "ip", "192.0.2.7"),), phones=(Phone(SEAT, "sip", ha1="0" * 32),))
+        link.house(to_json(house))
+        await link.reconcile([])
+        assert board.told[-1] == ("house", FLOOR, house)
+        server.report(FLOOR, switch={"version": "22"})
+        server.report(FLOOR, recorded={"call": str(CALL)})
+        server.tell_floor(FLOOR, Ringing(CALL))
+        assert await anext(link.events()) == Ringing(CALL)
+        assert (link.take_switch(), link.take_switch()) == ({"version": "22"}, None)
+        assert (link.take_recorded(), link.take_recorded()) == ([{"call": str(CALL)}], [])
         link.close()
 
     run(walk, tmp_path)
