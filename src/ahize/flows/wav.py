@@ -155,16 +155,19 @@ class Layout:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_wav(content: bytes) -> Sound:
+def read_wav(content: bytes, *, whole: bool = True) -> Sound:
     """The sound in a WAV file, stereo brought to mono; nothing is judged yet.
+
+    Args:
+        whole: False takes what is there, where a program wrote to a pipe and could promise anything.
 
     Raises: BadSound where it is none, or not whole.
     """
     layout = layout_of(content)
     there = len(content) - layout.begins
-    if layout.size > there:
+    if whole and layout.size > there:
         raise BadSound("sound_cut_short", promised=layout.size, there=there)
-    frames = layout.size // layout.frame
+    frames = min(layout.size, there) // layout.frame
     if frames == 0:
         raise BadSound("sound_has_no_sound")
     if frames / layout.rate > LENGTH_S_MAX:  # before it is unpacked: four bytes of memory for each sample
