@@ -72,6 +72,18 @@ def test_a_line_is_one_line_and_always_the_same() -> None:
     assert codec.line(*codec.entry_of(text)) == text
 
 
+def test_a_journal_from_before_a_field_reads_as_its_default() -> None:
+    """And only a field with a default may be missing."""
+    said = codec.encode(Recovered(3, (settings(detect=True),), phones=False))
+    del said["phones"]
+    for name in ("detect", "flow", "broadcast_lines"):
+        del said["campaigns"][0][name]
+    assert codec.decode_event(said) == Recovered(3, (settings(),))
+    del said["campaigns"][0]["mode"]
+    with pytest.raises(Unreadable, match="a CampaignSettings without 'mode'"):
+        codec.decode_event(said)
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [

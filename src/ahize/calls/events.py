@@ -61,6 +61,28 @@ class MessagePlayed:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentWanted:
+    """The person is alone and wants somebody: pressed the key in a flow, or lost their agent while nobody listened."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class StopPressed:
+    """The person opted out in the call, by a key or a word: their number is left in peace from now on."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class FlowEnded:
+    """The flow came to its end; ``outcome`` is the flow's own word for where it ended."""
+
+    call: CallId
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The call is over. ``cause`` is the Q.850 number as it came; ``by`` is who ended it, where the switch knows."""
 
@@ -91,6 +113,9 @@ CallEvent = (
     | MachineHeard
     | AgentJoined
     | MessagePlayed
+    | AgentWanted
+    | StopPressed
+    | FlowEnded
     | HungUp
     | OriginateRefused
     | EndUnknown

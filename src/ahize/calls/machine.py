@@ -14,15 +14,18 @@ from enum import StrEnum
 
 from ahize.calls.events import (
     AgentJoined,
+    AgentWanted,
     Answered,
     CallEvent,
     EndUnknown,
+    FlowEnded,
     HumanHeard,
     HungUp,
     MachineHeard,
     MessagePlayed,
     OriginateRefused,
     Ringing,
+    StopPressed,
 )
 
 
@@ -34,6 +37,9 @@ class Phase(StrEnum):
     LISTENING = "listening"  # picked up; person or machine?
     WAITING = "waiting"  # a person who hears nobody yet
     TALKING = "talking"
+    HELD = "held"  # somebody who has talked hears music, and no agent is theirs
+    FLOW = "flow"  # a broadcast's flow is heard
+    MACHINE = "machine"  # a machine is on the line: it is left a recording, or hung up on
     MESSAGE = "message"  # the person hears the required message
     ENDING = "ending"  # we hung up and wait for the switch to say so
     ENDED = "ended"
@@ -50,7 +56,7 @@ NEXT: Mapping[Phase, Mapping[type[CallEvent], Phase]] = {
         Ringing: Phase.RINGING,
         Answered: Phase.LISTENING,
         HumanHeard: Phase.WAITING,  # Ringing and Answered were lost on the way.
-        MachineHeard: Phase.ENDING,
+        MachineHeard: Phase.MACHINE,
         MessagePlayed: Phase.ENDING,
         OriginateRefused: Phase.ENDED,
         **_ENDS,
@@ -58,13 +64,13 @@ NEXT: Mapping[Phase, Mapping[type[CallEvent], Phase]] = {
     Phase.RINGING: {
         Answered: Phase.LISTENING,
         HumanHeard: Phase.WAITING,
-        MachineHeard: Phase.ENDING,
+        MachineHeard: Phase.MACHINE,
         MessagePlayed: Phase.ENDING,
         **_ENDS,
     },
     Phase.LISTENING: {
         HumanHeard: Phase.WAITING,
-        MachineHeard: Phase.ENDING,
+        MachineHeard: Phase.MACHINE,
         AgentJoined: Phase.TALKING,  # A promised agent is joined at once, before any verdict.
         MessagePlayed: Phase.ENDING,  # The switch's own timer spoke, because we were late.
         **_ENDS,
@@ -72,12 +78,39 @@ NEXT: Mapping[Phase, Mapping[type[CallEvent], Phase]] = {
     Phase.WAITING: {
         AgentJoined: Phase.TALKING,
         MessagePlayed: Phase.ENDING,
+        StopPressed: Phase.WAITING,
         **_ENDS,
     },
-    Phase.TALKING: {**_ENDS},
+    Phase.TALKING: {
+        AgentJoined: Phase.TALKING,  # They were handed over, or taken back.
+        AgentWanted: Phase.TALKING,  # Their agent went while nobody listened.
+        **_ENDS,
+    },
+    Phase.HELD: {
+        AgentJoined: Phase.TALKING,
+        MessagePlayed: Phase.ENDING,
+        **_ENDS,
+    },
+    Phase.FLOW: {
+        HumanHeard: Phase.FLOW,  # The flow begins with the answer where nobody is to listen for machines.
+        MachineHeard: Phase.MACHINE,  # The verdict came late.
+        AgentWanted: Phase.WAITING,
+        AgentJoined: Phase.TALKING,
+        StopPressed: Phase.FLOW,
+        FlowEnded: Phase.ENDING,
+        MessagePlayed: Phase.ENDING,
+        **_ENDS,
+    },
+    Phase.MACHINE: {
+        StopPressed: Phase.MACHINE,  # A person taken for a machine can opt out all the same.
+        FlowEnded: Phase.ENDING,
+        MessagePlayed: Phase.ENDING,
+        **_ENDS,
+    },
     Phase.MESSAGE: {
         MessagePlayed: Phase.ENDING,
         AgentJoined: Phase.TALKING,  # They were joined after all; the news came late.
+        StopPressed: Phase.MESSAGE,
         **_ENDS,
     },
     Phase.ENDING: {**_ENDS},
@@ -87,14 +120,17 @@ NEXT: Mapping[Phase, Mapping[type[CallEvent], Phase]] = {
 ORDERS: Mapping[Phase, frozenset[Phase]] = {
     Phase.DIALED: frozenset({Phase.ENDING}),
     Phase.RINGING: frozenset({Phase.ENDING}),
-    Phase.LISTENING: frozenset({Phase.WAITING, Phase.MESSAGE, Phase.ENDING}),
-    Phase.WAITING: frozenset({Phase.MESSAGE, Phase.ENDING}),
-    Phase.TALKING: frozenset({Phase.ENDING}),
+    Phase.LISTENING: frozenset({Phase.WAITING, Phase.FLOW, Phase.MESSAGE, Phase.ENDING}),
+    Phase.WAITING: frozenset({Phase.FLOW, Phase.MESSAGE, Phase.ENDING}),
+    Phase.TALKING: frozenset({Phase.HELD, Phase.MACHINE, Phase.ENDING}),
+    Phase.HELD: frozenset({Phase.MESSAGE, Phase.ENDING}),
+    Phase.FLOW: frozenset({Phase.ENDING}),
+    Phase.MACHINE: frozenset({Phase.ENDING}),
     Phase.MESSAGE: frozenset({Phase.ENDING}),
     Phase.ENDING: frozenset({Phase.ENDED}),
     Phase.ENDED: frozenset(),
 }
-"""Where we may move a call ourselves: hanging up, playing the message, and giving up hope of a last word."""
+"""Where we may move a call ourselves: hanging up, playing what is to be heard, giving up hope of a last word."""
 
 
 def advance(phase: Phase, event: CallEvent) -> Phase | None:

@@ -13,7 +13,8 @@ from ahize.calls.machine import Phase
 Outcome = Literal[
     "connected",  # an agent and the person spoke
     "abandoned",  # a person answered and no agent came in time
-    "hung_up",  # the person left at once, with an agent free for them
+    "played",  # a broadcast's flow was heard to its end
+    "hung_up",  # the person left at once, with an agent free for them, or before the flow's end
     "machine",  # voicemail, menu or full mailbox
     "fax",
     "no_answer",
@@ -71,7 +72,11 @@ def of_end(phase: Phase, cause: int, *, agent_was_free: bool) -> Outcome:
             return "hung_up" if agent_was_free else "abandoned"
         case Phase.MESSAGE:
             return "abandoned"
-        case Phase.TALKING:
+        case Phase.TALKING | Phase.HELD:
             return "connected"
+        case Phase.FLOW:
+            return "hung_up"
+        case Phase.MACHINE:
+            return "machine"
         case Phase.ENDING | Phase.ENDED:
             raise AssertionError(f"a call in {phase} has its outcome already")

@@ -2,7 +2,8 @@
 
 ``decode(encode(x)) == x`` for every event and every command. The dataclasses are the schema; each class is read once
 and gets its converters, so that a message costs microseconds. An unknown type or a missing field is an error that says
-which: a journal is evidence and is never read by guessing.
+which: a journal is evidence and is never read by guessing. Only a field with a default may be missing: it came to the
+vocabulary after that journal was written, and its default says what was so before it came.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from uuid import UUID
 from ahize.dialer.messages import Command, Event
 
 Convert = Callable[[Any], Any]
-Plan = tuple[tuple[str, Convert | None, Convert | None], ...]
+Plan = tuple[tuple[str, Convert | None, Convert | None, bool], ...]
+"""Of each field: name, how to write, how to read, and whether it has a default."""
 
 TypeName = str
 _EVENTS: dict[TypeName, type] = {kind.__name__: kind for kind in get_args(Event)}
@@ -105,15 +107,21 @@ def _plan(kind: type) -> Plan:
     plan = _PLANS.get(kind)
     if plan is None:
         hints = get_type_hints(kind)
-        plan = tuple((field.name, *_converters(hints[field.name])) for field in dataclasses.fields(kind))
+        plan = tuple(
+            (field.name, *_converters(hints[field.name]), _has_default(field)) for field in dataclasses.fields(kind)
+        )
         _PLANS[kind] = plan
     return plan
+
+
+def _has_default(field: dataclasses.Field[Any]) -> bool:
+    return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
 
 
 def _write(value: Any) -> dict[str, Any]:
     return {
         name: getattr(value, name) if write is None else write(getattr(value, name))
-        for name, write, _ in _plan(type(value))
+        for name, write, *_ in _plan(type(value))
     }
 
 
@@ -122,11 +130,16 @@ Read = TypeVar("Read")
 
 def _read(kind: type[Read], given: Mapping[str, Any]) -> Read:
     try:
-        return kind(**{name: given[name] if read is None else read(given[name]) for name, _, read in _plan(kind)})
+        return kind(
+            **{
+                name: given[name] if read is None else read(given[name])
+                for name, _, read, has_default in _plan(kind)
+                if not has_default or name in given
+            }
+        )
     except KeyError as missing:
-        raise Unreadable(
-            f"a {kind.__name__} without {missing}; it needs {[name for name, *_ in _plan(kind)]}"
-        ) from None
+        needs = [name for name, *_, has_default in _plan(kind) if not has_default]
+        raise Unreadable(f"a {kind.__name__} without {missing}; it needs {needs}") from None
 
 
 def encode(message: Event | Command) -> dict[str, Any]:

@@ -24,14 +24,22 @@ from ahize.dialer.messages import (
     Cleared,
     Command,
     DialAsked,
+    DigitsAsked,
     Disposed,
+    DropAsked,
+    EarsAsked,
     Event,
     FinishAsked,
     HangUpAsked,
+    HoldAsked,
     Lease,
     Leased,
     NumberSuppressed,
     Offer,
+    ParkAsked,
+    PhoneLost,
+    PhoneUp,
+    RecordingPauseAsked,
     Recovered,
     ResumeAsked,
     SeatClosed,
@@ -41,6 +49,8 @@ from ahize.dialer.messages import (
     SkipAsked,
     StopAsked,
     Tick,
+    TransferAsked,
+    TransferEnded,
 )
 from ahize.pacing.policies import dials_now
 
@@ -184,6 +194,10 @@ class Dialer(Lives):
         self._release(board.settings.campaign, board.hopper.drop_old(self._now))
         self._stir(board)
 
+    def on_wish(self, event: Event) -> None:
+        """Asked for in a talk, and not yet granted."""
+        self._surprise(type(event).__name__)
+
     def on_tick(self, _: Tick) -> None:
         """Time has passed; the deadlines are looked at in any case."""
 
@@ -208,5 +222,15 @@ _RECORD: dict[type, Callable[[Dialer, Any], None]] = {
     StopAsked: Dialer.on_stop_asked,
     ResumeAsked: Dialer.on_resume_asked,
     NumberSuppressed: Dialer.on_number_suppressed,
+    PhoneUp: Dialer.on_wish,
+    PhoneLost: Dialer.on_wish,
+    HoldAsked: Dialer.on_wish,
+    DigitsAsked: Dialer.on_wish,
+    RecordingPauseAsked: Dialer.on_wish,
+    DropAsked: Dialer.on_wish,
+    TransferAsked: Dialer.on_wish,
+    TransferEnded: Dialer.on_wish,
+    ParkAsked: Dialer.on_wish,
+    EarsAsked: Dialer.on_wish,
 }
 """Every event has its method; a test keeps this table complete."""

@@ -13,15 +13,18 @@ from typing import Any
 from ahize.calls import greeting, outcomes
 from ahize.calls.events import (
     AgentJoined,
+    AgentWanted,
     Answered,
     CallEvent,
     EndUnknown,
+    FlowEnded,
     HumanHeard,
     HungUp,
     MachineHeard,
     MessagePlayed,
     OriginateRefused,
     Ringing,
+    StopPressed,
 )
 from ahize.calls.machine import Phase, advance, order
 from ahize.dialer import recycling
@@ -62,7 +65,7 @@ class Lines(Seats):
             if isinstance(event, AgentJoined) and call.phase is Phase.ENDING:
                 self._out.append(HangUp(call.id, call.outcome))
             return
-        if phase is not Phase.ENDED:
+        if phase not in (Phase.ENDED, call.phase):
             call.enter(phase)
         self._stir(call.board)
         NEWS[type(event)](self, call, event)
@@ -80,7 +83,7 @@ class Lines(Seats):
         self._person(call, certain=greeting.is_certain(event.reason))
 
     def _machine_heard(self, call: Call, event: MachineHeard) -> None:
-        self._hang_up(call, "fax" if event.kind == "fax" else "machine", already=True)
+        self._hang_up(call, "fax" if event.kind == "fax" else "machine")
 
     def _hung_up(self, call: Call, event: HungUp) -> None:
         agent_was_free = call.seat is not None
@@ -92,6 +95,9 @@ class Lines(Seats):
     def _gate_refused(self, call: Call, event: OriginateRefused) -> None:
         self._end(call, "refused", None)
         self._out.append(Warn("originate_refused", {"call": str(call.id), "why": event.why}))
+
+    def _out_of_turn(self, call: Call, event: AgentWanted | StopPressed | FlowEnded) -> None:
+        self._surprise(f"{type(event).__name__} in {call.phase}")
 
     def _end_unknown(self, call: Call, _: EndUnknown) -> None:
         self._end(call, call.outcome or "unknown", None)
@@ -122,6 +128,9 @@ class Lines(Seats):
     def _joined(self, call: Call, event: AgentJoined) -> None:
         """What the switch says about who hears whom is the truth, also where we meant somebody else."""
         seat_id = event.seat
+        if call.joined_at is not None:
+            self._surprise("AgentJoined in talking")
+            return
         if call.seat != seat_id:
             self._surprise("AgentJoined by another seat")
             self._free(call.seat, "", call=call.id)
@@ -178,8 +187,12 @@ class Lines(Seats):
                 self._person(call, certain=False)
             case Phase.WAITING:
                 self._abandon(call)
-            case Phase.TALKING:
+            case Phase.TALKING | Phase.HELD:
                 self._hang_up(call, "connected")
+            case Phase.FLOW:
+                self._hang_up(call, "played")
+            case Phase.MACHINE:
+                self._hang_up(call, "machine")
             case Phase.MESSAGE:
                 self._hang_up(call, "abandoned")
             case Phase.ENDING:
@@ -255,6 +268,9 @@ NEWS: dict[type, Callable[[Lines, Call, Any], None]] = {
     MachineHeard: Lines._machine_heard,
     AgentJoined: Lines._joined,
     MessagePlayed: Lines._message_was_played,
+    AgentWanted: Lines._out_of_turn,
+    StopPressed: Lines._out_of_turn,
+    FlowEnded: Lines._out_of_turn,
     HungUp: Lines._hung_up,
     OriginateRefused: Lines._gate_refused,
     EndUnknown: Lines._end_unknown,

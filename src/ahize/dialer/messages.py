@@ -16,11 +16,15 @@ from ahize.calls.events import CallEvent
 from ahize.compliance.ruling import Permit
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, PhoneId, SeatId, SellerId
 
-Mode = Literal["manual", "preview", "progressive", "ratio"]
-Method = Literal["manual", "preview", "progressive", "predictive"]
+Mode = Literal["manual", "preview", "progressive", "ratio", "broadcast"]
+Method = Literal["manual", "preview", "progressive", "predictive", "prerecorded", "ai_voice"]
 Origin = Literal["dialer", "preview", "typed", "callback", "api"]
 SeatState = Literal["closed", "paused", "ready", "previewing", "ringing", "talking", "wrap_up"]
 Message = Literal["abandoned"]
+OnMachine = Literal["leave", "hang_up"]
+TransferEnd = Literal["complete", "back", "all"]
+Hearing = Literal["listen", "whisper", "barge", "off"]
+Ears = Literal["listen", "whisper", "barge", "take_over", "off"]
 
 
 # ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -39,7 +43,13 @@ class CampaignSettings:
     """What the engine needs of a campaign, at one version of it.
 
     ``live_answers`` and ``abandoned`` are the counts of the present period that the budget starts from, and
-    ``period_until`` is when they begin again at zero.
+    ``period_until`` is when they begin again at zero. ``detect`` asks the switch who picked up; without it everybody is
+    a person at once.
+
+    The rest is a broadcast's: ``flow`` is the SHA-256 of what it plays, ``flow_agents`` whether it may lead to an
+    agent, ``broadcast_lines`` how many calls there may be at once, ``broadcast_per_s`` how many are begun in a second,
+    ``on_machine`` whether a machine gets the flow's own version for machines, ``ai_voice`` whether a machine speaks
+    freely rather than from a recording.
     """
 
     campaign: CampaignId
@@ -58,6 +68,13 @@ class CampaignSettings:
     live_answers: int = 0
     abandoned: int = 0
     period_until: datetime | None = None
+    detect: bool = True
+    flow: str = ""
+    flow_agents: bool = False
+    broadcast_lines: int = 10
+    broadcast_per_s: float = 2.0
+    on_machine: OnMachine = "hang_up"
+    ai_voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +136,8 @@ class Recovered:
     """The first event of every dialer's life: what stands open, and the campaigns. Empty on the very first day.
 
     ``seed`` starts this life's chance, so that its journal replays by itself; a shell draws a new one each time.
-    ``lines`` is how many trunk channels the floor has.
+    ``lines`` is how many trunk channels the floor has. With ``phones`` a seat is ready only while its telephone is up;
+    after each connection the switch says ``PhoneUp`` for all that are.
     """
 
     epoch: int
@@ -129,6 +147,7 @@ class Recovered:
     stopped: bool = False
     seed: int = 0
     lines: int = 2500
+    phones: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +280,97 @@ class NumberSuppressed:
     seller: SellerId | None
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneUp:
+    """The telephone of this seat is there, and its leg is kept up."""
+
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLost:
+    """The telephone of this seat is gone: its agent hears nothing and is not heard."""
+
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAsked:
+    """The agent lets the person hear music (``on``), or speaks with them again."""
+
+    seat: SeatId
+    call: CallId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DigitsAsked:
+    """The agent presses keys in the talk: 0 to 9, star and hash."""
+
+    seat: SeatId
+    call: CallId
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPauseAsked:
+    """Nothing of what follows may be recorded (``on``), or it may again."""
+
+    seat: SeatId
+    call: CallId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DropAsked:
+    """It is a machine: leave this approved recording on it. The agent is free at once."""
+
+    seat: SeatId
+    call: CallId
+    sound: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAsked:
+    """Hand the person over: to one seat, or to who waits longest in a campaign (None: this one).
+
+    ``warm``: the two agents speak first, while the person hears music.
+    """
+
+    seat: SeatId
+    call: CallId
+    to: SeatId | None
+    campaign: CampaignId | None
+    warm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEnded:
+    """After a warm beginning: hand over, take the person back, or let all three speak."""
+
+    seat: SeatId
+    call: CallId
+    how: TransferEnd
+
+
+@dataclass(frozen=True, slots=True)
+class ParkAsked:
+    """The person waits with music and belongs to nobody (``on``), or this seat takes them."""
+
+    seat: SeatId
+    call: CallId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarsAsked:
+    """A supervisor wants to hear this seat's talk, to whisper to the agent, to join in, or to take the person over."""
+
+    supervisor: SeatId
+    seat: SeatId
+    how: Ears
+
+
 Event = (
     CallEvent
     | Recovered
@@ -281,6 +391,16 @@ Event = (
     | StopAsked
     | ResumeAsked
     | NumberSuppressed
+    | PhoneUp
+    | PhoneLost
+    | HoldAsked
+    | DigitsAsked
+    | RecordingPauseAsked
+    | DropAsked
+    | TransferAsked
+    | TransferEnded
+    | ParkAsked
+    | EarsAsked
 )
 
 
@@ -316,16 +436,24 @@ class SeekLeave:
 
 @dataclass(frozen=True, slots=True)
 class Originate:
-    """Dial, at most once. The gate verifies and spends the permit first."""
+    """Dial, at most once. The gate verifies and spends the permit first.
+
+    With ``detect`` the switch listens who picked up and says ``HumanHeard`` or ``MachineHeard``; without, whoever
+    answers is a person, and ``HumanHeard`` follows ``Answered`` at once.
+    """
 
     call: CallId
     permit: Permit
     ring_s: int
+    detect: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Let the agent of this seat and the called person hear each other."""
+    """Let the agent of this seat and the called person hear each other, and nobody else.
+
+    Whoever spoke with the person before hears them no more; music and a consultation end with it.
+    """
 
     call: CallId
     seat: SeatId
@@ -345,6 +473,75 @@ class HangUp:
 
     call: CallId
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The person hears music and nobody (``on``), or again whom they spoke with."""
+
+    call: CallId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendDigits:
+    """Send these keys to the called side."""
+
+    call: CallId
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecording:
+    """Record neither sound nor keys (``on``), or record again."""
+
+    call: CallId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DropSound:
+    """Take the agent out, play this sound to the far end, then hang up."""
+
+    call: CallId
+    sound: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RunFlow:
+    """Let the called side hear this flow, or its version for machines; one that runs already goes on.
+
+    With ``agents`` a step of it may ask for an agent (``AgentWanted``); the person hears music from then on.
+    """
+
+    call: CallId
+    flow: str
+    agents: bool
+    machine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """The agent of this seat and the one who has the call hear each other; the person hears music."""
+
+    call: CallId
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAll:
+    """Person and both agents of a consultation hear each other."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """The supervisor hears this seat (whispers to it, joins in), or (``off``) nobody; the person hears no click."""
+
+    supervisor: SeatId
+    seat: SeatId
+    how: Hearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,18 +601,20 @@ class Warn:
     about: Mapping[str, str] = field(default_factory=dict)
 
 
-Command = (
-    Lease
-    | Release
-    | SeekLeave
-    | Originate
+SwitchCommand = (
+    Originate
     | Connect
     | PlayMessage
     | HangUp
-    | Offer
-    | SetSeat
-    | Conclude
-    | Recycle
-    | DisposeFor
-    | Warn
+    | Hold
+    | SendDigits
+    | PauseRecording
+    | DropSound
+    | RunFlow
+    | Consult
+    | JoinAll
+    | Listen
 )
+"""What a switch obeys; ``isinstance(command, SwitchCommand)`` tells."""
+
+Command = Lease | Release | SeekLeave | SwitchCommand | Offer | SetSeat | Conclude | Recycle | DisposeFor | Warn

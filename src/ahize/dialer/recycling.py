@@ -24,6 +24,7 @@ DEFAULTS: dict[str, RecycleRule] = {
     "congestion": RecycleRule(10 * _MINUTE, 6),
     "failed": RecycleRule(_HOUR, 3),
     "hung_up": RecycleRule(_DAY, 2),
+    "played": RecycleRule(0, 0),
     "abandoned": RecycleRule(3 * _DAY, 2),  # Who was left with a message is not rung again soon.
     "unknown": RecycleRule(_DAY, 2),
     "cancelled": RecycleRule(10 * _MINUTE, _ALWAYS),

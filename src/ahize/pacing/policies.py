@@ -40,7 +40,13 @@ def ratio(snapshot: Snapshot) -> int:
     return math.floor(snapshot.ratio * seats_at_work) - snapshot.talking - snapshot.in_flight
 
 
-PACERS: Mapping[str, Pacer] = {"manual": by_hand, "preview": by_hand, "progressive": progressive, "ratio": ratio}
+PACERS: Mapping[str, Pacer] = {
+    "manual": by_hand,
+    "preview": by_hand,
+    "progressive": progressive,
+    "ratio": ratio,
+    "broadcast": progressive,
+}
 
 
 def dials_now(mode: str, snapshot: Snapshot) -> int:
