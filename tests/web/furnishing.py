@@ -29,7 +29,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "dialing.Seat": {"state": "closed"},
 }
 
-OURS = ("audit", "tenants", "accounts", "consents", "policies", "contacts", "campaigns", "dialing", "reports")
+OURS = ("audit", "tenants", "accounts", "lines", "consents", "policies", "contacts", "campaigns", "dialing", "reports")
 
 
 def tenant_models() -> list[type[models.Model]]:

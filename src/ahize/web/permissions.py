@@ -76,6 +76,12 @@ class Verb(StrEnum):
     SEE_REPORTS = "see_reports"
     EXPORT_REPORTS = "export_reports"
 
+    SEE_LINES = "see_lines"  # trunks and how they stand; never their secrets
+    EDIT_LINES = "edit_lines"  # trunks, test calls, which numbers are people's own
+    LISTEN_IN = "listen_in"  # hear another's call, whisper, join, take over; each is written down
+    EDIT_SOUNDS = "edit_sounds"  # bring recordings to be played, and flows
+    APPROVE_SPOKEN = "approve_spoken"  # what machines may say to people; never one's own
+
     SEE_SELLERS = "see_sellers"
     EDIT_SELLERS = "edit_sellers"  # identity, agencies and caller IDs
     EDIT_EVIDENCE = "edit_evidence"  # what sellers and agencies can prove, with documents
@@ -104,6 +110,9 @@ _SUPERVISOR = _AGENT | {
     Verb.ASK_LAW,
     Verb.SEE_REPORTS,
     Verb.EXPORT_REPORTS,
+    Verb.SEE_LINES,
+    Verb.LISTEN_IN,
+    Verb.APPROVE_SPOKEN,
     Verb.SEE_SELLERS,
     Verb.SEE_USERS,
     Verb.SEE_READINESS,
@@ -129,6 +138,9 @@ _CAMPAIGN_MANAGER = {
     Verb.SEE_CALLBACKS,
     Verb.SEE_REPORTS,
     Verb.EXPORT_REPORTS,
+    Verb.SEE_LINES,
+    Verb.EDIT_SOUNDS,
+    Verb.APPROVE_SPOKEN,
     Verb.SEE_SELLERS,
     Verb.SEE_USERS,
     Verb.SEE_READINESS,
@@ -171,6 +183,8 @@ _COMPLIANCE_OFFICER = {
     Verb.SEE_CALLBACKS,
     Verb.SEE_REPORTS,
     Verb.EXPORT_REPORTS,
+    Verb.SEE_LINES,
+    Verb.APPROVE_SPOKEN,
     Verb.SEE_SELLERS,
     Verb.SEE_USERS,
     Verb.EDIT_EVIDENCE,

@@ -6,12 +6,15 @@ secret and no default account. Without a secret key, each process draws its own,
 
 from __future__ import annotations
 
+import base64
 import secrets
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from psycopg.conninfo import conninfo_to_dict
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -50,6 +53,18 @@ class Environment(BaseSettings):
     telephone_line: bool = False
     """Whether something that can dial stands behind the gate; without it the readiness list says so."""
 
+    phones: bool = False
+    """Whether agents hear through telephones of their own; in the made-up world they need none."""
+
+    phone_ws: str = ""
+    """Where a browser's phone registers, like ``wss://calls.example.org/ws``; empty: at the screens' own origin."""
+
+    phone_sip: str = ""
+    """Where an ordinary SIP phone registers, ``host:port``; empty: nowhere."""
+
+    field_key: str = ""
+    """Seals trunks' secrets in the database (base64 of 32 bytes); else it is derived from the secret key."""
+
     ui_dist: Path = HERE.parents[2] / "ui" / "dist"
     """The built screens."""
 
@@ -64,6 +79,15 @@ def _secret_key() -> str:
     if file.is_file():
         return file.read_text(encoding="ascii").strip()
     return secrets.token_urlsafe(48)
+
+
+def _field_key() -> bytes:
+    """32 bytes. Without one of its own it follows the secret key, and what was sealed is lost when that is changed."""
+    if not ENVIRONMENT.field_key:
+        return HKDF(SHA256(), 32, salt=None, info=b"ahize/fields").derive(SECRET_KEY.encode())
+    key = base64.b64decode(ENVIRONMENT.field_key)
+    assert len(key) == 32, "AHIZE_FIELD_KEY is the base64 of 32 bytes"
+    return key
 
 
 def database(url: str) -> dict[str, Any]:
@@ -89,6 +113,7 @@ def _apps(*names: str) -> list[str]:
 
 
 SECRET_KEY = _secret_key()
+FIELD_KEY = _field_key()
 DEBUG = False
 
 ORIGINS = [origin.strip().rstrip("/") for origin in ENVIRONMENT.origins.split(",") if origin.strip()]
@@ -113,6 +138,7 @@ INSTALLED_APPS = [
     "ahize.web.tenants",
     "ahize.web.accounts",
     *_apps(
+        "ahize.web.lines",
         "ahize.web.consents",
         "ahize.web.policies",
         "ahize.web.contacts",

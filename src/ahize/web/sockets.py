@@ -43,6 +43,7 @@ HEARD_BY: dict[str, frozenset[Verb]] = {
     "dispositions": frozenset({Verb.SEE_CAMPAIGNS, Verb.TAKE_SEAT}),
     "floor": frozenset({Verb.SEE_FLOOR}),
     "imports": frozenset({Verb.SEE_LISTS}),
+    "lines": frozenset({Verb.SEE_LINES, Verb.TAKE_SEAT}),
     "lists": frozenset({Verb.SEE_LISTS}),
     "pause-codes": frozenset({Verb.SEE_CAMPAIGNS, Verb.TAKE_SEAT}),
     "policies": frozenset({Verb.SEE_POLICY}),
