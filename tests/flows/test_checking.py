@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ahize.flows.alone import ALONE
 from ahize.flows.checking import SAYS, check
 from ahize.flows.reading import read_flow
 from flows._made import END, EXAMPLE, made
@@ -104,5 +105,24 @@ def test_an_answer_may_be_looked_at_behind_a_key_that_is_heard_anytime() -> None
     assert check(made({"a": ASK, "late": late, "end": END}, anytime=anytime)) == []
 
 
+ELSEWHERE = {"key_taken", "key_is_an_answer", "sound_says_fields", "machine_waits"} | set(ALONE)
+
+
 def test_every_mistake_has_a_case() -> None:
-    assert set(SAYS) == {*WRONG, "key_taken", "key_is_an_answer"}
+    assert set(SAYS) == {*WRONG, *ELSEWHERE}
+
+
+def test_a_machine_is_asked_nothing() -> None:
+    nodes = {"tape": {"say": "Hi", "next": "a"}, "a": ASK, "end": END}
+    assert ("a", "machine_waits") in {(one.node, one.code) for one in check(made(nodes, machine="tape"))}
+    assert [one.code for one in check(made({"tape": {"say": "Hi", "next": "end"}, "end": END}, machine="gone"))] == [
+        "no_such_node"
+    ]
+
+
+def test_a_recorded_sound_says_no_names() -> None:
+    sound = "0190b0a1-0000-7000-8000-00000000000a"
+    node = {"say": "Dear {first_name}", "sound": sound, "next": "end"}
+    assert [(one.code, one.about) for one in check(made({"a": node, "end": END}))] == [
+        ("sound_says_fields", "first_name")
+    ]

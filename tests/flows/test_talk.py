@@ -235,3 +235,55 @@ def test_a_flow_that_is_checked_never_strands_anybody(flow: Flow, said: list[Hea
         there = isinstance(flow.nodes[place.node], Transfer)
         place, deeds = talk.hear(place, NobodyTook() if there else Silence())
     raise AssertionError(f"{place.path} never ends in silence")
+
+
+RECORDED = "0190b0a1-0000-7000-8000-00000000000a"
+
+
+def test_a_recorded_sound_is_played_in_the_language_of_the_talk() -> None:
+    other = RECORDED.replace("a1", "a2")
+    flow = made(
+        {
+            "which": {
+                "choose": {"en": "Press 2 for Turkish.", "tr": "…"},
+                "options": {"2": {"label": {"en": "Turkish", "tr": "Türkçe"}, "next": "hello", "language": "tr"}},
+                "no_answer": "hello",
+            },
+            "hello": {"say": {"en": "Hello", "tr": "Merhaba"}, "sound": {"en": RECORDED, "tr": other}, "next": "end"},
+            "end": END,
+        },
+        languages=["en", "tr"],
+    )
+    assert check(flow) == []
+    assert told(flow, Answered("2"))[1][-2:] == [Speak("Merhaba", other), Finish("done")]
+    assert told(flow, Silence(), Silence(), Silence())[1][-2:] == [Speak("Hello", RECORDED), Finish("done")]
+
+
+def test_a_machine_hears_its_own_beginning() -> None:
+    flow = made(
+        {
+            "live": {"ask": "Who?", "into": "who", "next": "end", "no_answer": "end"},
+            "tape": {"say": "Hi", "next": "end"},
+        }
+        | {"end": END},
+        machine="tape",
+    )
+    assert check(flow) == []
+    assert Talk(flow, {}).begin("en", machine=True)[1] == (Speak("Hi"), Finish("done"))
+
+
+@pytest.mark.parametrize(
+    ("question", "digits"),
+    [
+        ({"as": "yes_no"}, 1),
+        ({"as": "number", "most": 120}, 3),
+        ({"as": "number"}, 9),
+        ({"as": "words"}, 0),
+        ({"as": "date"}, 0),
+    ],
+)
+def test_a_line_that_has_only_keys_knows_how_many_may_answer(question: dict[str, Any], digits: int) -> None:
+    flow = made({"a": {"ask": "?", "into": "a", "next": "end", "no_answer": "end", **question}, "end": END})
+    listen = told(flow)[1][-1]
+    assert isinstance(listen, Listen)
+    assert listen.keyed_max == digits

@@ -25,7 +25,7 @@ from ahize.flows.flow import (
     Transfer,
     Waiting,
 )
-from ahize.flows.merging import is_field, problems_in
+from ahize.flows.merging import fields_of, is_field, problems_in
 
 SAYS: Final[Mapping[str, str]] = {
     "no_such_node": "It goes on to “{about}”, and there is no such node.",
@@ -40,7 +40,13 @@ SAYS: Final[Mapping[str, str]] = {
     "unknown_fact": "It looks at “{about}”, which is no field of the person or the house.",
     "two_kinds_of_answer": "The answer “{about}” is asked as another kind elsewhere.",
     "key_is_an_answer": "The key “{about}” is heard anytime, and could be meant as the answer here.",
+    "sound_says_fields": "A recorded sound cannot say “{{{about}}}”; without the sound a voice reads the words.",
+    "machine_waits": "An answering machine comes here, and nobody answers or takes a call there.",
     "key_taken": "The key “{about}” is heard anytime, so that it cannot be chosen here.",
+    "no_name_first": "What is heard first does not say who calls ({{seller_name}}), in {about}.",
+    "no_opt_out": "No key that is heard anytime leads to the end `opted_out` without a question.",
+    "opt_out_untold": "Nothing before the first answer says in {about} which key ends such calls.",
+    "no_number_left": "What is left on a machine does not say where to call ({{seller_phone}}), in {about}.",
 }
 
 
@@ -73,7 +79,7 @@ def check(flow: Flow) -> list[Problem]:
 
 
 def _missing(flow: Flow) -> Iterator[Problem]:
-    ways = {"": (flow.start, *(option.next for option in flow.anytime.values()))}
+    ways = {"": flow.entries}
     ways |= {name: flow.goes_to(node) for name, node in flow.nodes.items()}
     for name, goes in ways.items():
         yield from (Problem(name, "no_such_node", to) for to in goes if to not in flow.nodes)
@@ -83,9 +89,8 @@ def _missing(flow: Flow) -> Iterator[Problem]:
 
 
 def _ways(flow: Flow) -> Iterator[Problem]:
-    entries = {flow.start, *(option.next for option in flow.anytime.values())}
     forward = {name: flow.goes_to(node) for name, node in flow.nodes.items()}
-    reached = _closure(entries, forward)
+    reached = _closure(flow.entries, forward)
     outs = [name for name, node in flow.nodes.items() if isinstance(node, End | Transfer)]
     leaves = _closure(outs, _reversed(forward))
     silent = {
@@ -97,7 +102,10 @@ def _ways(flow: Flow) -> Iterator[Problem]:
         for name, node in flow.nodes.items()
         if _goes_on_by_itself(node)
     }
+    machine = _closure([flow.machine] if flow.machine else [], forward)
     for name in flow.nodes:
+        if name in machine and isinstance(flow.nodes[name], Waiting | Transfer):
+            yield Problem(name, "machine_waits")
         if name not in reached:
             yield Problem(name, "never_reached")
         elif name not in leaves:
@@ -150,6 +158,9 @@ def _words(flow: Flow) -> Iterator[Problem]:
             yield from _conditions(name, (way.when for way in node.ways), answers)
         for text in texts_of(node):
             yield from _fields(name, text, answers)
+        if not isinstance(node, Branch | Transfer) and node.sound is not None:
+            unsaid = {field for words in (node.text or {}).values() for field in fields_of(words)}
+            yield from (Problem(name, "sound_says_fields", field) for field in sorted(unsaid))
     for option in flow.anytime.values():
         yield from _fields("", option.label, answers)
     yield from _too_early(flow, {name: into for name, (into, _) in given.items()}, answers)

@@ -12,6 +12,8 @@ from typing import Final, Literal
 
 Text = Mapping[str, str]
 """The words in each language of the flow, with ``{merge_fields}`` and ``{answer.NAME}``."""
+Sounds = Mapping[str, str]
+"""The id of a recorded sound in each language of the flow: it is played, and the words say what is in it."""
 As = Literal["words", "number", "date", "yes_no"]
 Is = Literal["known", "equal", "not_equal", "below", "above", "one_of"]
 Value = str | float | bool
@@ -39,6 +41,7 @@ class Patience:
 class Say:
     text: Text
     next: str
+    sound: Sounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,22 @@ class Ask:
     most: float | None
     patience: Patience
     next: str
+    sound: Sounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One key of a choice."""
+    """One key of a choice.
+
+    Attributes:
+        value: what the answer is where this key was pressed; the key itself where nothing else was written.
+        language: in which the talk goes on; empty: as before.
+    """
 
     label: Text
     next: str
     value: Value
-    """What the answer is where this key was pressed; the key itself where nothing else was written."""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,7 @@ class Choose:
     into: str
     options: Mapping[str, Option]
     patience: Patience
+    sound: Sounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,7 @@ class Collect:
     most: int
     patience: Patience
     next: str
+    sound: Sounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,7 @@ class End:
 
     outcome: str
     text: Text | None = None
+    sound: Sounds | None = None
 
 
 Node = Say | Ask | Choose | Collect | Branch | Transfer | End
@@ -142,6 +154,7 @@ class Flow:
         sha256: of the content, so that two flows of one version cannot be taken for each other.
         languages: every text stands in each of these.
         anytime: keys that are heard at every node, also while something is said: opting out, above all.
+        machine: where it begins for an answering machine, which hears it to the end; empty: such a call is ended.
     """
 
     name: str
@@ -151,6 +164,13 @@ class Flow:
     start: str
     nodes: Mapping[str, Node]
     anytime: Mapping[str, Option]
+    machine: str = ""
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Every node at which a talk may begin, or to which it may jump."""
+        more = (self.machine,) if self.machine else ()
+        return (self.start, *more, *(option.next for option in self.anytime.values()))
 
     def goes_to(self, node: Node) -> tuple[str, ...]:
         """Where a node can lead, each once, in the order written; without the keys that are heard anytime."""

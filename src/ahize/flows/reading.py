@@ -28,6 +28,7 @@ from ahize.flows.flow import (
     Option,
     Patience,
     Say,
+    Sounds,
     Text,
     Transfer,
     Value,
@@ -40,6 +41,7 @@ T = TypeVar("T")
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 KEYS: Final = frozenset("0123456789*#")
+SOUND: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.ASCII)
 LANGUAGE: Final = re.compile(r"[a-z]{2}\Z", re.ASCII)
 NODES_MAX: Final = 2_000
 TEXT_MAX: Final = 20_000
@@ -90,7 +92,7 @@ class _Reader:
     # ── the whole ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def flow(self, document: Any) -> Flow:
-        known = ("flow", "version", "languages", "start", "anytime", "nodes")
+        known = ("flow", "version", "languages", "start", "machine", "anytime", "nodes")
         top = self.table(document, "", known, needed=("flow", "version", "languages", "start", "nodes"))
         self.languages = self.list_of(self.language, top["languages"], "languages")
         written = self.table(top["nodes"], "nodes", None)
@@ -104,6 +106,7 @@ class _Reader:
             start=self.name(top["start"], "start"),
             nodes={self.name(name, "nodes"): self.node(node, f"nodes.{name}") for name, node in written.items()},
             anytime=self.options(top.get("anytime", {}), "anytime"),
+            machine=self.name(top["machine"], "machine") if "machine" in top else "",
         )
 
     def node(self, given: Any, at: str) -> Node:
@@ -120,11 +123,12 @@ class _Reader:
     # ── each kind of node ────────────────────────────────────────────────────────────────────────────────────────────
 
     def say(self, given: Any, at: str) -> Say:
-        table = self.table(given, at, ("say", "next"), needed=("next",))
-        return Say(self.text(table["say"], f"{at}.say"), self.name(table["next"], f"{at}.next"))
+        table = self.table(given, at, ("say", "sound", "next"), needed=("next",))
+        text, next_ = self.text(table["say"], f"{at}.say"), self.name(table["next"], f"{at}.next")
+        return Say(text, next_, self.sound(table, at))
 
     def ask(self, given: Any, at: str) -> Ask:
-        known = ("ask", "into", "as", "least", "most", "next", *_PATIENCE)
+        known = ("ask", "sound", "into", "as", "least", "most", "next", *_PATIENCE)
         table = self.table(given, at, known, needed=("into", "next", "no_answer"))
         as_: As = self.word(table.get("as", "words"), f"{at}.as", get_args(As))
         bounds = {name: self.number(table[name], f"{at}.{name}") for name in ("least", "most") if name in table}
@@ -140,18 +144,21 @@ class _Reader:
             bounds.get("most"),
             self.patience(table, at),
             self.name(table["next"], f"{at}.next"),
+            self.sound(table, at),
         )
 
     def choose(self, given: Any, at: str) -> Choose:
-        table = self.table(given, at, ("choose", "into", "options", *_PATIENCE), needed=("options", "no_answer"))
+        known = ("choose", "sound", "into", "options", *_PATIENCE)
+        table = self.table(given, at, known, needed=("options", "no_answer"))
         options = self.options(table["options"], f"{at}.options")
         if not options:
             self.refuse(f"{at}.options", "none", "one key or more")
         into = self.name(table["into"], f"{at}.into") if "into" in table else ""
-        return Choose(self.text(table["choose"], f"{at}.choose"), into, options, self.patience(table, at))
+        text, patience = self.text(table["choose"], f"{at}.choose"), self.patience(table, at)
+        return Choose(text, into, options, patience, self.sound(table, at))
 
     def collect(self, given: Any, at: str) -> Collect:
-        known = ("collect", "into", "digits", "next", *_PATIENCE)
+        known = ("collect", "sound", "into", "digits", "next", *_PATIENCE)
         table = self.table(given, at, known, needed=("into", "digits", "next", "no_answer"))
         digits = self.list_of(lambda one, on: self.whole(one, on, 1, DIGITS_MAX), table["digits"], f"{at}.digits")
         if len(digits) != 2 or digits[0] > digits[1]:
@@ -162,6 +169,7 @@ class _Reader:
             *digits,
             self.patience(table, at),
             self.name(table["next"], f"{at}.next"),
+            self.sound(table, at),
         )
 
     def branch(self, given: Any, at: str) -> Branch:
@@ -190,9 +198,11 @@ class _Reader:
         return Transfer(self.filled(table["transfer"], f"{at}.transfer"), self.name(table["failed"], f"{at}.failed"))
 
     def end(self, given: Any, at: str) -> End:
-        table = self.table(given, at, ("end", "text"))
+        table = self.table(given, at, ("end", "text", "sound"))
         text = self.text(table["text"], f"{at}.text") if "text" in table else None
-        return End(self.name(table["end"], f"{at}.end"), text)
+        if text is None and "sound" in table:
+            self.refuse(f"{at}.sound", "a sound without words", "`text` to say what is in it")
+        return End(self.name(table["end"], f"{at}.end"), text, self.sound(table, at))
 
     def patience(self, table: Mapping[str, Any], at: str) -> Patience:
         wait_s = self.number(table.get("wait_s", WAIT_S), f"{at}.wait_s")
@@ -206,11 +216,14 @@ class _Reader:
         for key, written in self.table(given, at, None).items():
             if key not in KEYS:
                 self.refuse(f"{at}.{key}", f"“{key}”", "one key: 0 to 9, * or #, in quotation marks")
-            option = self.table(written, f"{at}.{key}", ("label", "next", "value"), needed=("label", "next"))
+            known = ("label", "next", "value", "language")
+            option = self.table(written, f"{at}.{key}", known, needed=("label", "next"))
+            language = option.get("language", "")
             found[key] = Option(
                 self.text(option["label"], f"{at}.{key}.label"),
                 self.name(option["next"], f"{at}.{key}.next"),
                 self.value(option.get("value", key), f"{at}.{key}.value"),
+                self.word(language, f"{at}.{key}.language", self.languages) if language else "",
             )
         return found
 
@@ -243,6 +256,16 @@ class _Reader:
             given = {self.languages[0]: given}
         table = self.table(given, at, self.languages, needed=self.languages)
         return {language: self.filled(table[language], f"{at}.{language}").strip() for language in self.languages}
+
+    def sound(self, table: Mapping[str, Any], at: str) -> Sounds | None:
+        """The recorded sounds of a node, one for each language; None where its words are spoken."""
+        if "sound" not in table:
+            return None
+        ids = self.text(table["sound"], f"{at}.sound")
+        for language, written in ids.items():
+            if not SOUND.match(written):
+                self.refuse(f"{at}.sound.{language}", _said(written), "a sound's id, as the list of sounds shows it")
+        return ids
 
     def filled(self, given: Any, at: str) -> str:
         if not isinstance(given, str) or not given.strip():

@@ -22,6 +22,7 @@ from ahize.flows.flow import (
     Flow,
     Option,
     Say,
+    Sounds,
     Text,
     Transfer,
     Value,
@@ -31,6 +32,7 @@ from ahize.flows.merging import merged
 from ahize.kernel.errors import Conflict
 
 YES: Final = frozenset({"yes", "y", "1", "true", "evet", "e"})
+NUMBER_KEYED_MAX: Final = 999_999_999.0
 NO: Final = frozenset({"no", "n", "2", "0", "false", "hayır", "hayir", "h"})
 
 
@@ -67,7 +69,13 @@ Heard = Answered | Silence | NobodyTook | Back
 
 @dataclass(frozen=True, slots=True)
 class Speak:
+    """
+    Attributes:
+        sound: the id of a recording of these words; empty where a voice says them.
+    """
+
     text: str
+    sound: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +86,14 @@ class Listen:
         keys: single keys that answer at once, with what each is called, those that are heard anytime last.
         digits_max: collect at most so many; 0 where keys alone or words are waited for.
         words: whether words are waited for.
+        keyed_max: how many digits may stand for the words, on a line that has only keys; 0 where none can.
     """
 
     wait_s: float
     keys: Mapping[str, str]
     digits_max: int
     words: bool
+    keyed_max: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +149,12 @@ class Talk:
     flow: Flow
     fields: Mapping[str, str]
 
-    def begin(self, language: str) -> tuple[Place, tuple[Deed, ...]]:
-        """From the start. A language that the flow does not have is its first one."""
+    def begin(self, language: str, *, machine: bool = False) -> tuple[Place, tuple[Deed, ...]]:
+        """From the start, or for an answering machine. A language that the flow does not have is its first one."""
+        assert not machine or self.flow.machine, "the flow says nothing to machines"
         spoken = language if language in self.flow.languages else self.flow.languages[0]
         place = Place(self.flow.name, self.flow.sha256, spoken, "", {}, 0, (), ())
-        return self._go(place, self.flow.start)
+        return self._go(place, self.flow.machine if machine else self.flow.start)
 
     def hear(self, place: Place, heard: Heard) -> tuple[Place, tuple[Deed, ...]]:
         """Go on from a place. What comes after the end, or where nothing was waited for, changes nothing.
@@ -158,7 +169,7 @@ class Talk:
             )
         option = self.flow.anytime.get(heard.text.strip()) if isinstance(heard, Answered) else None
         if option is not None and not place.over:
-            return self._go(place, option.next)
+            return self._go(_in_its_language(place, option), option.next)
         return self._heard_here(place, heard)
 
     def _heard_here(self, place: Place, heard: Heard) -> tuple[Place, tuple[Deed, ...]]:
@@ -182,7 +193,7 @@ class Talk:
             if option is None:
                 return self._again(place, node)
             kept = {**place.answers, node.into: option.value} if node.into else place.answers
-            return self._go(replace(place, answers=kept), option.next)
+            return self._go(_in_its_language(replace(place, answers=kept), option), option.next)
         value = _collected(node, text) if isinstance(node, Collect) else _asked(node, text)
         if value is None:
             return self._again(place, node)
@@ -211,8 +222,8 @@ class Talk:
             node = self.flow.nodes[to]
             place = replace(place, node=to, tries=1, path=(*place.path, to))
             match node:
-                case Say(text=text, next=next_):
-                    deeds.append(self._speak(text, place))
+                case Say(text=text, next=next_, sound=sound):
+                    deeds.append(self._speak(text, sound, place))
                     to = next_
                 case Branch(ways=ways, otherwise=otherwise):
                     to = next((way.next for way in ways if self._holds(way.when, place)), otherwise)
@@ -221,9 +232,9 @@ class Talk:
                     return place, (*deeds, *self._question(node, place))
                 case Transfer(to=whom):
                     return place, (*deeds, HandOver(whom))
-                case End(outcome=outcome, text=text_at_end):
+                case End(outcome=outcome, text=text_at_end, sound=sound):
                     if text_at_end is not None:
-                        deeds.append(self._speak(text_at_end, place))
+                        deeds.append(self._speak(text_at_end, sound, place))
                     return replace(place, over=True), (*deeds, Finish(outcome))
                 case _:
                     assert_never(node)
@@ -232,15 +243,16 @@ class Talk:
     def _question(self, node: Waiting, place: Place) -> tuple[Deed, ...]:
         keys = {key: option.label[place.language] for key, option in self._keys(node).items()}
         digits = node.most if isinstance(node, Collect) else 0
-        listen = Listen(node.patience.wait_s, keys, digits, words=isinstance(node, Ask))
-        return self._speak(node.text, place), listen
+        listen = Listen(node.patience.wait_s, keys, digits, isinstance(node, Ask), _keyed(node))
+        return self._speak(node.text, node.sound, place), listen
 
     def _keys(self, node: Waiting) -> Mapping[str, Option]:
         return {**(node.options if isinstance(node, Choose) else {}), **self.flow.anytime}
 
-    def _speak(self, text: Text, place: Place) -> Speak:
+    def _speak(self, text: Text, sound: Sounds | None, place: Place) -> Speak:
         answers = {f"{ANSWER}{name}": _aloud(value) for name, value in place.answers.items()}
-        return Speak(merged(text[place.language], {**self.fields, **answers}))
+        words = merged(text[place.language], {**self.fields, **answers})
+        return Speak(words, sound[place.language] if sound else "")
 
     def _holds(self, condition: Condition, place: Place) -> bool:
         if condition.of.startswith(ANSWER):
@@ -290,6 +302,25 @@ def _chosen(node: Choose, text: str, language: str) -> Option | None:
         return node.options[text]
     said = text.casefold()
     return next((option for option in node.options.values() if option.label[language].casefold() == said), None)
+
+
+def _in_its_language(place: Place, option: Option) -> Place:
+    return replace(place, language=option.language) if option.language else place
+
+
+def _keyed(node: Waiting) -> int:
+    """How many digits may answer a question that is asked for words: a number's, or 1 and 2 for yes and no."""
+    match node:
+        case Ask(as_="yes_no"):
+            return 1
+        case Ask(as_="number", least=least, most=most):
+            return 0 if (least is not None and least > NUMBER_KEYED_MAX) else len(f"{_bounded(most):.0f}")
+        case _:
+            return 0
+
+
+def _bounded(most: float | None) -> float:
+    return NUMBER_KEYED_MAX if most is None else max(0.0, min(most, NUMBER_KEYED_MAX))
 
 
 def _collected(node: Collect, text: str) -> str | None:
