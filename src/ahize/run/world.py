@@ -22,7 +22,7 @@ from typing import TextIO
 from uuid import UUID
 
 from ahize.dialer.gate import Gate
-from ahize.dialer.messages import Originate
+from ahize.dialer.messages import Originate, SwitchCommand
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import Clock, SystemClock
 from ahize.kernel.ids import CallId, FloorId, SellerId
@@ -31,7 +31,7 @@ from ahize.run import demo_iys_door
 from ahize.sim.people import Manners, People
 from ahize.sim.switch import State, Switch
 from ahize.telephony.house import House
-from ahize.telephony.link import GateServer, Present, PresentState, SwitchCommand, socket_path
+from ahize.telephony.link import GateServer, Present, PresentState, socket_path
 
 LOOK_EVERY_S = 0.25
 """How long it may take at most to notice that an engine has fallen silent."""

@@ -42,6 +42,7 @@ class Trunk:
         channels_max: most calls at once.
         per_second_max: most new calls in a second.
         caller_ids: what may be shown here; empty: whatever clearance named.
+        watched: whether it is asked every 15 seconds if it is there; off for a carrier that does not answer OPTIONS.
         rates: by longest prefix; empty: unknown, so it comes after those with a price.
     """
 
@@ -57,6 +58,7 @@ class Trunk:
     channels_max: Annotated[int, Field(ge=1, le=10_000)] = 30
     per_second_max: Annotated[float, Field(gt=0, le=1000)] = 10
     caller_ids: tuple[E164, ...] = ()
+    watched: bool = True
     rates: tuple[Rate, ...] = ()
 
     def may_show(self, caller_id: str) -> bool:

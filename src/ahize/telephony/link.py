@@ -32,7 +32,7 @@ from uuid import UUID
 
 from ahize.calls.events import AgentJoined, Answered, CallEvent, EndUnknown, HungUp, OriginateRefused, Ringing
 from ahize.dialer.codec import decode_command, decode_event, encode
-from ahize.dialer.messages import Command, Connect, Event, HangUp, Originate, PlayMessage
+from ahize.dialer.messages import Command, Event, Originate, SwitchCommand
 from ahize.kernel.errors import BadInput
 from ahize.kernel.ids import AttemptId, CallId, FloorId, SeatId, SellerId
 from ahize.telephony.house import House, house_of
@@ -44,8 +44,6 @@ RECONCILE_S = 5.0
 LAST_WORD_S = 2.0
 """How long an engine that stops waits for the gate's word on what was dialled."""
 PresentState = Literal["dialed", "ringing", "answered", "talking"]
-SwitchCommand = Originate | Connect | PlayMessage | HangUp
-SWITCHED = get_args(SwitchCommand)
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +97,7 @@ class GateLink:
 
     async def obey(self, command: Command) -> None:
         """Hand a command for the switch over; others are none of its business. Raises: GateAway before it was said."""
-        if not isinstance(command, SWITCHED):
+        if not isinstance(command, SwitchCommand):
             return
         if not self.is_up:
             raise GateAway("the line to the gate is down")
@@ -351,7 +349,7 @@ class GateServer:
             command = decode_command(message["cmd"])
             if isinstance(command, Originate):
                 self._floor_of[command.call] = floor
-            if isinstance(command, SWITCHED):
+            if isinstance(command, SwitchCommand):
                 self.board.obey(command)
         if "house" in message:
             try:

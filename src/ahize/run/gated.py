@@ -1,0 +1,131 @@
+"""gated: the gate beside a real Asterisk. It alone holds the credential that can make a telephone ring.
+
+A process of its own, with the permit's public key and no way into the database. Engines reach it over a Unix socket
+(``telephony/link.py``); it goes on when they die, and so do the calls. Everything it dialled is written to
+``log/gate.jsonl``, one line each, before the switch is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import os
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from ahize.compliance.ruling import World
+from ahize.dialer.gate import Gate
+from ahize.kernel.clock import Clock, SystemClock
+from ahize.kernel.errors import Unavailable
+from ahize.kernel.seals import Verifier
+from ahize.telephony import words
+from ahize.telephony.board import Board
+from ahize.telephony.link import GateServer, socket_path
+from ahize.telephony.speech import Speech, espeak, voice_of
+from ahize.telephony.studio import Studio
+from ahize.telephony.wire import Ari, SwitchAway
+
+AGAIN_S = 0.25
+
+log = logging.getLogger("ahize.gated")
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """The way to the switch."""
+
+    url: str
+    user: str
+    password: str
+
+    @classmethod
+    def from_environment(cls) -> Credential:
+        return cls(os.environ["AHIZE_ARI_URL"], os.environ["AHIZE_ARI_USER"], os.environ["AHIZE_ARI_PASSWORD"])
+
+
+async def keep_connected(board: Board, credential: Credential) -> None:
+    """Connection after connection to the switch, until cancelled."""
+    told = ""
+    while True:
+        try:
+            ari = await Ari.connect(credential.url, credential.user, credential.password, wanted=words.EVENTS)
+        except (SwitchAway, Unavailable) as away:
+            board.detach(str(away))
+            if str(away) != told:  # Once, not four times a second.
+                log.warning("%s", away)
+                told = str(away)
+            await asyncio.sleep(AGAIN_S)
+            continue
+        try:
+            await board.attach(ari)
+            log.info("Asterisk %s is there; %s calls adopted", board.switch.version, len(board.lines))
+            told = ""
+            async for event in ari.events():
+                board.happened(event)
+            board.detach("the line to Asterisk broke")
+        except SwitchAway as away:
+            board.detach(str(away))
+        finally:
+            board.ari = None
+            await ari.close()
+        log.warning("Asterisk is away")
+
+
+async def serve(
+    credential: Credential, *, verifier: Verifier, clock: Clock, studio: Studio, socket: Path, world: World
+) -> None:
+    """One life of a gate, until told to stop.
+
+    Args:
+        world: whose numbers it dials; a made-up one takes only numbers that no telephone has.
+    """
+    gate = Gate(world=world, verifier=verifier)
+    board = Board(gate, clock, studio)
+    server = board.server = GateServer(socket, board)
+    await server.start()
+    tasks = [
+        asyncio.create_task(keep_connected(board, credential)),
+        asyncio.create_task(board.keep_pushed()),
+        asyncio.create_task(board.keep_reporting()),
+    ]
+    ending = asyncio.Event()
+    for what in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(what, ending.set)
+    try:
+        waiting = asyncio.create_task(ending.wait())
+        done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {waiting}:
+            task.result()  # Our own mistake: it is in the log, and the next life begins.
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await server.close()
+
+
+def main() -> None:
+    """The process."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    verifier = Verifier.from_bytes(base64.b64decode(os.environ["AHIZE_PERMIT_PUBLIC_KEY"]))
+    clock = SystemClock.from_environment()
+    told = os.environ.get("AHIZE_VOICE", "")
+    speech = Speech([*([voice_of(told)] if told else []), espeak()], Path(os.environ["AHIZE_SOUNDS"]))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(
+            serve(
+                Credential.from_environment(),
+                verifier=verifier,
+                clock=clock,
+                studio=Studio(lambda text, language: speech.said(text, language, clock.now())),
+                socket=socket_path(),
+                world=cast("World", os.environ.get("AHIZE_WORLD", "real")),
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()

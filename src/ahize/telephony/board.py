@@ -1,0 +1,570 @@
+"""The switchboard beside a real Asterisk: does what engines command, through the gate, and tells what happens.
+
+Rule 1: nothing is dialled that the gate did not let pass, and nothing is asked of Asterisk twice that would ring twice.
+Rule 2: who answered hears an agent or the message in time, whatever the engine does: the timer for that is here.
+Rule 3: after a gap, what there is at the switch is the truth. What is gone is told; who is alone hears somebody.
+
+It refuses to know campaigns, seats' states and the law: a permit's duties and the house are all it is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from ahize.calls import greeting
+from ahize.calls.events import (
+    AgentJoined,
+    Answered,
+    EndUnknown,
+    HumanHeard,
+    HungUp,
+    HungUpBy,
+    MachineHeard,
+    MessagePlayed,
+    Ringing,
+)
+from ahize.compliance.ruling import Permit
+from ahize.dialer.gate import Gate, Refused
+from ahize.dialer.messages import Connect, HangUp, Listen, Originate, PhoneLost, PhoneUp, PlayMessage, SwitchCommand
+from ahize.kernel.clock import Clock
+from ahize.kernel.ids import AttemptId, CallId, CampaignId, FloorId, SeatId, SellerId
+from ahize.telephony import words
+from ahize.telephony.house import House
+from ahize.telephony.link import GateServer, Present, PresentState
+from ahize.telephony.phones import Phones
+from ahize.telephony.pushing import Pushing
+from ahize.telephony.trunks import Standing, Trunks
+from ahize.telephony.wire import Answer, Ari, Event, SwitchAway
+
+CONNECT_LIMIT_S = 1.9
+"""From the end of the greeting until somebody is heard. The law's two seconds, less what the message needs to begin."""
+REMEMBERED = 200_000
+REPORT_S = 1.0
+NETWORK_OUT_OF_ORDER = 38
+
+State = Literal["dialed", "ringing", "answered", "talking", "message"]
+_AS_TOLD: dict[State, PresentState] = {
+    "dialed": "dialed",
+    "ringing": "ringing",
+    "answered": "answered",
+    "talking": "talking",
+    "message": "answered",
+}
+
+log = logging.getLogger(__name__)
+
+
+class Voice(Protocol):
+    """Makes the sounds that people hear."""
+
+    def message(self, campaign: CampaignId) -> str | None:
+        """The required message of a campaign: a file for the switch, without its ending; None where there is none."""
+        ...
+
+
+@dataclass(slots=True)
+class Line:
+    """One called person's call, as the switch has it.
+
+    Attributes:
+        message: what is played where nobody comes; empty where it is not known any more.
+        ring_until: after this moment (monotonic) an end of the ringing is our own doing.
+        joining: the seat whose bridge it is being put into.
+        ended_by: who we know to have ended it.
+        guard: plays the message when nobody came in time.
+    """
+
+    call: CallId
+    floor: FloorId | None
+    message: str
+    trunk: UUID | None = None
+    connect_limit_s: float = CONNECT_LIMIT_S
+    state: State = "dialed"
+    answered_at: datetime | None = None
+    joining: SeatId | None = None
+    seat: SeatId | None = None
+    ended_by: HungUpBy | None = None
+    guard: asyncio.TimerHandle | None = None
+
+    @property
+    def is_alone(self) -> bool:
+        return self.state == "answered"
+
+
+@dataclass(slots=True)
+class Switch:
+    """How the switch itself stands; for screens."""
+
+    is_there: bool = False
+    version: str = ""
+    since: datetime | None = None
+    why: str = "not connected yet"
+
+
+@dataclass
+class Board:
+    """One switchboard.
+
+    Args:
+        voice: where messages come from.
+        began_at: permits sealed before are not dialled: what was spent in an earlier life is not known any more.
+    """
+
+    gate: Gate
+    clock: Clock
+    voice: Voice
+    server: GateServer = field(init=False)
+    ari: Ari | None = None
+    lines: dict[CallId, Line] = field(default_factory=dict)
+    switch: Switch = field(default_factory=Switch)
+
+    def __post_init__(self) -> None:
+        self.began_at = self.clock.now()
+        self.houses: dict[FloorId, House] = {}
+        self.trunks: dict[FloorId, Trunks] = {}
+        self.phones = Phones(self._send, self._tell_floor)
+        self._pushing = Pushing()
+        self._push_wanted = asyncio.Event()
+        self._dialled: OrderedDict[CallId, None] = OrderedDict()
+        self._ended: list[Callable[[Line], None]] = []
+
+    # ── what engines say ────────────────────────────────────────────────────────────────────────────────────────
+
+    def hello(self, floor: FloorId, epoch: int) -> None:
+        self.gate.raise_epoch(floor, epoch)
+        for station in self.phones.stations.values():
+            if station.floor == floor and station.is_up:
+                self.server.tell_floor(floor, PhoneUp(station.seat))
+
+    def obey(self, command: SwitchCommand) -> None:
+        if isinstance(command, Originate):
+            self._originate(command)
+            return
+        if isinstance(command, Listen):
+            return
+        line = self.lines.get(command.call)
+        if line is None:
+            self.server.tell(EndUnknown(command.call))
+            return
+        match command:
+            case Connect(seat=seat):
+                self._connect(line, seat)
+            case PlayMessage():
+                self._play_message(line)
+            case HangUp():
+                self._hang_up(line, "us")
+            case _:
+                log.warning("this switchboard cannot %s", type(command).__name__)
+
+    def present(self) -> Sequence[Present]:
+        return [Present(line.call, _AS_TOLD[line.state], line.seat) for line in self.lines.values()]
+
+    def spent(self, calls: Collection[CallId]) -> Collection[CallId]:
+        return [call for call in calls if call in self._dialled]
+
+    def house(self, floor: FloorId, house: House) -> None:
+        self.houses[floor] = house
+        self.trunks.setdefault(floor, Trunks(monotonic)).set(house.trunks)
+        self._push_wanted.set()
+
+    def void(self, permits: Sequence[UUID]) -> None:
+        for permit in permits:
+            self.gate.void(permit, self.clock.now())
+
+    def void_number(self, number: str, seller: SellerId | None) -> None:
+        self.gate.void_number(number, seller, self.clock.now())
+
+    def stop(self, on: bool) -> None:
+        if on:
+            self.gate.stop()
+        else:
+            self.gate.resume()
+
+    # ── dialling ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _originate(self, command: Originate) -> None:
+        """At most one INVITE for a permit: whatever is doubtful is refused before it is spent."""
+        permit, call = command.permit, command.call
+        message = self.voice.message(permit.campaign)
+        if permit.sealed_at < self.began_at:
+            self.server.refuse(call, "permit_void")
+        elif self.ari is None or not self.ari.is_up:
+            self.server.refuse(call, "switch_away")
+        elif message is None:
+            self.server.refuse(call, "no_message")
+        else:
+            self._dial(command, permit, message)
+
+    def _dial(self, command: Originate, permit: Permit, message: str) -> None:
+        call = command.call
+        trunks = self.trunks.get(permit.floor)
+        standing = trunks.take(permit.number, permit.caller_id) if trunks else "no_trunk"
+        if not isinstance(standing, Standing) or trunks is None:
+            self.server.refuse(call, str(standing))
+            return
+        self.gate.listening = self.server.is_listening(permit.floor)
+        answer = self.gate.spend(permit, self.clock.now())
+        if isinstance(answer, Refused):
+            trunks.give_back(standing.trunk.id)
+            self.server.refuse(call, answer.why)
+            return
+        self._dialled[call] = None
+        while len(self._dialled) > REMEMBERED:
+            self._dialled.popitem(last=False)
+        self.server.tell_spent([call])
+        line = self.lines[call] = Line(call, permit.floor, message, trunk=standing.trunk.id)
+        asked = self._send(
+            "POST",
+            f"channels/{call}",
+            body={
+                "endpoint": f"PJSIP/{permit.number}@{words.trunk_name(standing.trunk.id)}",
+                "context": words.OUT,
+                "extension": words.DETECT if command.detect else words.PERSON,
+                "priority": 1,
+                "callerId": permit.caller_id,
+                "timeout": command.ring_s,
+                "variables": {"AHIZE_CALL": str(call), "AHIZE_FLOOR": str(permit.floor), "AHIZE_MESSAGE": message},
+            },
+        )
+        asked.add_done_callback(lambda answer: self._dialled_or_not(line, answer))
+
+    def _dialled_or_not(self, line: Line, answer: asyncio.Future[Answer]) -> None:
+        """Asterisk would not, for a reason of its own: nothing rang. Where the line broke, reconcile will say."""
+        if answer.exception() is None and not answer.result().ok and line.call in self.lines:
+            log.error("Asterisk would not dial: %s", answer.result().why)
+            self._forget(line)
+            self.server.tell(HungUp(line.call, NETWORK_OUT_OF_ORDER, "network"))
+
+    def _connect(self, line: Line, seat: SeatId) -> None:
+        if line.state == "talking" and line.seat == seat:
+            self.server.tell(AgentJoined(line.call, seat))  # It is so already; that is the answer.
+            return
+        if line.state not in ("answered", "talking") or not self.phones.hears(seat):
+            return  # The guard speaks where nobody else does.
+        line.joining = seat
+        self._send("POST", f"bridges/{words.seat_name(seat)}/addChannel", query={"channel": str(line.call)})
+
+    def _play_message(self, line: Line) -> None:
+        if line.state in ("dialed", "ringing"):
+            self._hang_up(line, "us")
+        elif line.state == "talking" and line.seat is not None:
+            self.server.tell(AgentJoined(line.call, line.seat))
+        elif line.state != "message":
+            self._message(line)
+
+    def _message(self, line: Line) -> None:
+        self._unguard(line)
+        if not line.message:
+            self._hang_up(line, "us")
+            return
+        line.state = "message"
+        playing = self._send(
+            "POST",
+            f"channels/{line.call}/play",
+            query={"media": f"sound:{line.message}", "playbackId": f"message-{line.call}"},
+        )
+        playing.add_done_callback(lambda answer: self._is_playing(line, answer))
+
+    def _is_playing(self, line: Line, answer: asyncio.Future[Answer]) -> None:
+        if answer.exception() is None and not answer.result().ok and line.call in self.lines:
+            log.error("Asterisk would not play the message: %s", answer.result().why)
+            self._hang_up(line, "us")
+
+    def _hang_up(self, line: Line, by: HungUpBy) -> None:
+        line.ended_by = by
+        self._unguard(line)
+        self._send("DELETE", f"channels/{line.call}", query={"reason": "normal"})
+
+    # ── what happens at the switch ──────────────────────────────────────────────────────────────────────────────
+
+    def happened(self, event: Event) -> None:
+        """One event of Asterisk's, in order."""
+        handle = _HAPPENED.get(event["type"])
+        if handle is not None:
+            handle(self, event)
+
+    def _state_changed(self, event: Event) -> None:
+        line = self._line(event)
+        if line is None:
+            return
+        state = event["channel"]["state"]
+        if state in ("Ring", "Ringing") and line.state == "dialed":
+            line.state = "ringing"
+            self.server.tell(Ringing(line.call))
+        elif state == "Up" and line.state in ("dialed", "ringing"):
+            self._answered(line)
+
+    def _answered(self, line: Line) -> None:
+        line.state, line.answered_at = "answered", self.clock.now()
+        self.server.tell(Answered(line.call))
+
+    def _came_to_us(self, event: Event) -> None:
+        match event.get("args", []):
+            case ["called", call, *detected] if words.is_id(call):
+                line = self.lines.get(CallId(AttemptId(UUID(call))))
+                if line is None:
+                    self._send("DELETE", f"channels/{event['channel']['id']}")
+                else:
+                    self._greeted(line, detected)
+            case ["seat", seat, *_] if words.is_id(seat):
+                self.phones.answered(SeatId(UUID(seat)), event["channel"]["id"])
+            case args:
+                log.warning("a channel came to us that nobody asked for: %s", args[:1])
+                self._send("DELETE", f"channels/{event['channel']['id']}")
+
+    def _greeted(self, line: Line, detected: list[str]) -> None:
+        """Who picked up? From here on the person waits for somebody, and the guard with them."""
+        if line.state in ("dialed", "ringing"):
+            self._answered(line)
+        if not line.is_alone:
+            return
+        if line.floor is not None and not self.server.is_listening(line.floor):
+            self._message(line)  # Nobody would connect them (P4).
+            return
+        self._guard(line)
+        if not detected:
+            self.server.tell(HumanHeard(line.call, "answered; machine detection is off"))
+            return
+        assert line.answered_at is not None, "it was answered"
+        figures = words.heard(detected[0], "".join(detected[1:2]), line.answered_at, self.clock.now())
+        verdict = greeting.judge(figures)
+        if verdict.kind is None:
+            self.server.tell(HumanHeard(line.call, verdict.reason))
+        else:
+            self.server.tell(MachineHeard(line.call, verdict.kind, verdict.reason))
+
+    def _entered(self, event: Event) -> None:
+        channel, seat = event["channel"]["id"], words.seat_of(event["bridge"]["id"])
+        if seat is None:
+            return
+        if words.seat_of(channel) is not None:
+            self.phones.entered(seat, channel)
+            return
+        line = self._line(event)
+        if line is not None:
+            self._unguard(line)
+            line.state, line.seat, line.joining = "talking", seat, None
+            self.server.tell(AgentJoined(line.call, seat))
+
+    def _played(self, event: Event) -> None:
+        playback = event["playback"]
+        call = words.call_of(str(playback["id"]).removeprefix("message-"))
+        line = self.lines.get(call) if call is not None else None
+        if line is not None and line.state == "message":
+            if playback.get("state") == "done":
+                self.server.tell(MessagePlayed(line.call))
+            self._hang_up(line, "us")
+
+    def _hang_up_asked(self, event: Event) -> None:
+        line = self._line(event)
+        if line is not None and line.ended_by is None:
+            line.ended_by = "callee" if line.answered_at is not None else "network"
+
+    def _destroyed(self, event: Event) -> None:
+        channel = event["channel"]["id"]
+        if words.seat_of(channel) is not None:
+            self._agent_left(self.phones.ended(channel))
+            return
+        line = self._line(event)
+        if line is None:
+            return
+        self._forget(line)
+        gave_up = line.answered_at is None and line.ended_by is None and event.get("cause") == 19
+        cause = words.cause_of(
+            int(event.get("cause") or 0),
+            event.get("tech_cause"),
+            answered=line.answered_at is not None,
+            gave_up=gave_up,
+        )
+        self.server.tell(HungUp(line.call, cause, line.ended_by or ("us" if gave_up else "network")))
+
+    def _agent_left(self, seat: SeatId | None) -> None:
+        """Whoever talked with that seat is alone now: music, until the engine says what comes of it."""
+        for line in self.lines.values():
+            if seat is not None and line.seat == seat and line.state == "talking":
+                self._send("POST", f"channels/{line.call}/moh")
+
+    # ── the connection to the switch ────────────────────────────────────────────────────────────────────────────
+
+    async def attach(self, ari: Ari) -> None:
+        """The switch is there (again): compare, adopt, push. Raises: SwitchAway."""
+        info = await ari.ask("GET", "asterisk/info")
+        channels, bridges = await asyncio.gather(ari.ask("GET", "channels"), ari.ask("GET", "bridges"))
+        if not (info.ok and channels.ok and bridges.ok):
+            raise SwitchAway("the switch does not say what there is")
+        self.ari = ari
+        self.switch = Switch(True, info.body["system"]["version"], self.clock.now(), "")
+        in_bridge = {channel: bridge["id"] for bridge in bridges.body for channel in bridge["channels"]}
+        self._compare(channels.body, in_bridge)
+        self._pushing.forget()
+        await self._pushing.sweep(ari, {name for _, name, _ in self._wanted()})
+        await self.push()
+        self._push_wanted.clear()
+
+    def detach(self, why: str) -> None:
+        """The line to the switch broke. What goes on there is told by the next ``attach``."""
+        self.ari = None
+        self.switch = Switch(False, self.switch.version, self.clock.now(), why)
+        for line in self.lines.values():
+            self._unguard(line)
+
+    async def push(self) -> None:
+        """Bring the switch in line with the houses. Raises: SwitchAway."""
+        assert self.ari is not None, "there is a switch"
+        refused = await self._pushing.bring(self.ari, self._wanted())
+        for floor, trunks in self.trunks.items():
+            for standing in trunks.standing.values():
+                why = refused.get(words.trunk_name(standing.trunk.id))
+                if why is not None:
+                    standing.state, standing.why = "misconfigured", why
+                elif standing.state == "misconfigured":
+                    standing.state, standing.why = "unknown", ""
+            self.phones.set(floor, self.houses[floor].phones)
+
+    async def keep_reporting(self) -> None:
+        """Tell every floor how its switch and trunks stand, where that has changed; until cancelled."""
+        told: dict[FloorId, dict[str, Any]] = {}
+        while True:
+            for floor in self.trunks:
+                report = self.report(floor)
+                if told.get(floor) != report and self.server.is_listening(floor):
+                    self.server.report(floor, switch=report)
+                    told[floor] = report
+            await asyncio.sleep(REPORT_S)
+
+    def report(self, floor: FloorId) -> dict[str, Any]:
+        """How the switch and this floor's trunks stand, for its screens."""
+        return {
+            "there": self.switch.is_there,
+            "version": self.switch.version,
+            "since": self.switch.since.isoformat() if self.switch.since else None,
+            "why": self.switch.why,
+            "trunks": [
+                {"id": str(id_), "state": standing.state, "why": standing.why, "in_use": standing.in_use}
+                for id_, standing in self.trunks[floor].standing.items()
+            ],
+        }
+
+    async def keep_pushed(self) -> None:
+        """Push after each change of a house, until cancelled."""
+        while True:
+            await self._push_wanted.wait()
+            self._push_wanted.clear()
+            if self.ari is not None:
+                try:
+                    await self.push()
+                except SwitchAway as away:
+                    log.warning("not pushed: %s", away)
+
+    def _wanted(self) -> Iterator[words.Pushed]:
+        for house in self.houses.values():
+            for trunk in house.trunks:
+                yield from words.objects_of_trunk(trunk)
+            for phone in house.phones:
+                yield from words.objects_of_phone(phone)
+
+    def _compare(self, channels: Sequence[dict[str, Any]], in_bridge: dict[str, str]) -> None:
+        there = {channel["id"]: channel for channel in channels}
+        for line in [line for line in self.lines.values() if str(line.call) not in there]:
+            self._forget(line)
+            self.server.tell(EndUnknown(line.call))
+        legs = []
+        for name, channel in there.items():
+            call, seat = words.call_of(name), words.seat_of(name)
+            bridged = words.seat_of(in_bridge.get(name, ""))
+            if call is not None:
+                self._adopt(call, channel, bridged)
+            elif seat is not None and channel["state"] == "Up":
+                legs.append(name)
+                self.phones.adopt(seat, name, in_bridge=bridged == seat)
+        self.phones.compare(legs)
+
+    def _adopt(self, call: CallId, channel: dict[str, Any], seat: SeatId | None) -> None:
+        """A call that went on while nobody listened. Somebody who is alone hears the message at once."""
+        line = self.lines.get(call)
+        if line is None:
+            line = self.lines[call] = Line(call, None, "")
+            self._dialled[call] = None
+        is_up = channel["state"] == "Up"
+        if is_up and line.answered_at is None:
+            line.answered_at = self.clock.now()
+        if is_up and seat is not None:
+            line.state, line.seat = "talking", seat
+        elif is_up and line.state != "message":
+            line.state = "answered"
+            self._alone(line)
+        elif not is_up:
+            line.state = "ringing" if channel["state"] in ("Ring", "Ringing") else "dialed"
+
+    def _alone(self, line: Line) -> None:
+        if line.message:
+            self._message(line)
+            return
+        asked = self._send("GET", f"channels/{line.call}/variable", query={"variable": "AHIZE_MESSAGE"})
+
+        def known(answer: asyncio.Future[Answer]) -> None:
+            if answer.exception() is None and answer.result().ok:
+                line.message = str(answer.result().body.get("value", ""))
+            if line.call in self.lines and line.is_alone:
+                self._message(line)
+
+        asked.add_done_callback(known)
+
+    # ── small things ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _send(self, method: str, path: str, **given: Any) -> asyncio.Future[Answer]:
+        if self.ari is not None:
+            return self.ari.send(method, path, **given)
+        nowhere: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        nowhere.set_exception(SwitchAway("no switch"))
+        nowhere.exception()
+        return nowhere
+
+    def _tell_floor(self, floor: FloorId, event: PhoneUp | PhoneLost) -> None:
+        self.server.tell_floor(floor, event)
+
+    def _line(self, event: Event) -> Line | None:
+        call = words.call_of(event["channel"]["id"])
+        return self.lines.get(call) if call is not None else None
+
+    def _guard(self, line: Line) -> None:
+        self._unguard(line)
+        line.guard = asyncio.get_running_loop().call_later(line.connect_limit_s, self._nobody_came, line)
+
+    def _nobody_came(self, line: Line) -> None:
+        line.guard = None
+        if line.is_alone and line.call in self.lines:
+            self._message(line)
+
+    @staticmethod
+    def _unguard(line: Line) -> None:
+        if line.guard is not None:
+            line.guard.cancel()
+            line.guard = None
+
+    def _forget(self, line: Line) -> None:
+        self._unguard(line)
+        self.lines.pop(line.call, None)
+        trunks = self.trunks.get(line.floor) if line.floor is not None else None
+        if trunks is not None and line.trunk is not None:
+            trunks.give_back(line.trunk)
+
+
+_HAPPENED: dict[str, Callable[[Board, Event], None]] = {
+    "StasisStart": Board._came_to_us,
+    "ChannelStateChange": Board._state_changed,
+    "ChannelEnteredBridge": Board._entered,
+    "ChannelHangupRequest": Board._hang_up_asked,
+    "ChannelDestroyed": Board._destroyed,
+    "PlaybackFinished": Board._played,
+    "ContactStatusChange": lambda board, event: board.phones.happened(event),
+    "EndpointStateChange": lambda board, event: board.phones.happened(event),
+}

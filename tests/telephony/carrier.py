@@ -1,0 +1,116 @@
+"""SIPp's scenarios: what called people and carriers do, as XML.
+
+Each is one party's whole behaviour in a call; times are seconds.
+"""
+
+from __future__ import annotations
+
+_ANSWER = """
+[last_Via:]
+[last_From:]
+[last_To:];tag=[pid]S[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+Contact: <sip:[local_ip]:[local_port];transport=[transport]>"""
+
+_SOUND = """
+Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=called 1 1 IN IP[local_ip_type] [local_ip]
+s=-
+c=IN IP[media_ip_type] [media_ip]
+t=0 0
+m=audio [auto_media_port] RTP/AVP {codec}
+"""
+
+
+def _send(status: str, *, sound: str = "", wait: bool = False) -> str:
+    body = _SOUND.replace("{codec}", sound) if sound else "\nContent-Length: 0\n"
+    # What ends a transaction is sent again until its ACK comes.
+    again = ' retrans="500"' if wait else ""
+    return f"<send{again}><![CDATA[\nSIP/2.0 {status}{_ANSWER}{body}\n]]></send>"
+
+
+def _pause(seconds: float) -> str:
+    return f'<pause milliseconds="{round(seconds * 1000)}"/>' if seconds else ""
+
+
+def _scenario(*steps: str) -> str:
+    return f'<?xml version="1.0"?><scenario name="called">{"".join(steps)}</scenario>'
+
+
+_INVITED = '<recv request="INVITE" crlf="true"/>'
+_BYE = """<send retrans="500"><![CDATA[
+BYE [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: [$mine];tag=[pid]S[call_number]
+To: [$theirs]
+[last_Call-ID:]
+CSeq: 1 BYE
+Max-Forwards: 70
+Content-Length: 0
+]]></send><recv response="200"/>"""
+_OK_TO_BYE = '<recv request="BYE"/>' + _send("200 OK")
+
+
+def answers(*, after_s: float = 0.2, codec: str = "0", rings: bool = True, plays: str = "") -> str:
+    """A person: rings, picks up, stays until the other side hangs up. ``plays`` is a pcap file's name."""
+    play = f'<nop><action><exec play_pcap_audio="{plays}"/></action></nop>' if plays else ""
+    return _scenario(
+        '<recv request="INVITE" rrs="true" crlf="true"/>',
+        _send("180 Ringing") if rings else "",
+        _pause(after_s),
+        _send("200 OK", sound=codec, wait=True),
+        '<recv request="ACK"/>',
+        play,
+        _OK_TO_BYE,
+    )
+
+
+def leaves(*, after_s: float = 0.1, talks_s: float = 0.5) -> str:
+    """A person who picks up and hangs up first."""
+    remember = (
+        '<recv request="INVITE" rrs="true" crlf="true"><action>'
+        '<ereg regexp="&lt;.*" search_in="hdr" header="To:" assign_to="mine"/>'
+        '<ereg regexp=".*" search_in="hdr" header="From:" assign_to="theirs"/></action></recv>'
+    )
+    return _scenario(
+        remember,
+        _send("180 Ringing"),
+        _pause(after_s),
+        _send("200 OK", sound="0", wait=True),
+        '<recv request="ACK"/>',
+        _pause(talks_s),
+        _BYE,
+    )
+
+
+def refuses(status: str, *, rings: bool = False) -> str:
+    """A carrier or telephone that says no: ``503 Service Unavailable``, ``486 Busy Here``…"""
+    return _scenario(_INVITED, _send("180 Ringing") if rings else "", _send(status, wait=True), '<recv request="ACK"/>')
+
+
+def rings_for_ever() -> str:
+    """Nobody picks up; the caller gives up."""
+    return _scenario(
+        _INVITED, _send("180 Ringing"), '<recv request="CANCEL"/>', _send("200 OK"),
+    )  # fmt: skip
+
+
+def answers_after_cancel() -> str:
+    """A carrier whose 200 crosses our CANCEL: the line is open although we had given up."""
+    return _scenario(
+        '<recv request="INVITE" rrs="true" crlf="true"><action>'
+        '<ereg regexp="branch=[^;]*" search_in="hdr" header="Via:" assign_to="branch"/>'
+        '<ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="cseq"/></action></recv>',
+        _send("180 Ringing"),
+        '<recv request="CANCEL"/>',
+        '<Reference variables="branch,cseq"/>',
+        _send("200 OK"),
+        _pause(0.05),
+        _send("200 OK", sound="0").replace("[last_CSeq:]", "CSeq: [$cseq] INVITE"),
+        '<recv request="ACK"/>',
+        _OK_TO_BYE,
+    )

@@ -1,0 +1,258 @@
+"""The switchboard with a real Asterisk, SIPp as the carrier: one INVITE for a permit, and nobody left in silence."""
+
+from __future__ import annotations
+
+import asyncio
+import wave
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ahize.calls.events import (
+    Answered,
+    HumanHeard,
+    HungUp,
+    MessagePlayed,
+    OriginateRefused,
+    Ringing,
+)
+from ahize.compliance.ruling import Permit
+from ahize.dialer.gate import Gate
+from ahize.dialer.messages import Event, HangUp, Originate
+from ahize.kernel.chance import stream
+from ahize.kernel.clock import SystemClock
+from ahize.kernel.ids import AttemptId, CallId, SeatId, new_uuid
+from ahize.kernel.seals import Sealer
+from ahize.run.gated import Credential, keep_connected
+from ahize.telephony.board import Board
+from ahize.telephony.house import House, Trunk, to_json
+from ahize.telephony.link import GateLink, GateServer
+from telephony import carrier
+from telephony.conftest import RunningAsterisk, StartSipp
+
+pytestmark = pytest.mark.stack
+
+FLOOR, TRUNK, SEAT = UUID(int=1), UUID(int=2), SeatId(UUID(int=3))
+NUMBER, SHOWN = "+12125550123", "+12125550100"
+SEALER = Sealer(Ed25519PrivateKey.generate())
+CHANCE = stream(1, "test")
+
+
+def permit(number: str = NUMBER, *, at: datetime | None = None, **changed: object) -> Permit:
+    sealed_at = at or datetime.fromtimestamp(SystemClock().now().timestamp(), UTC)
+    attempt = AttemptId(new_uuid(sealed_at, CHANCE))
+    made = Permit(
+        id=attempt, attempt=attempt, number=number, tenant=UUID(int=9), seller=UUID(int=8), campaign=UUID(int=7),
+        contact=UUID(int=6), floor=FLOOR, epoch=1, world="made_up", caller_id=SHOWN, sealed_at=sealed_at,
+        valid_until=sealed_at + timedelta(seconds=5), ring_s_min=0, ring_s_max=30, duties=(), federal_only=False,
+    )  # fmt: skip
+    made = _changed(made, **changed)
+    return _changed(made, signature=SEALER.sign(made.payload()))
+
+
+def _changed(made: Permit, **changed: object) -> Permit:
+    return replace(made, **changed)  # type: ignore[arg-type]
+
+
+@dataclass
+class OneMessage:
+    """A voice that has said everything already."""
+
+    path: str | None
+
+    def message(self, campaign: UUID) -> str | None:
+        return self.path
+
+
+@dataclass
+class Room:
+    """A gate beside the Asterisk, and the engine's end of its line."""
+
+    board: Board
+    link: GateLink
+    heard: list[Event] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def listen(self) -> None:
+        async for event in self.link.events():
+            self.heard.append(event)
+            self._news.set()
+
+    async def until(self, *kinds: type, seconds: float = 10.0) -> list[Event]:
+        """Everything heard until the last of these kinds came, in this order."""
+        async with asyncio.timeout(seconds):
+            while not _in_order(self.heard, kinds):
+                self._news.clear()
+                await self._news.wait()
+        return list(self.heard)
+
+    async def dial(self, number: str = NUMBER, *, ring_s: int = 20, detect: bool = False) -> CallId:
+        made = permit(number)
+        call = CallId(made.attempt)
+        await self.link.obey(Originate(call, made, ring_s, detect=detect))
+        return call
+
+
+def _in_order(heard: list[Event], kinds: tuple[type, ...]) -> bool:
+    rest = iter(heard)
+    return all(any(isinstance(event, kind) for event in rest) for kind in kinds)
+
+
+def sound(path: Path, seconds: float = 0.5) -> str:
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(bytes(int(16000 * seconds)))
+    path.chmod(0o644)
+    return str(path.with_suffix(""))
+
+
+@asynccontextmanager
+async def room(asterisk: RunningAsterisk, tmp_path: Path, port: int, **more: object) -> AsyncIterator[Room]:
+    tmp_path.chmod(0o755)
+    for parent in list(tmp_path.parents)[:2]:
+        parent.chmod(0o755)
+    board = Board(
+        Gate(world="made_up", verifier=SEALER.verifier()), SystemClock(), OneMessage(sound(tmp_path / "sorry.wav"))
+    )
+    server = board.server = GateServer(tmp_path / "gate.sock", board)
+    await server.start()
+    connected = asyncio.create_task(keep_connected(board, Credential(asterisk.url, asterisk.user, asterisk.password)))
+    pushing = asyncio.create_task(board.keep_pushed())
+    link = await GateLink.connect(tmp_path / "gate.sock", floor=FLOOR, epoch=1)
+    made = Room(board, link)
+    listening = asyncio.create_task(made.listen())
+    trunk = Trunk(TRUNK, "Carrier", "ip", "127.0.0.1", port, watched=False, **more)  # type: ignore[arg-type]
+    link.house(to_json(House(trunks=(trunk,))))
+    async with asyncio.timeout(10):
+        while not (board.ari and board._pushing._there):
+            await asyncio.sleep(0.02)
+    try:
+        yield made
+    finally:
+        for task in (connected, pushing, listening):
+            task.cancel()
+        await asyncio.gather(connected, pushing, listening, return_exceptions=True)
+        link.close()
+        await server.close()
+
+
+def run(walk: Callable[[], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        async with asyncio.timeout(40):
+            await walk()
+
+    asyncio.run(whole())
+
+
+def test_nobody_comes_and_the_message_is_heard(asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path) -> None:
+    person = sipp(carrier.answers(), 0, "-m", "1")
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, person.port) as made:
+            call = await made.dial()
+            heard = await made.until(Ringing, Answered, HumanHeard, MessagePlayed, HungUp)
+            assert [type(event) for event in heard] == [Ringing, Answered, HumanHeard, MessagePlayed, HungUp]
+            assert heard[-1] == HungUp(call, 16, "us")
+            assert made.link.take_spent() == [call]
+
+    run(walk)
+    assert person.wait(5) == 0
+    (invite,) = person.received("INVITE")
+    assert f"sip:{NUMBER}@" in invite
+    assert SHOWN in invite
+
+
+@pytest.mark.parametrize(
+    ("scenario", "cause", "by"),
+    [
+        (carrier.refuses("486 Busy Here", rings=True), 17, "network"),
+        (carrier.refuses("503 Service Unavailable"), 34, "network"),
+        (carrier.refuses("404 Not Found"), 1, "network"),
+        (carrier.refuses("607 Unwanted"), 21, "network"),
+        (carrier.refuses("488 Not Acceptable Here"), 58, "network"),
+    ],
+)
+def test_a_refusal_is_told_by_its_cause(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path, scenario: str, cause: int, by: str
+) -> None:
+    far = sipp(scenario, 0, "-m", "1")
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port) as made:
+            call = await made.dial()
+            assert (await made.until(HungUp))[-1] == HungUp(call, cause, by)
+
+    run(walk)
+    assert len(far.received("INVITE")) == 1
+
+
+def test_ringing_ends_when_its_time_is_over(asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path) -> None:
+    far = sipp(carrier.rings_for_ever(), 0, "-m", "1")
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port) as made:
+            call = await made.dial(ring_s=1)
+            assert (await made.until(HungUp))[-1] == HungUp(call, 19, "us")
+
+    run(walk)
+
+
+def test_the_callee_hangs_up(asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path) -> None:
+    person = sipp(carrier.leaves(), 0, "-m", "1")
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, person.port) as made:
+            call = await made.dial()
+            assert (await made.until(HungUp))[-1] == HungUp(call, 16, "callee")
+
+    run(walk)
+    assert person.wait(5) == 0
+
+
+def test_a_permit_rings_once_and_only_a_good_one(asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path) -> None:
+    far = sipp(carrier.answers(), 0)
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port) as made:
+            good = permit()
+            old = permit(at=made.board.began_at - timedelta(seconds=1))
+            forged = _changed(permit(), number="+12125550199")
+            for one in (good, good, old, forged):
+                await made.link.obey(Originate(CallId(one.attempt), one, 20, detect=False))
+            await made.until(OriginateRefused, OriginateRefused, OriginateRefused)
+            why = [event.why for event in made.heard if isinstance(event, OriginateRefused)]
+            assert why == ["already_spent", "permit_void", "bad_signature"]
+            await made.link.obey(HangUp(CallId(good.attempt), "done"))
+            await made.until(HungUp)
+
+    run(walk)
+    assert len(far.received("INVITE")) == 1
+
+
+def test_a_full_trunk_refuses_and_a_call_gives_its_place_back(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far = sipp(carrier.answers(), 0)
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, channels_max=1) as made:
+            first = await made.dial()
+            await made.dial("+12125550124")
+            assert isinstance((await made.until(OriginateRefused))[-1], OriginateRefused)
+            assert made.heard[-1].why == "trunk_full"
+            await made.link.obey(HangUp(first, "done"))
+            await made.until(HungUp)
+            third = await made.dial("+12125550125")
+            await made.until(HungUp, Answered)
+            await made.link.obey(HangUp(third, "done"))
+            await made.until(HungUp, HungUp)
+
+    run(walk)
