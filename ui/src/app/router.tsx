@@ -223,6 +223,13 @@ const sellers = createRoute({
   component: lazyRouteComponent(() => import("@/features/admin/sellers-page"), "SellersPage"),
 });
 
+const lines = createRoute({
+  getParentRoute: () => house,
+  path: "/house/lines",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/lines/lines-page"), "LinesPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => house,
   path: "/house/audit",
@@ -269,6 +276,7 @@ const routes = root.addChildren([
     registries,
     users,
     sellers,
+    lines,
     audit,
     readiness,
     pauseCodes,

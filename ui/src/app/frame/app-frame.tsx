@@ -12,6 +12,7 @@ import { type Language, speak } from "@/shared/language/language";
 import { LiveProvider, useHear } from "@/shared/live/live-provider";
 import type { Me } from "@/shared/session/me";
 import { ME, signOut, useMe } from "@/shared/session/session";
+import { PhoneProvider } from "@/shared/softphone/phone-provider";
 import { Key } from "@/shared/ui/key";
 import { LanguageChoice } from "@/shared/ui/language-choice";
 import { roomsOf } from "../rooms";
@@ -33,7 +34,9 @@ async function openPalette(): Promise<void> {
 export function AppFrame() {
   return (
     <LiveProvider>
-      <Frame />
+      <PhoneProvider>
+        <Frame />
+      </PhoneProvider>
     </LiveProvider>
   );
 }
