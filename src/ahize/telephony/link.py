@@ -273,7 +273,7 @@ class GateServer:
         """Listen. A socket left behind by a dead gate is removed."""
         self.path.unlink(missing_ok=True)
         self._server = await asyncio.start_unix_server(self._serve, str(self.path), limit=LINE_MAX)
-        self.path.chmod(0o600)
+        self.path.chmod(0o660)  # its folder says whose group that is
 
     async def close(self) -> None:
         """Stop listening and drop every line."""
