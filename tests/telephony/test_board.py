@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import socket
 import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ahize.calls.events import (
+    AgentJoined,
     Answered,
+    EndUnknown,
     HumanHeard,
     HungUp,
     MessagePlayed,
@@ -24,17 +29,19 @@ from ahize.calls.events import (
 )
 from ahize.compliance.ruling import Permit
 from ahize.dialer.gate import Gate
-from ahize.dialer.messages import Event, HangUp, Originate
+from ahize.dialer.messages import Connect, Event, HangUp, Originate, PhoneLost, PhoneUp
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import SystemClock
 from ahize.kernel.ids import AttemptId, CallId, SeatId, new_uuid
 from ahize.kernel.seals import Sealer
 from ahize.run.gated import Credential, keep_connected
 from ahize.telephony.board import Board
-from ahize.telephony.house import House, Trunk, to_json
+from ahize.telephony.house import House, Phone, Trunk, to_json
 from ahize.telephony.link import GateLink, GateServer
+from ahize.telephony.words import REALM, seat_name
 from telephony import carrier
-from telephony.conftest import RunningAsterisk, StartSipp
+from telephony.conftest import RunningAsterisk, Sipp, StartSipp, free_ports
+from telephony.registering import register
 
 pytestmark = pytest.mark.stack
 
@@ -114,8 +121,42 @@ def sound(path: Path, seconds: float = 0.5) -> str:
     return str(path.with_suffix(""))
 
 
+@dataclass
+class Telephone:
+    """An agent's SIP telephone, which picks up by itself. It is there once it has signed in."""
+
+    asterisk: RunningAsterisk
+    sipp: StartSipp
+    seat: SeatId = SEAT
+    port: int = field(default_factory=lambda: free_ports(1, socket.SOCK_DGRAM)[0])
+    rings: Sipp = field(init=False)
+
+    @property
+    def name(self) -> str:
+        return seat_name(self.seat)
+
+    @property
+    def phone(self) -> Phone:
+        ha1 = hashlib.md5(f"{self.name}:{REALM}:secret".encode()).hexdigest()
+        return Phone(self.seat, "sip", ha1=ha1)
+
+    def sign_in(self) -> None:
+        """From the port where it listens next: the switch calls back where a registration came from."""
+        assert register(self.name, "secret", port=self.port, switch=self.asterisk.sip_port) == 200
+        self.rings = self.sipp(carrier.answers(after_s=0.0), self.port)
+
+
 @asynccontextmanager
-async def room(asterisk: RunningAsterisk, tmp_path: Path, port: int, **more: object) -> AsyncIterator[Room]:
+async def room(
+    asterisk: RunningAsterisk,
+    tmp_path: Path,
+    port: int,
+    *,
+    phones: tuple[Phone, ...] = (),
+    leaves: bool = True,
+    **more: object,
+) -> AsyncIterator[Room]:
+    """A gate, its engine's line and one trunk; whoever does not ``leave`` lets the calls stand for the next."""
     tmp_path.chmod(0o755)
     for parent in list(tmp_path.parents)[:2]:
         parent.chmod(0o755)
@@ -130,12 +171,15 @@ async def room(asterisk: RunningAsterisk, tmp_path: Path, port: int, **more: obj
     made = Room(board, link)
     listening = asyncio.create_task(made.listen())
     trunk = Trunk(TRUNK, "Carrier", "ip", "127.0.0.1", port, watched=False, **more)  # type: ignore[arg-type]
-    link.house(to_json(House(trunks=(trunk,))))
+    link.house(to_json(House(trunks=(trunk,), phones=phones)))
     async with asyncio.timeout(10):
         while not (board.ari and board._pushing._there):
             await asyncio.sleep(0.02)
     try:
         yield made
+        if leaves and board.ari is not None:
+            for channel in (await board.ari.ask("GET", "channels")).body:
+                await board.ari.ask("DELETE", f"channels/{channel['id']}")
     finally:
         for task in (connected, pushing, listening):
             task.cancel()
@@ -230,6 +274,7 @@ def test_a_permit_rings_once_and_only_a_good_one(asterisk: RunningAsterisk, sipp
             await made.until(OriginateRefused, OriginateRefused, OriginateRefused)
             why = [event.why for event in made.heard if isinstance(event, OriginateRefused)]
             assert why == ["already_spent", "permit_void", "bad_signature"]
+            await made.until(Answered)
             await made.link.obey(HangUp(CallId(good.attempt), "done"))
             await made.until(HungUp)
 
@@ -254,5 +299,127 @@ def test_a_full_trunk_refuses_and_a_call_gives_its_place_back(
             await made.until(HungUp, Answered)
             await made.link.obey(HangUp(third, "done"))
             await made.until(HungUp, HungUp)
+
+    run(walk)
+
+
+def test_an_agents_telephone_is_kept_up_and_people_are_joined_to_it(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far = sipp(carrier.answers())
+    its = Telephone(asterisk, sipp)
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, phones=(its.phone,)) as made:
+            await asyncio.to_thread(its.sign_in)
+            assert (await made.until(PhoneUp)) == [PhoneUp(SEAT)]
+            for _ in range(2):  # One leg serves talk after talk.
+                made.heard.clear()
+                call = await made.dial()
+                await made.until(HumanHeard)
+                await made.link.obey(Connect(call, SEAT))
+                await made.until(AgentJoined)
+                assert made.heard[-1] == AgentJoined(call, SEAT)
+                assert [one.state for one in made.board.present()] == ["talking"]
+                await made.link.obey(HangUp(call, "connected"))
+                await made.until(HungUp)
+            assert made.board.phones.hears(SEAT)
+
+    run(walk)
+    assert len(its.rings.received("INVITE")) == 1
+
+
+def test_a_telephone_that_signs_out_of_existence_is_told(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far = sipp(carrier.answers())
+    its = Telephone(asterisk, sipp)
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, phones=(its.phone,)) as made:
+            await asyncio.to_thread(its.sign_in)
+            await made.until(PhoneUp)
+            made.link.house(to_json(House()))  # The login has ended, and with it its credentials.
+            await made.until(PhoneUp, PhoneLost)
+            again = await asyncio.to_thread(
+                register, its.name, "secret", port=free_ports(1, socket.SOCK_DGRAM)[0], switch=asterisk.sip_port
+            )
+            assert again != 200
+
+    run(walk)
+
+
+def test_whoever_is_alone_when_the_gate_dies_hears_the_message_from_the_next(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    """And who talks goes on talking (P2, P3)."""
+    far = sipp(carrier.answers())
+    its = Telephone(asterisk, sipp)
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, phones=(its.phone,), leaves=False) as first:
+            await asyncio.to_thread(its.sign_in)
+            await first.until(PhoneUp)
+            talks = await first.dial()
+            await first.until(HumanHeard)
+            await first.link.obey(Connect(talks, SEAT))
+            await first.until(AgentJoined)
+            waits = await first.dial("+12125550124")
+            await first.until(HumanHeard, HumanHeard)
+        async with room(asterisk, tmp_path, far.port, phones=(its.phone,)) as second:
+            events = await second.link.reconcile([talks, waits])
+            assert {type(event) for event in events if event.call == talks} == {Answered, AgentJoined}
+            assert set(second.link.take_spent()) == {talks, waits}
+            await second.until(PhoneUp, MessagePlayed, HungUp)
+            assert HungUp(waits, 16, "us") in second.heard
+            assert [one.call for one in second.board.present()] == [talks]
+            await second.link.obey(HangUp(talks, "connected"))
+            await second.until(HungUp, HungUp)
+
+    run(walk)
+
+
+def test_nobody_listens_so_nothing_is_dialled_and_who_answers_hears_the_message(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far = sipp(carrier.answers(after_s=3.0), 0, "-m", "1")
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port) as made:
+            await made.dial()
+            await made.until(Ringing)
+            made.link.close()  # The engine is gone; the telephone rings on.
+            async with asyncio.timeout(10):
+                while made.board.lines:
+                    await asyncio.sleep(0.05)
+            assert not made.board.server.is_listening(FLOOR)
+
+    begun = monotonic()
+    run(walk)
+    assert far.wait(5) == 0
+    assert monotonic() - begun < 9  # Not the guard's two seconds on top: it was played at once.
+
+
+def test_a_switch_that_crashes_takes_its_calls_along(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    """Nobody is told by it (P9): the next connection finds out, and dialling goes on."""
+    far = sipp(carrier.answers())
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port) as made:
+            call = await made.dial()
+            await made.until(HumanHeard)
+            await asyncio.to_thread(asterisk.restart, kill=True)
+            await made.until(EndUnknown)
+            assert made.heard[-1] == EndUnknown(call)
+            async with asyncio.timeout(10):
+                while not made.board._pushing._there:
+                    await asyncio.sleep(0.02)
+            made.heard.clear()
+            again = await made.dial("+12125550124")
+            await made.until(HumanHeard)
+            await made.link.obey(HangUp(again, "done"))
+            await made.until(HungUp)
 
     run(walk)

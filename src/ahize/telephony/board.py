@@ -566,5 +566,4 @@ _HAPPENED: dict[str, Callable[[Board, Event], None]] = {
     "ChannelDestroyed": Board._destroyed,
     "PlaybackFinished": Board._played,
     "ContactStatusChange": lambda board, event: board.phones.happened(event),
-    "EndpointStateChange": lambda board, event: board.phones.happened(event),
 }

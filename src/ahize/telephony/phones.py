@@ -16,11 +16,15 @@ from ahize.dialer.messages import PhoneLost, PhoneUp
 from ahize.kernel.ids import FloorId, SeatId
 from ahize.telephony.house import Phone
 from ahize.telephony.wire import APP, Answer, Event
-from ahize.telephony.words import seat_name
+from ahize.telephony.words import seat_name, seat_of
 
 RING_S = 30
+UNCLAIMED_S = 30.0
+"""How long a leg from an earlier life may wait for the house that it belongs to."""
 AGAIN_S = 2.0
 """How soon a telephone that was there and did not answer is rung again."""
+
+_THERE = ("Reachable", "NonQualified", "Created")
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +42,7 @@ class Station:
     Attributes:
         leg: its channel while there is one.
         is_up: it stands in its bridge and hears.
+        rung_at: from where it registered last.
     """
 
     floor: FloorId
@@ -45,6 +50,7 @@ class Station:
     number: int = 0
     leg: str | None = None
     is_up: bool = False
+    rung_at: str = ""
     again: asyncio.TimerHandle | None = None
 
     @property
@@ -67,6 +73,7 @@ class Phones:
     def __init__(self, send: Sends, tell: Callable[[FloorId, PhoneUp | PhoneLost], None]) -> None:
         self._send, self._tell = send, tell
         self.stations: dict[SeatId, Station] = {}
+        self._unclaimed: dict[str, tuple[SeatId, bool]] = {}
 
     def set(self, floor: FloorId, phones: Iterable[Phone]) -> None:
         """These a floor has from now on. One with new credentials is another telephone."""
@@ -77,7 +84,12 @@ class Phones:
         for seat, phone in wanted.items():
             if seat not in self.stations:
                 self.stations[seat] = Station(floor, phone)
-                self.ring(seat)
+        for leg, (seat, in_bridge) in list(self._unclaimed.items()):
+            if seat in wanted:
+                del self._unclaimed[leg]
+                self.adopt(seat, leg, in_bridge=in_bridge)
+        for seat in wanted:
+            self.ring(seat)
 
     def hears(self, seat: SeatId) -> bool:
         station = self.stations.get(seat)
@@ -132,6 +144,7 @@ class Phones:
 
     def ended(self, leg: str) -> SeatId | None:
         """A leg is gone. Returns the seat that cannot hear any more."""
+        self._unclaimed.pop(leg, None)
         for seat, station in self.stations.items():
             if station.leg == leg:
                 was_up, station.leg, station.is_up = station.is_up, None, False
@@ -142,9 +155,16 @@ class Phones:
         return None
 
     def adopt(self, seat: SeatId, leg: str, *, in_bridge: bool) -> None:
-        """A leg that stands at the switch already: our own life before, or a line that broke."""
+        """A leg that stands at the switch already: our own life before, or a line that broke.
+
+        Its house may not have been told yet; the talk on it goes on until it is, or is known not to come.
+        """
         station = self.stations.get(seat)
-        if station is None or station.leg not in (None, leg):
+        if station is None:
+            self._unclaimed[leg] = (seat, in_bridge)
+            asyncio.get_running_loop().call_later(UNCLAIMED_S, self._nobodys, leg)
+            return
+        if station.leg not in (None, leg):
             self._send("DELETE", f"channels/{leg}")
             return
         self._quiet(station)
@@ -155,24 +175,32 @@ class Phones:
         else:
             self.answered(seat, leg)
 
+    def _nobodys(self, leg: str) -> None:
+        if self._unclaimed.pop(leg, None) is not None:
+            self._send("DELETE", f"channels/{leg}")
+
     def compare(self, legs: Iterable[str]) -> None:
         """After a gap: these legs there are, no others."""
         there = set(legs)
+        self._unclaimed = {leg: whose for leg, whose in self._unclaimed.items() if leg in there}
         for station in list(self.stations.values()):
             if station.leg is not None and station.leg not in there:
                 self.ended(station.leg)
             self.ring(station.seat)
 
     def happened(self, event: Event) -> None:
-        """A telephone registered: it can be rung."""
+        """A telephone registered: it can be rung. One that comes from another place rings there, not where it was."""
         contact = event.get("contact_info", {})
-        name = str(contact.get("aor") or event.get("endpoint", {}).get("resource", ""))
-        there = contact.get("contact_status") in ("Reachable", "NonQualified", "Created") or (
-            event.get("endpoint", {}).get("state") == "online" and not contact
-        )
-        seat = next((seat for seat in self.stations if seat_name(seat) == name), None) if there else None
-        if seat is not None:
-            self.ring(seat)
+        seat = seat_of(str(contact.get("aor", "")))
+        station = self.stations.get(seat) if seat is not None else None
+        if seat is None or station is None or contact.get("contact_status") not in _THERE:
+            return
+        uri = str(contact.get("uri"))
+        if station.leg is not None and not station.is_up and station.rung_at != uri:
+            self._send("DELETE", f"channels/{station.leg}")
+            station.leg = None
+        station.rung_at = uri
+        self.ring(seat)
 
     def _drop(self, station: Station) -> None:
         self._quiet(station)

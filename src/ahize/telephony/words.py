@@ -32,7 +32,6 @@ EVENTS = (
     "RecordingFinished",
     "RecordingFailed",
     "ContactStatusChange",
-    "EndpointStateChange",
 )
 
 TRUNK, SEAT = "trunk-", "seat-"
