@@ -11,22 +11,25 @@ import os
 import pwd
 import stat
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ahize.kernel.errors import Unavailable
 
 SERVICE_USER = "ahize"
+GATE_USER = "ahize-gate"
+"""Alone holds what can make a telephone ring: neither the web process nor dialerd can read its files."""
 _PR_SET_PDEATHSIG, _PR_GET_PDEATHSIG = 1, 2  # prctl(2)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An operating-system user."""
+    """An operating-system user; ``groups`` are those it is in besides its own."""
 
     name: str
     uid: int
     gid: int
+    groups: tuple[int, ...] = ()
 
     @property
     def is_me(self) -> bool:
@@ -46,10 +49,16 @@ class Account:
             for name in (*folders, *files):
                 self.own(Path(parent, name))
 
-    def folder(self, path: Path, *, mode: int = 0o700) -> Path:
-        """Make a folder of this user; its mode is set also where it stands already."""
+    def folder(self, path: Path, *, mode: int = 0o700, group: int | None = None) -> Path:
+        """Make a folder of this user; its mode is set also where it stands already.
+
+        Args:
+            group: who else may enter, where ``mode`` lets a group in.
+        """
         path.mkdir(parents=True, exist_ok=True)
         self.own(path)
+        if group is not None:
+            os.chown(path, -1, group, follow_symlinks=False)
         path.chmod(mode)
         return path
 
@@ -68,36 +77,49 @@ class Account:
 
 def service_account() -> Account:
     """The user that listens and keeps data: myself, or for root the system user ``ahize``, made where it is missing."""
+    return _system_account(SERVICE_USER) if os.geteuid() == 0 else _myself()
+
+
+def gate_account(service: Account) -> Account:
+    """The user of the gate and its switch: for root a second system user, in the service user's group; else myself."""
+    if os.geteuid() != 0:
+        return service
+    return replace(_system_account(GATE_USER), groups=(service.gid,))
+
+
+def _myself() -> Account:
     uid = os.geteuid()
-    if uid != 0:
-        try:
-            name = pwd.getpwuid(uid).pw_name
-        except KeyError:  # a container started with a bare number
-            name = str(uid)
-        return Account(name, uid, os.getegid())
     try:
-        entry = pwd.getpwnam(SERVICE_USER)
+        name = pwd.getpwuid(uid).pw_name
+    except KeyError:  # a container started with a bare number
+        name = str(uid)
+    return Account(name, uid, os.getegid())
+
+
+def _system_account(name: str) -> Account:
+    try:
+        entry = pwd.getpwnam(name)
     except KeyError:
-        _add_service_user()
-        entry = pwd.getpwnam(SERVICE_USER)
+        _add_system_user(name)
+        entry = pwd.getpwnam(name)
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
-def _add_service_user() -> None:
+def _add_system_user(name: str) -> None:
     command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-    command += ["--shell", "/usr/sbin/nologin", SERVICE_USER]
+    command += ["--shell", "/usr/sbin/nologin", name]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         raise Unavailable(
-            f"The user “{SERVICE_USER}” is missing and this system has no useradd to make it.",
-            next_step=f"Add a system user named {SERVICE_USER}, or start ./ahize as an ordinary user.",
+            f"The user “{name}” is missing and this system has no useradd to make it.",
+            next_step=f"Add a system user named {name}, or start ./ahize as an ordinary user.",
         ) from None
     # 9: another start made it in the same moment.
     if done.returncode not in (0, 9):
         raise Unavailable(
-            f"The user “{SERVICE_USER}” could not be added: {done.stderr.strip()}",
-            next_step=f"Add a system user named {SERVICE_USER}, or start ./ahize as an ordinary user.",
+            f"The user “{name}” could not be added: {done.stderr.strip()}",
+            next_step=f"Add a system user named {name}, or start ./ahize as an ordinary user.",
         )
 
 
@@ -109,7 +131,8 @@ def can_reach(account: Account, path: Path) -> bool:
     real = path.resolve()
     for place in (real, *real.parents):
         found = place.stat()
-        shift = 6 if found.st_uid == account.uid else 3 if found.st_gid == account.gid else 0
+        in_group = found.st_gid in (account.gid, *account.groups)
+        shift = 6 if found.st_uid == account.uid else 3 if in_group else 0
         bits = (found.st_mode >> shift) & 0o7
         needed = 0o1 if place != real else 0o5 if stat.S_ISDIR(found.st_mode) else 0o4
         if bits & needed != needed:

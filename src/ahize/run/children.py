@@ -39,7 +39,7 @@ def spawn(
     """
     options: dict[str, object] = {}
     if not account.is_me:
-        options = {"user": account.uid, "group": account.gid, "extra_groups": []}
+        options = {"user": account.uid, "group": account.gid, "extra_groups": account.groups}
     return subprocess.Popen(  # type: ignore[call-overload, no-any-return]  # the options are the same for all overloads
         [os.fspath(part) for part in command],
         stdin=subprocess.DEVNULL,

@@ -38,7 +38,7 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "demo": Command("a made-up campaign dials made-up people: see everything move"),
-    "up": Command("the product, empty: everything works but dialling"),
+    "up": Command("the product, empty; --asterisk gives it a real telephone line"),
     "stop": Command("stop what runs"),
     "lists": Command("check FILE: what is in this list, cell by cell?", "ahize.run.lists"),
     "law": Command("check | explain | diff | lint: may we call, what must we do, and says who?", "ahize.run.law"),
@@ -48,6 +48,7 @@ COMMANDS: dict[str, Command] = {
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),
     "replay": Command("a journal through a fresh engine; differences"),
     "bench": Command("engine | desktop | lists | clear | scrub: how fast?", "ahize.run.bench"),
+    "asterisk": Command("install | check | config: the switch behind the gate", "ahize.run.asterisk"),
     "doctor": Command("what is in order, and what production still needs"),
     "backup": Command("FILE: everything that is kept, in one file"),
     "restore": Command("FILE: into an empty AHIZE_HOME, compared after"),
@@ -148,10 +149,26 @@ def _place(parser: argparse.ArgumentParser) -> None:
 def _up(arguments: list[str]) -> int:
     parser = _parser("up")
     _place(parser)
+    parser.add_argument(
+        "--asterisk",
+        nargs="?",
+        const="",
+        metavar="URL",
+        help="with a real telephone line: the installed Asterisk, or yours where its ARI answers (http://HOST:8088)",
+    )
     given = parser.parse_args(arguments)
     from ahize.run.launcher import Options, run  # noqa: PLC0415
 
-    return run(Options("up", given.host, _port(given.port), given.origin.rstrip("/"), frozenset(given.without)))
+    return run(
+        Options(
+            "up",
+            given.host,
+            _port(given.port),
+            given.origin.rstrip("/"),
+            frozenset(given.without),
+            asterisk=given.asterisk,
+        )
+    )
 
 
 def _demo(arguments: list[str]) -> int:

@@ -3,6 +3,9 @@
 AHIZE_SECRET_KEY          Django's; all processes that set Django up
 AHIZE_PERMIT_KEY          private half of the permit seal (base64 of 32 bytes): clearance alone, so dialerd alone
 AHIZE_PERMIT_PUBLIC_KEY   public half: every gate
+AHIZE_FIELD_KEY           seals secrets in the database, such as trunks' passwords; all processes that set Django up
+
+The password of the switch is not here: the gate keeps it among its own files (``gate_room.py``).
 """
 
 from __future__ import annotations
@@ -33,12 +36,14 @@ class Keys:
         roles: password by role of the database.
         django: Django's SECRET_KEY.
         permit: private Ed25519 key of permits, base64.
+        field: 32 bytes, base64; empty in a room from before it was drawn, where it follows ``django``.
     """
 
     superuser: str
     roles: dict[str, str]
     django: str
     permit: str
+    field: str = ""
 
     def environment(self, *, clearance: bool) -> dict[str, str]:
         """Variables for a process; the private permit key only for the one that clears."""
@@ -47,6 +52,8 @@ class Keys:
             "AHIZE_SECRET_KEY": self.django,
             "AHIZE_PERMIT_PUBLIC_KEY": base64.b64encode(public).decode(),
         }
+        if self.field:
+            told["AHIZE_FIELD_KEY"] = self.field
         return told | {"AHIZE_PERMIT_KEY": self.permit} if clearance else told
 
 
@@ -57,6 +64,7 @@ def draw() -> Keys:
         roles=database.draw_passwords(),
         django=secrets.token_urlsafe(48),
         permit=base64.b64encode(Sealer(Ed25519PrivateKey.generate()).to_bytes()).decode(),
+        field=base64.b64encode(secrets.token_bytes(32)).decode(),
     )
 
 

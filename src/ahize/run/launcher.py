@@ -27,15 +27,17 @@ from ahize.kernel.errors import BadInput, Conflict, Unavailable
 from ahize.run import database, screen
 from ahize.run.account import Account, service_account
 from ahize.run.children import die_with_parent
+from ahize.run.gate_room import GateRoom, Told, gate_room, write_line
 from ahize.run.home import ROOMS, Home, base, clone
 from ahize.run.keeper import Keeper
 from ahize.run.made_up_clock import offset_at_start
+from ahize.run.nurse import Nurse
 from ahize.run.phases import Phases, say
 from ahize.run.room import Room, locked, opened, python, running, write_running
 from ahize.run.supervisor import WAITED_FOR, Part, Supervisor, clear_roll
 
 ROOM_NEEDED_MB = 300
-PARTS = frozenset({"web", "worker", "world", "dialerd", "seats", "clearance"})
+PARTS = frozenset({"web", "worker", "world", "dialerd", "seats", "clearance", "asterisk", "gated"})
 """What ``--without`` may name. Clearance is dialerd's own thread: without it, dialerd gets no key to seal permits."""
 _READY_WITHIN_S = 60.0
 
@@ -52,6 +54,7 @@ class Options:
         people, seed, seats: of the demo.
         for_s: stop by itself after so many seconds and print one line of JSON; the demo begins anew.
         fresh: the demo begins anew.
+        asterisk: of ``up``: None without a telephone line, empty for the installed Asterisk, else where ARI answers.
     """
 
     room: str
@@ -64,6 +67,7 @@ class Options:
     seats: int | None = None
     for_s: float | None = None
     fresh: bool = False
+    asterisk: str | None = None
 
     @property
     def url(self) -> str:
@@ -94,6 +98,7 @@ def run(options: Options) -> int:
     _check_disk(home)
     dist = screen.hand_over(screen.build(clone() / "ui", phases), base() / "ui", account)
     options = _within_reach(options, home, account)
+    line = _Line.prepared(home, account, options)
     account.become(home=home.path)
     os.umask(0o077)
     signal.pthread_sigmask(signal.SIG_BLOCK, WAITED_FOR)
@@ -108,24 +113,25 @@ def run(options: Options) -> int:
             if keeper is None:
                 say("  PostgreSQL is yours (AHIZE_DATABASE_URL)")
         supervisor = Supervisor(account=account, logs=home.log, cwd=home.path, roll=roll)
-        stack.callback(lambda: (home.run / "launcher.json").unlink(missing_ok=True))
-        stack.callback(lambda: roll.unlink(missing_ok=True))
-        stack.callback(supervisor.stop)
+        for name in ("launcher.json", "children.json", "line.json"):
+            stack.callback((home.run / name).unlink, missing_ok=True)
+        stack.callback(_stop_all, supervisor)
         if keeper is not None:
             supervisor.add(_postgres_part(keeper))
         offset = _prepare_data(room, options, phases, killed=killed)
         write_running(home, options.url, offset, external=keeper is None)
         with phases.phase("start processes"):
-            told = _start_parts(supervisor, room, options, offset, dist)
+            told = _start_parts(supervisor, room, options, offset, dist, line=line)
         if told is not None:
             return _leave(told)
         say(f"  ready after {time.monotonic() - begun:.1f} s, {phases.network_s:.1f} s of it the network's")
-        _welcome(room, options, offset)
+        _welcome(room, options, offset, line)
         until = time.monotonic() + options.for_s if options.for_s is not None else None
         told = supervisor.wait(until=until)
         if told is None:
             # Nothing may change any more while it is counted.
-            supervisor.stop("seats", "world", "dialerd")
+            supervisor.stop("seats", "dialerd")
+            supervisor.stop("world")
             _demo(room, options, offset, "summary", "--seconds", f"{options.for_s or 0:g}", output=sys.stdout.fileno())
             return 0
         return _leave(told)
@@ -134,6 +140,38 @@ def run(options: Options) -> int:
 def _leave(told: signal.Signals) -> int:
     say(f"\n  stopping ({'Ctrl-C' if told == signal.SIGINT else told.name})")
     return 0
+
+
+def _stop_all(supervisor: Supervisor) -> None:
+    """The engine first: it hears from its gate what became of its last calls, and asks nobody for more."""
+    supervisor.stop("seats", "dialerd")
+    supervisor.stop()
+
+
+# ── the telephone line ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A real line of this room: where it is kept, and who keeps it alive (None: the launcher, being the same user)."""
+
+    gate: GateRoom
+    nurse: Nurse | None
+
+    @classmethod
+    def prepared(cls, home: Home, account: Account, options: Options) -> _Line | None:
+        """While we may still be root. None where no line was asked for."""
+        if options.asterisk is None:
+            return None
+        gate, external = gate_room(home, account, options.asterisk)
+        gate.lay_out()
+        gate.check()
+        if not gate.is_apart:
+            gate.furnish(external)
+        return cls(gate, Nurse(gate, external) if gate.is_apart else None)
+
+    def parts(self, told: Told) -> list[Part]:
+        return [self.nurse.part(told)] if self.nurse else self.gate.parts(told)
 
 
 # ── before anything runs ──────────────────────────────────────────────────────────────────────────────────
@@ -255,7 +293,7 @@ def _postgres_part(keeper: Keeper) -> Part:
 
 
 def _start_parts(
-    supervisor: Supervisor, room: Room, options: Options, offset: float, dist: Path
+    supervisor: Supervisor, room: Room, options: Options, offset: float, dist: Path, *, line: _Line | None
 ) -> signal.Signals | None:
     """Start everything and wait until the web process serves. A signal that came meanwhile, or None."""
     made_up = options.room == "demo"
@@ -265,6 +303,7 @@ def _start_parts(
     def environment(process: str) -> dict[str, str]:
         assert process in ("web", "worker", "dialerd")
         made = room.environment(process, ui=dist, **told) | demo  # type: ignore[arg-type]  # narrowed by the assert
+        made |= line.gate.environment() if line else {}
         if "clearance" in options.without:
             made.pop("AHIZE_PERMIT_KEY", None)
         return made
@@ -279,6 +318,8 @@ def _start_parts(
         ("dialerd", python("ahize.run.dialerd"), environment("dialerd")),
         ("seats", python("ahize.run.seats"), doors_only),
     ):
+        if name == "dialerd" and line is not None:
+            _start_line(supervisor, room, options, offset, line)
         if name in options.without or (name in ("world", "seats") and not made_up):
             continue
         supervisor.add(Part(name, command, told_to_it))
@@ -294,6 +335,16 @@ def _start_parts(
                     next_step=f"See {log}.",
                 )
     return None
+
+
+def _start_line(supervisor: Supervisor, room: Room, options: Options, offset: float, line: _Line) -> None:
+    """Asterisk and its gate, before the engine that dials through them."""
+    public = room.keys.environment(clearance=False)["AHIZE_PERMIT_PUBLIC_KEY"]
+    told = Told(clock_offset_s=offset, public_key=public, voice=os.environ.get("AHIZE_VOICE", ""))
+    for part in line.parts(told):
+        if part.name not in options.without:
+            supervisor.add(part)
+    write_line(room.home, line.gate)
 
 
 def _serves(options: Options) -> Callable[[], bool]:
@@ -313,7 +364,7 @@ def _serves(options: Options) -> Callable[[], bool]:
     return serves
 
 
-def _welcome(room: Room, options: Options, offset: float) -> None:
+def _welcome(room: Room, options: Options, offset: float, line: _Line | None) -> None:
     """Where to look, and how to come in."""
     say()
     if options.room == "demo":
@@ -325,7 +376,13 @@ def _welcome(room: Room, options: Options, offset: float) -> None:
         say(f"  Ahize: {options.url}")
         environment = room.environment("web", url=options.url, clock_offset_s=offset)
         _run(python("ahize.run.welcome"), environment, room.home, "No first link", output=sys.stderr.fileno())
-        say("  It can do everything but dial: there is no telephone line yet (./ahize doctor).")
+        if line is None:
+            say("  It can do everything but dial: there is no telephone line yet (./ahize doctor).")
+        else:
+            whose = (
+                f"Asterisk {line.gate.program.version}" if line.gate.program else f"Your Asterisk, {options.asterisk}"
+            )
+            say(f"  Telephone: {whose}. Trunks are entered on its screen; ./ahize asterisk check looks at it.")
     say(f"  Logs: {room.home.log}    Stop: Ctrl-C, or ./ahize stop")
 
 

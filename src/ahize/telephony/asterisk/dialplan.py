@@ -15,8 +15,9 @@ from __future__ import annotations
 import hashlib
 
 from ahize.calls.greeting import LONG_GREETING_S, LONG_SILENCE_S, MANY_WORDS
+from ahize.telephony.wire import APP
+from ahize.telephony.words import DETECT, ECHO, IN, OUT, PERSON
 
-APP = "ahize"
 SECONDS_MAX = 4 * 3600
 """Whatever was forgotten ends then; no talk of ours is longer."""
 ECHO_SECONDS = 60
@@ -24,12 +25,12 @@ HELLO_TO_VERDICT_MS = 240
 """Quiet after “hello?” that makes it a person. Twelve frames of 20 ms; shorter gaps stand inside ordinary greetings."""
 
 _DIALPLAN = f"""\
-[ahize-out]
-; A call that we dialled, answered just now. “detect” listens to the greeting first.
-exten = person,1,Set(TIMEOUT(absolute)=${{IF($[${{LEN(${{AHIZE_SECONDS}})}} > 0]?${{AHIZE_SECONDS}}:{SECONDS_MAX})}})
+[{OUT}]
+; A call that we dialled, answered just now. “{DETECT}” listens to the greeting first.
+exten = {PERSON},1,Set(TIMEOUT(absolute)=${{IF($[${{LEN(${{AHIZE_SECONDS}})}} > 0]?${{AHIZE_SECONDS}}:{SECONDS_MAX})}})
  same = n,Stasis({APP},called,${{AHIZE_CALL}})
  same = n,Goto(nobody,1)
-exten = detect,1,Set(TIMEOUT(absolute)=${{IF($[${{LEN(${{AHIZE_SECONDS}})}} > 0]?${{AHIZE_SECONDS}}:{SECONDS_MAX})}})
+exten = {DETECT},1,Set(TIMEOUT(absolute)=${{IF($[${{LEN(${{AHIZE_SECONDS}})}} > 0]?${{AHIZE_SECONDS}}:{SECONDS_MAX})}})
  same = n,AMD(${{AHIZE_AMD}})
  same = n,Stasis({APP},called,${{AHIZE_CALL}},${{AMDSTATUS}},${{AMDCAUSE}})
  same = n,Goto(nobody,1)
@@ -40,7 +41,7 @@ exten = nobody,1,GotoIf($["${{STASISSTATUS}}" != "FAILED"]?end)
  same = n,Playback(${{AHIZE_MESSAGE}})
  same = n(end),Hangup()
 
-[ahize-in]
+[{IN}]
 ; A call to one of our caller IDs. What the carrier sends as number may hold anything: digits and + are kept.
 exten = _[+0-9]X.,1,Set(TIMEOUT(absolute)={SECONDS_MAX})
  same = n,Stasis({APP},in,${{FILTER(+0-9,${{EXTEN}})}})
@@ -52,7 +53,7 @@ exten = _[+0-9]X.,1,Set(TIMEOUT(absolute)={SECONDS_MAX})
  same = n(end),Hangup()
  same = n(away),Hangup(20)
 
-[ahize-echo]
+[{ECHO}]
 ; The only place where a phone gets by dialling: people are called by the engine, never by a phone.
 exten = echo,1,Set(TIMEOUT(absolute)={ECHO_SECONDS})
  same = n,Answer()

@@ -12,9 +12,10 @@ from pathlib import Path
 from ahize.telephony.asterisk.dialplan import amd, extensions
 from ahize.telephony.asterisk.modules import modules_conf
 from ahize.telephony.asterisk.settings import Folders, Settings
+from ahize.telephony.words import REALM
 
-REALM = "ahize"
-"""Of phones' passwords: what the gate pushes is the hash of user, this and password."""
+MUSIC = "ahize-music"
+"""Folder of music on hold of an Asterisk that is not ours, below its data folder."""
 _HTTP_SESSIONS_MAX = 10_000  # each browser's phone holds one; Asterisk's own limit is 100
 
 _Section = tuple[str, Mapping[str, object]]
@@ -61,7 +62,7 @@ def certificates_folder(folders: Folders) -> Path:
 
 
 def _music(folders: Folders | None) -> str:
-    return str(music_folder(folders)) if folders else "ahize-music"  # relative: below its data folder
+    return str(music_folder(folders)) if folders else MUSIC
 
 
 _LEVELS = "notice,warning,error"

@@ -95,11 +95,14 @@ def folders(program: Program, place: Path, *, spool: Path | None = None) -> Fold
     )
 
 
-def furnish(settings: Settings, *, own: Callable[[Path], None] = lambda _path: None) -> Folders:
+def furnish(
+    settings: Settings, *, own: Callable[[Path], None] = lambda _path: None, spool_mode: int = 0o700
+) -> Folders:
     """Make its folders (0700) and write its configuration anew.
 
     Args:
         own: gives a file or folder to Asterisk's user.
+        spool_mode: of the folders of what is recorded, where somebody else fetches it.
     """
     places = settings.folders
     assert places is not None
@@ -110,11 +113,12 @@ def furnish(settings: Settings, *, own: Callable[[Path], None] = lambda _path: N
         )
     music_place = music_folder(places)
     made = [places.etc, places.state, places.state / "keys", certificates_folder(places), music_place]
-    made += [places.run, places.log, places.spool]
+    made += [places.run, places.log]
     # Without them a recording is answered with 500.
-    for folder in (*made, places.spool / "recording", places.spool / "monitor"):
+    spool = [places.spool, places.spool / "recording", places.spool / "monitor"]
+    for folder in (*made, *spool):
         folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        folder.chmod(spool_mode if folder in spool else 0o700)
         own(folder)
     for name, text in files(settings).items():
         _write(places.etc / name, text.encode(), own)
