@@ -37,17 +37,18 @@ class Document:
 NO_DOCUMENT = Document()
 
 
-def keep(chunks: Iterable[bytes], *, name: str, tenant: UUID, of: UUID, folder: str) -> Document:
+def keep(chunks: Iterable[bytes], *, name: str, tenant: UUID, of: UUID, folder: str, ending: str = "") -> Document:
     """Write a document to disk, whole or not at all.
 
     Args:
         of: the record it belongs to; its id is the file's name.
+        ending: of the file's name, our own word and never the stranger's.
 
     Raises:
         BadInput: where it is empty.
         TooMany: where it is larger than ``SIZE_MAX``.
     """
-    relative = f"{folder}/{tenant}/{of}"
+    relative = f"{folder}/{tenant}/{of}{ending}"
     path = Path(settings.MEDIA_ROOT) / relative
     digest, size = hashlib.sha256(), 0
     try:

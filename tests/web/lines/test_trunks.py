@@ -140,7 +140,10 @@ def test_a_certificate_is_read_and_must_fit_its_key(acme: House) -> None:
         refused = made(acme, **{**whole, "name": "Second", **changed})
         assert [one["field"] for one in refused.json()["fields"]] == [field], changed
     old_key, old = certificate.made(NOW - timedelta(days=9), NOW - timedelta(days=1))
-    assert "expired" in made(acme, **{**whole, "name": "x", "stir_key": old_key, "certificate": old}).json()["fields"][0]["message"]
+    assert (
+        "expired"
+        in made(acme, **{**whole, "name": "x", "stir_key": old_key, "certificate": old}).json()["fields"][0]["message"]
+    )
     other_key, other = certificate.made(NOW - timedelta(days=9), NOW + timedelta(days=3650), ec.SECP384R1())
     assert made(acme, **{**whole, "name": "x", "stir_key": other_key, "certificate": other}).status_code == 422
 

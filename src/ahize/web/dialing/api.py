@@ -11,11 +11,24 @@ from ninja import Router
 from ninja.params.functions import Body, Header
 
 from ahize.web.base import Request
-from ahize.web.dialing import desk, floor, inventory, lawful, queries, seats, services, why_not
+from ahize.web.dialing import (
+    desk,
+    floor,
+    inventory,
+    lawful,
+    own_calls_api,
+    queries,
+    seats,
+    services,
+    talk_api,
+    why_not,
+)
 from ahize.web.dialing import schemas as words
 from ahize.web.permissions import Verb, requires
 
 router = Router(tags=["calls"])
+router.add_router("", talk_api.router)
+router.add_router("", own_calls_api.router)
 
 Session: Any = Header(None, alias="X-Seat-Session")
 """The tab's own id, as given to ``/seat/open``; a tab that was taken over is refused with 409 ``seat_taken``."""

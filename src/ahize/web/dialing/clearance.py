@@ -19,7 +19,7 @@ from django.db import connections, transaction
 from ahize.compliance.ruling import LONGEST_PERMIT_S, Bar, Permit, Ruling, World, ringing_s
 from ahize.dialer.messages import Barred, Cleared, SeekLeave
 from ahize.kernel.clock import Clock
-from ahize.kernel.ids import FloorId, SellerId, TenantId
+from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, SellerId, TenantId
 from ahize.kernel.seals import Sealer
 from ahize.web.asking import ask, together
 from ahize.web.consents.locks import numbers_shared
@@ -31,6 +31,11 @@ from ahize.web.tenants.locks import house_shared
 BATCH = 40
 """Attempts in one transaction: it holds locks others wait for, and the first answer waits for the last."""
 IN_CALL_AGAIN = timedelta(minutes=10)
+OWN_NUMBER = "own_number"
+"""The one duty in a permit for a number of the house's own; no ruling ever names it."""
+OWN_RING_S = 30
+_NOBODYS = UUID(int=0)
+"""Stands for campaign and contact in such a permit: it is for nobody's campaign and calls no contact."""
 
 
 @dataclass(slots=True)
@@ -58,6 +63,67 @@ class Clearance:
         for start in range(0, len(asks), BATCH):
             answers.extend(self._batch(asks[start : start + BATCH], floor, epoch, clock.now()))
         return answers
+
+    def seal_own_number(self, own_call: UUID, *, floor: FloorId, epoch: int, clock: Clock) -> Permit | None:
+        """A permit for a number of the house's own (``own_calls.py``); None where it is refused, and why is in its row.
+
+        No law is asked, for nobody is called but the house itself. So it is sealed only for a caller ID or seller's
+        number that can be called, or a person's own that a second person approved; never for one that is suppressed
+        or that stands on a calling list.
+        """
+        if self.sealer is None:
+            return None
+        self._wall()
+        now = clock.now()
+        with transaction.atomic(using=self.using), psycopg.Cursor(connections[self.using].connection) as cursor:
+            cursor.execute(_OWN_CALL, (own_call, floor, epoch))
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            number, caller_id, world = row
+            cursor.execute(_SHOWN, (self.tenant, caller_id, now, now))
+            seller = (cursor.fetchone() or (None,))[0]
+            if seller is not None:
+                numbers_shared([(number, seller)], using=self.using)
+                house_shared(self.tenant, using=self.using)
+            cursor.execute(_OWN_NUMBER, {"tenant": self.tenant, "number": number, "now": now})
+            is_own, suppressed, on_a_list = cursor.fetchone() or (False, True, True)
+            objections = (
+                ("caller_id", seller is None),
+                ("not_own", not is_own),
+                ("suppressed", suppressed),
+                ("on_a_list", on_a_list),
+            )
+            why = next((word for word, holds in objections if holds), "")
+            if why or seller is None:
+                cursor.execute(_OWN_REFUSED, (why, own_call))
+                return None
+            permit = sealed(
+                Permit(
+                    id=AttemptId(own_call),
+                    attempt=AttemptId(own_call),
+                    number=number,
+                    tenant=TenantId(self.tenant),
+                    seller=SellerId(seller),
+                    campaign=CampaignId(_NOBODYS),
+                    contact=ContactId(_NOBODYS),
+                    floor=floor,
+                    epoch=epoch,
+                    world=world,
+                    caller_id=caller_id,
+                    sealed_at=now,
+                    valid_until=now + timedelta(seconds=LONGEST_PERMIT_S),
+                    ring_s_min=OWN_RING_S,
+                    ring_s_max=OWN_RING_S,
+                    duties=(OWN_NUMBER,),
+                    federal_only=False,
+                ),
+                self.sealer,
+            )
+            cursor.execute(
+                _OWN_SEALED, (permit.payload().decode(), permit.signature, now, permit.valid_until, own_call)
+            )
+            return permit
 
     def disconnect(self) -> None:
         """Forget the connection; the next ask makes a new one."""
@@ -221,6 +287,33 @@ class _Case:
 _OWNS = """
     SELECT t.world FROM dialing_floor f JOIN tenants_tenant t ON t.id = f.tenant_id
     WHERE f.id = %s AND f.epoch = %s"""
+
+_OWN_CALL = """
+    SELECT o.e164, o.caller_id, t.world FROM dialing_owncall o
+    JOIN tenants_tenant t ON t.id = o.tenant_id JOIN dialing_floor f ON f.tenant_id = o.tenant_id
+    WHERE o.id = %s AND o.state = 'asked' AND f.id = %s AND f.epoch = %s FOR UPDATE OF o"""
+
+_SHOWN = """
+    SELECT seller_id FROM tenants_callerid WHERE tenant_id = %s AND e164 = %s AND valid_from <= %s
+      AND (valid_until IS NULL OR valid_until > %s) ORDER BY id LIMIT 1"""
+
+_OWN_NUMBER = """
+    SELECT EXISTS (SELECT FROM tenants_callerid WHERE tenant_id = %(tenant)s AND e164 = %(number)s AND dialable
+                   AND valid_from <= %(now)s AND (valid_until IS NULL OR valid_until > %(now)s))
+        OR EXISTS (SELECT FROM tenants_seller WHERE tenant_id = %(tenant)s AND phone_e164 = %(number)s)
+        OR EXISTS (SELECT FROM lines_ownnumber WHERE tenant_id = %(tenant)s AND e164 = %(number)s
+                   AND approved_at IS NOT NULL AND ended_at IS NULL),
+        EXISTS (SELECT FROM consents_suppression WHERE tenant_id = %(tenant)s AND e164 = %(number)s
+                AND ended_at IS NULL AND (channel IS NULL OR channel = 'voice')),
+        EXISTS (SELECT FROM contacts_phone p JOIN contacts_contact c ON c.id = p.contact_id AND c.erased_at IS NULL
+                JOIN contacts_contactlist l ON l.id = c.list_id AND l.state = 'published'
+                WHERE p.tenant_id = %(tenant)s AND p.e164 = %(number)s)"""
+
+_OWN_SEALED = """
+    UPDATE dialing_owncall SET state = 'sealed', payload = %s, signature = %s, sealed_at = %s, valid_until = %s
+    WHERE id = %s"""
+
+_OWN_REFUSED = "UPDATE dialing_owncall SET state = 'refused', why = %s WHERE id = %s"
 
 _LAST = "SELECT seq, hash FROM dialing_ruling WHERE tenant_id = %s ORDER BY seq DESC LIMIT 1"
 

@@ -19,20 +19,30 @@ from ahize.dialer.messages import (
     CampaignSet,
     Candidate,
     DialAsked,
+    DigitsAsked,
+    DropAsked,
+    EarsAsked,
     Event,
     FinishAsked,
     HangUpAsked,
+    HoldAsked,
     NumberSuppressed,
+    ParkAsked,
+    RecordingPauseAsked,
     ResumeAsked,
     SeatClosed,
     SeatPaused,
     SeatReady,
     SkipAsked,
     StopAsked,
+    TransferAsked,
+    TransferEnded,
 )
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, PhoneId, SeatId, SellerId
+from ahize.web.dialing import own_calls
 from ahize.web.dialing.opening import campaign_settings, disposed_of
 from ahize.web.dialing.stock import reopened
+from ahize.web.lines.trunks import CHANGED
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 Payload = dict[str, Any]
@@ -40,13 +50,21 @@ Payload = dict[str, Any]
 log = logging.getLogger(__name__)
 
 BATCH = 200
+OF_THE_HOUSE = frozenset({CHANGED, "campaign_changed"})
+"""Deeds after which a gate's house may be another."""
 
 
 @dataclass(slots=True)
 class Deeds:
-    """The deeds of one tenant; remembers which were handed out and are not journaled yet."""
+    """The deeds of one tenant; remembers which were handed out and are not journaled yet.
+
+    ``house_changed`` is set where trunks, phones, recordings, flows or messages are others now: whoever hands the gate
+    its house looks at it and takes it back. ``own_calls_asked`` likewise, for calls to the house's own numbers.
+    """
 
     tenant: UUID
+    house_changed: bool = True
+    own_calls_asked: bool = True
     _open: dict[int, list[int]] = field(default_factory=dict)
     _handed: set[int] = field(default_factory=set)
 
@@ -60,6 +78,8 @@ class Deeds:
         events: list[Event] = []
         silent: list[int] = []
         for seq, kind, payload in cursor.fetchall():
+            self.house_changed |= kind in OF_THE_HOUSE
+            self.own_calls_asked |= kind == own_calls.ASKED
             try:
                 with cursor.connection.transaction():
                     made = list(_KINDS[kind](cursor, self.tenant, payload, now)) if kind in _KINDS else []
@@ -94,6 +114,16 @@ class Deeds:
 
 def _seat(payload: Payload) -> SeatId:
     return SeatId(UUID(payload["seat"]))
+
+
+def _call(payload: Payload) -> CallId:
+    return CallId(AttemptId(UUID(payload["call"])))
+
+
+def _transfer(said: Payload) -> Event:
+    to = SeatId(UUID(said["to"])) if said.get("to") else None
+    campaign = CampaignId(UUID(said["campaign"])) if said.get("campaign") else None
+    return TransferAsked(_seat(said), _call(said), to, campaign, bool(said["warm"]))
 
 
 def _dial(cursor: Cursor, tenant: UUID, payload: Payload, now: datetime) -> Iterator[Event]:
@@ -179,7 +209,15 @@ _KINDS: dict[str, Callable[[Cursor, UUID, Payload, datetime], Iterator[Event]]] 
     "seat_closed": _one(lambda said: SeatClosed(_seat(said))),
     "finish_asked": _one(lambda said: FinishAsked(_seat(said), bool(said["on"]))),
     "skip_asked": _one(lambda said: SkipAsked(_seat(said))),
-    "hang_up_asked": _one(lambda said: HangUpAsked(_seat(said), CallId(UUID(said["call"])))),
+    "hang_up_asked": _one(lambda said: HangUpAsked(_seat(said), _call(said))),
+    "hold_asked": _one(lambda said: HoldAsked(_seat(said), _call(said), bool(said["on"]))),
+    "digits_asked": _one(lambda said: DigitsAsked(_seat(said), _call(said), said["digits"])),
+    "recording_pause_asked": _one(lambda said: RecordingPauseAsked(_seat(said), _call(said), bool(said["on"]))),
+    "drop_asked": _one(lambda said: DropAsked(_seat(said), _call(said), UUID(said["sound"]))),
+    "transfer_asked": _one(_transfer),
+    "transfer_ended": _one(lambda said: TransferEnded(_seat(said), _call(said), said["how"])),
+    "park_asked": _one(lambda said: ParkAsked(_seat(said), _call(said), bool(said["on"]))),
+    "ears_asked": _one(lambda said: EarsAsked(SeatId(UUID(said["supervisor"])), _seat(said), said["how"])),
     "stop_asked": _one(
         lambda said: StopAsked(
             CampaignId(UUID(said["campaign"])) if said.get("campaign") else None, bool(said.get("hang_up"))

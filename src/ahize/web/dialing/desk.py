@@ -17,6 +17,7 @@ from django.db.models import Q
 from ahize.flows.merging import merged
 from ahize.web.campaigns.models import Campaign, CampaignState, Disposition
 from ahize.web.contacts.models import Contact, Phone
+from ahize.web.dialing import talk
 from ahize.web.dialing.models import (
     Attempt,
     Callback,
@@ -29,6 +30,7 @@ from ahize.web.dialing.models import (
     Seat,
     SeatState,
 )
+from ahize.web.lines import phones
 from ahize.web.permissions import Person, Verb
 
 SHIFT = timedelta(hours=12)
@@ -54,7 +56,7 @@ def seat_view(person: Person, *, session: UUID | None, now: datetime) -> dict[st
         return {
             **dict.fromkeys(("id", "deadline", "session", "campaign", "offer", "call")),
             **{"state": SeatState.CLOSED, "since": now, "now": now, "reason": "", "pause_code": ""},
-            **{"finish_after": False, "mine": False, "counts": counts},
+            **{"finish_after": False, "mine": False, "counts": counts, "phone": phone_of(None)},
         }
     campaign = seat.campaign if seat.state not in (SeatState.CLOSED, SeatState.PAUSED) else None
     campaign = campaign or seat.wanted or seat.campaign
@@ -76,6 +78,18 @@ def seat_view(person: Person, *, session: UUID | None, now: datetime) -> dict[st
         "offer": _offer(person, seat, now) if seat.state == SeatState.PREVIEWING and seat.offer else None,
         "call": call_view(person, attempt, now) if attempt else None,
         "counts": counts,
+        "phone": phone_of(seat),
+    }
+
+
+def phone_of(seat: Seat | None) -> dict[str, Any]:
+    """The phone of a seat, as ``PhoneOut`` says."""
+    row = phones.of_seat(seat.pk if seat else None)
+    return {
+        "kind": row.kind if row else None,
+        "state": phones.state_of(row),
+        "needed": phones.needed(),
+        "number": row.number if row else "",
     }
 
 
@@ -97,6 +111,7 @@ def why_nothing(seat: Seat, campaign: Campaign | None, now: datetime) -> str:
         ("gate_away", floor is not None and not floor.gate_up),
         ("stopped", floor is not None and floor.stopped),
         (f"campaign_{state}", state != CampaignState.RUNNING),
+        *_without_ears(seat),
         ("", seat.state == SeatState.PAUSED),
         (seat.reason, bool(seat.reason)),
     )
@@ -106,6 +121,13 @@ def why_nothing(seat: Seat, campaign: Campaign | None, now: datetime) -> str:
     waiting = Due.objects.filter(campaign=campaign, done=False)
     comes = waiting.filter(Q(due_at__lte=now) | Q(leased_until__isnull=False)).exists()
     return "waiting_for_call" if comes else "nothing_due"
+
+
+def _without_ears(seat: Seat) -> tuple[tuple[str, bool], ...]:
+    if not phones.needed():
+        return ()
+    state = phones.state_of(phones.of_seat(seat.pk))
+    return ("no_phone", state in ("none", "waiting")), ("phone_lost", state == "lost")
 
 
 # One statement: the screen asks for it after every change, and four through the ORM cost more than all the rest.
@@ -174,6 +196,7 @@ def call_view(person: Person, attempt: Attempt, now: datetime) -> dict[str, Any]
         "ended_at": attempt.ended_at,
         "outcome": attempt.outcome,
         "disposition": attempt.disposition,
+        "talk": talk.standing(attempt),
     }
 
 

@@ -19,6 +19,8 @@ from ahize.web.dialing.abandoned import LIVE_ANSWER, paced_days, period
 from ahize.web.dialing.desk import BEAT_LOST_S, SHIFT
 from ahize.web.dialing.models import Attempt, Floor, Seat, SeatState
 from ahize.web.dialing.seats import is_silent
+from ahize.web.lines import phones
+from ahize.web.lines.models import SeatPhone
 from ahize.web.permissions import Person
 
 HOUR = timedelta(hours=1)
@@ -52,6 +54,8 @@ def _seats(now: datetime) -> list[dict[str, Any]]:
         )
     )
     found = Seat.objects.select_related("user").exclude(state=SeatState.CLOSED, session=None).order_by("user__name")
+    ears = {phone.seat_id: phones.state_of(phone) for phone in SeatPhone.objects.all()}
+    held = set(Attempt.objects.filter(live=True, held=True).values_list("pk", flat=True))
     return [
         {
             "id": seat.pk,
@@ -66,6 +70,8 @@ def _seats(now: datetime) -> list[dict[str, Any]]:
             "silent": is_silent(seat, now),
             "attempt": seat.attempt_id,
             "talks": talks.get(seat.user_id, 0),
+            "phone": ears.get(seat.pk, "none"),
+            "held": seat.attempt_id in held,
         }
         for seat in found
     ]
@@ -192,6 +198,7 @@ def close_seat(person: Person, seat_id: UUID, *, now: datetime) -> None:
                 notices.tell_browsers(person.tenant, "taken_over", seat.session, seat.user_id, now=now)
             seat.session, seat.opened_at = None, None
             seat.save(update_fields=["session", "opened_at"])
+            phones.take_away(seat.user_id, now=now)
 
 
 def move_seat(person: Person, seat_id: UUID, *, campaign_id: UUID, now: datetime) -> None:

@@ -16,6 +16,7 @@ from ahize.web.accounts.models import User
 from ahize.web.base import TenantModel
 from ahize.web.campaigns.models import Campaign
 from ahize.web.contacts.models import E164_LENGTH_MAX, Contact, Phone
+from ahize.web.lines.models import Trunk
 from ahize.web.tenants.models import Seller, Tenant
 
 
@@ -103,6 +104,12 @@ class Attempt(TenantModel):
     cause = models.PositiveSmallIntegerField(null=True)
     disposition = models.CharField(max_length=32, blank=True, default="")
     disposed_at = models.DateTimeField(null=True)
+    # How the talk stands; defaults of the database's own, for clearance names only what it knows.
+    held = models.BooleanField(default=False, db_default=False)
+    recording_paused = models.BooleanField(default=False, db_default=False)
+    three_way = models.BooleanField(default=False, db_default=False)
+    consulting = models.UUIDField(null=True)
+    transferred_from = models.UUIDField(null=True)
 
     class Meta:
         constraints = (
@@ -125,6 +132,82 @@ class Attempt(TenantModel):
             models.Index(
                 fields=["tenant", "ended_at"], name="attempt_to_fix", condition=Q(disposition="not_dispositioned")
             ),
+        )
+
+
+class LegKind(models.TextChoices):
+    """What somebody of the house did in a call."""
+
+    TALK = "talk"
+    CONSULT = "consult"
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE = "barge"
+
+
+class Leg(TenantModel):
+    """Who of the house was in a call, as what, over ``[since, until)``; ``until`` null: still is."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="legs")
+    seat_id = models.UUIDField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=8, choices=LegKind.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["attempt", "since"], name="leg_by_attempt"),)
+        constraints = (
+            models.UniqueConstraint(fields=["attempt", "seat_id"], condition=Q(until=None), name="leg_open_once"),
+        )
+
+
+class OwnPurpose(models.TextChoices):
+    """Why a number of the house's own is called."""
+
+    TEST = "test"
+    PHONE = "phone"
+
+
+class OwnCallState(models.TextChoices):
+    """Where a call to an own number stands."""
+
+    ASKED = "asked"
+    SEALED = "sealed"
+    REFUSED = "refused"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
+class OwnCall(TenantModel):
+    """A call to a number of the house's own: a trunk's test, or an agent's ear at home. Nobody else is ever called so.
+
+    The web asks, clearance seals or refuses, dialerd writes what came of it.
+    """
+
+    purpose = models.CharField(max_length=5, choices=OwnPurpose.choices)
+    trunk = models.ForeignKey(Trunk, on_delete=models.SET_NULL, null=True, related_name="+")
+    seat_id = models.UUIDField(null=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    e164 = models.CharField(max_length=E164_LENGTH_MAX)
+    caller_id = models.CharField(max_length=E164_LENGTH_MAX)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=OwnCallState.choices, default=OwnCallState.ASKED)
+    why = models.TextField(blank=True, default="")
+    payload = models.TextField(blank=True, default="")
+    signature = models.BinaryField(default=b"")
+    sealed_at = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    cause = models.PositiveSmallIntegerField(null=True)
+    quality = models.JSONField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["tenant", "-at"], name="own_call_newest"),
+            models.Index(fields=["tenant", "at"], name="own_call_asked", condition=Q(state="asked")),
         )
 
 

@@ -188,6 +188,7 @@ def campaign_settings(
                 live_answers=live_answers,
                 abandoned=abandoned,
                 period_until=until,
+                detect=True,
             )
         )
     return found

@@ -12,19 +12,35 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, MachineHeard, OriginateRefused, Ringing
+from ahize.calls.events import (
+    AgentJoined,
+    Answered,
+    EndUnknown,
+    HumanHeard,
+    HungUp,
+    MachineHeard,
+    OriginateRefused,
+    Ringing,
+)
 from ahize.dialer.codec import encode
 from ahize.dialer.messages import (
     Barred,
     Command,
     Conclude,
     Connect,
+    Consult,
     DisposeFor,
     Event,
     FinishAsked,
+    Hold,
+    JoinAll,
+    Listen,
     NumberSuppressed,
     Offer,
     Originate,
+    PauseRecording,
+    PhoneLost,
+    PhoneUp,
     Recycle,
     Release,
     ResumeAsked,
@@ -34,9 +50,10 @@ from ahize.dialer.messages import (
 )
 from ahize.dialer.recycling import NOT_A_TRY
 from ahize.web.base import draw_id
+from ahize.web.dialing import legs
 from ahize.web.notices import BROWSERS
 
-Statement = tuple[str, Sequence[Any]]
+Statement = legs.Statement
 
 WITH_A_CALL = ("wrap_up", "ringing", "talking")
 """States in which a seat keeps its attempt."""
@@ -49,6 +66,15 @@ _NOTICE = f"""
         RETURNING tenant_id, seq, topic, subject_id, audience
     ) SELECT pg_notify('{BROWSERS}', json_build_array(tenant_id, seq, topic, subject_id, audience)::text)
     FROM told"""  # noqa: S608 - a constant of ours
+
+
+_CARD = f"""
+    , told AS (
+        INSERT INTO notices_outbox (tenant_id, at, topic, subject_id, audience)
+        SELECT %s, %s, 'card', %s, user_id FROM whose RETURNING tenant_id, seq, topic, subject_id, audience
+    ) SELECT pg_notify('{BROWSERS}', json_build_array(tenant_id, seq, topic, subject_id, audience)::text)
+    FROM told"""  # noqa: S608 - a constant of ours
+"""Tells the people of a ``whose`` before it to look at their own seat."""
 
 
 def notice(tenant: UUID, now: datetime, topic: str, subject: object, user: UUID | None = None) -> Statement:
@@ -75,6 +101,10 @@ def of_event(event: Event, now: datetime, *, tenant: UUID, floor: UUID) -> Itera
                 " AND p.voided_at IS NULL AND p.valid_until > %s AND (%s::uuid IS NULL OR a.seller_id = %s)",
                 (now, tenant, number, now, seller, seller),
             )
+        case PhoneUp(seat=seat):
+            yield from _phone(seat, True, now, tenant)
+        case PhoneLost(seat=seat):
+            yield from _phone(seat, False, now, tenant)
         case _:
             yield from _of_call(event, now)
 
@@ -92,10 +122,14 @@ def _of_call(event: Event, now: datetime) -> Iterator[Statement]:
         case MachineHeard(call=call, kind=kind, reason=reason):
             yield _heard(call, now, f"{kind}: {reason}")
         case AgentJoined(call=call, seat=seat):
+            yield from legs.joined(call, seat, now)
             yield _seated("connected_at = coalesce(connected_at, %s), ", (now,), call, seat)
         case HungUp(call=call):
             yield _once("ended_at", now, call)
             yield _spent(call, now)
+            yield legs.over(call, now)
+        case EndUnknown(call=call):
+            yield legs.over(call, now)
         case OriginateRefused(call=call, why=why):
             yield (
                 "UPDATE dialing_permit SET voided_at = %s, void_reason = %s WHERE attempt_id = %s AND spent_at IS NULL",
@@ -122,7 +156,11 @@ def of_command(command: Command, now: datetime, *, tenant: UUID, users: Mapping[
                 (call,),
             )
         case Connect(call=call, seat=seat):
+            yield legs.handed_over(call, seat)
             yield _seated("", (), call, seat)
+        case Hold() | PauseRecording() | Consult() | JoinAll() | Listen():
+            yield from legs.of_command(command, now)
+            yield from _cards(command, now, tenant)
         case SetSeat():
             yield from _seat(command, now, tenant, users)
         case Offer(seat=seat, candidate=candidate):
@@ -156,6 +194,25 @@ def of_command(command: Command, now: datetime, *, tenant: UUID, users: Mapping[
             yield notice(tenant, now, "warnings", f"{kind} {about.get('seat') or about.get('call') or ''}".strip()[:64])
         case _:
             return
+
+
+def _phone(seat: UUID, up: bool, now: datetime, tenant: UUID) -> Iterator[Statement]:
+    yield "UPDATE lines_seatphone SET up = %s, changed_at = %s WHERE seat_id = %s", (up, now, seat)
+    yield notice(tenant, now, "seats", seat)
+    yield (
+        f"WITH whose AS (SELECT user_id FROM dialing_seat WHERE id = %s) {_CARD}",  # noqa: S608 - our own text
+        (seat, tenant, now, str(seat)),
+    )
+
+
+def _cards(command: legs.OfTalk, now: datetime, tenant: UUID) -> Iterator[Statement]:
+    """Whoever is at the call (or listens to its seat) looks at the own screen again."""
+    about = command.seat if isinstance(command, Listen) else command.call
+    yield (
+        "WITH whose AS (SELECT user_id FROM dialing_seat WHERE id = %s OR attempt_id = %s"  # noqa: S608 - our own text
+        f" OR id = (SELECT consulting FROM dialing_attempt WHERE id = %s)) {_CARD}",
+        (about, about, about, tenant, now, str(about)),
+    )
 
 
 def _once(column: str, now: datetime, call: UUID) -> Statement:
@@ -206,6 +263,7 @@ def _seat(command: SetSeat, now: datetime, tenant: UUID, users: Mapping[UUID, UU
 
 
 def _concluded(command: Conclude, now: datetime) -> Iterator[Statement]:
+    yield legs.over(command.attempt, now)
     yield (
         "UPDATE dialing_attempt SET live = false, outcome = %s, cause = %s, ended_at = coalesce(ended_at, %s),"
         " talk_s = round(extract(epoch FROM coalesce(ended_at, %s) - connected_at)::numeric, 1) WHERE id = %s",

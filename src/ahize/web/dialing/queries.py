@@ -13,6 +13,7 @@ from ahize.kernel.errors import NotFound
 from ahize.web.dialing.desk import last_notes
 from ahize.web.dialing.lawful import sentences
 from ahize.web.dialing.models import Attempt, DispositionRecord, Permit, Ruling
+from ahize.web.dialing.talk import legs_of
 
 SHOWN_MAX = 500
 
@@ -52,6 +53,7 @@ def attempt(attempt_id: UUID) -> dict[str, Any]:
             }
             for record in records
         ],
+        "legs": legs_of(attempt_id),
         "permit": permit
         and {
             "sealed_at": permit.sealed_at,

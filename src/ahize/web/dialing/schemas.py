@@ -9,6 +9,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from ahize.web.lines.schemas import PhoneOut, PhoneState
+
 SeatStateName = Literal["closed", "paused", "ready", "previewing", "ringing", "talking", "wrap_up"]
 
 
@@ -99,6 +101,24 @@ class NotesOut(Schema):
     version: int
 
 
+class OtherOut(Schema):
+    """Somebody else of the house in the call."""
+
+    name: str
+    kind: Literal["talk", "consult", "barge"]
+
+
+class TalkOut(Schema):
+    """How a talk stands. ``consulting`` names the colleague who is asked to take it, ``transferred_from`` who gave."""
+
+    held: bool
+    recording_paused: bool
+    three_way: bool
+    consulting: str
+    transferred_from: str
+    others: list[OtherOut]
+
+
 class CallOut(Schema):
     """The call on the agent's screen. ``live`` False: it ended, the wrap-up runs or ran out."""
 
@@ -117,6 +137,7 @@ class CallOut(Schema):
     ended_at: datetime | None
     outcome: str
     disposition: str
+    talk: TalkOut
 
 
 class OfferOut(Schema):
@@ -144,7 +165,8 @@ class SeatOut(Schema):
 
     ``reason`` is why nothing comes, as a code: ``dialer_not_running``, ``gate_away``, ``stopped``, ``campaign_draft``,
     ``campaign_paused``, ``campaign_ended``, ``campaign_missing``, ``nothing_due``, ``waiting_for_call``, or the
-    engine's own word; empty where something comes.
+    engine's own word; empty where something comes. Where calls reach agents by telephone also ``no_phone`` (none, or it
+    has not registered yet) and ``phone_lost``.
     ``mine`` is False where another tab sits here: then this tab is read-only.
     """
 
@@ -162,6 +184,7 @@ class SeatOut(Schema):
     offer: OfferOut | None
     call: CallOut | None
     counts: SeatCounts
+    phone: PhoneOut
 
 
 class OpenIn(Schema):
@@ -182,6 +205,130 @@ class FinishIn(Schema):
     """This call is the last for now, or (False) is not."""
 
     on: bool = True
+
+
+class OnIn(Schema):
+    """Begin (True) or end (False)."""
+
+    on: bool = True
+
+
+class DigitsIn(Schema):
+    """Keys: 0 to 9, ``*``, ``#``, A to D."""
+
+    digits: str = Field(min_length=1, max_length=32)
+
+
+class DropIn(Schema):
+    """Which recording to leave."""
+
+    sound: UUID
+
+
+class DropSoundOut(Schema):
+    """A recording that may be left on a machine."""
+
+    id: UUID
+    name: str
+    language: str
+    seconds: float
+    text: str
+
+
+class TargetSeat(Schema):
+    """A colleague who sits somewhere; ``free`` where the person can be handed over now."""
+
+    id: UUID
+    name: str
+    state: SeatStateName
+    since: datetime
+    campaign: str | None
+    free: bool
+
+
+class TargetCampaign(Schema):
+    """A campaign that runs, and how many wait in it."""
+
+    id: UUID
+    name: str
+    ready: int
+
+
+class TargetsOut(Schema):
+    """To whom a person can be handed over."""
+
+    seats: list[TargetSeat]
+    campaigns: list[TargetCampaign]
+
+
+class TransferIn(Schema):
+    """To one seat, or to a campaign's longest waiting; neither: this campaign's. ``warm``: a word with them first."""
+
+    to: UUID | None = None
+    campaign: UUID | None = None
+    warm: bool = True
+
+
+class TransferEndIn(Schema):
+    """Hand over, take back, or let all three speak."""
+
+    how: Literal["complete", "back", "all"]
+
+
+class ParkedOut(Schema):
+    """Somebody who waits to be taken."""
+
+    id: UUID
+    name: str
+    campaign: str
+    since: datetime
+
+
+class EarsIn(Schema):
+    """How to hear another's talk."""
+
+    how: Literal["listen", "whisper", "barge", "take_over", "off"]
+
+
+class TestNumberOut(Schema):
+    """A number of the house's own: ``mine``, ``caller_id`` or ``seller``."""
+
+    number: str
+    what: Literal["mine", "caller_id", "seller"]
+    label: str
+
+
+class TestCallIn(Schema):
+    """Which own number to call, and which caller ID to show (else the first that may be)."""
+
+    number: str = Field(max_length=16)
+    caller_id: str = Field("", max_length=16)
+
+
+class QualityOut(Schema):
+    """How a call sounded: mean opinion score 1 to 4.5, jitter and way there and back in ms, share lost 0 to 1."""
+
+    mos: float | None
+    jitter_ms: float | None
+    loss_share: float | None
+    rtt_ms: float | None
+    codec: str | None
+
+
+class TestCallOut(Schema):
+    """A test call. ``why`` is a code where it was refused, ``cause`` the Q.850 number of its end."""
+
+    id: UUID
+    trunk: UUID | None
+    number: str
+    caller_id: str
+    at: datetime
+    state: Literal["asked", "sealed", "refused", "ringing", "answered", "ended"]
+    why: str
+    cause: int | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    quality: QualityOut | None
 
 
 class DialIn(Schema):
@@ -307,6 +454,8 @@ class FloorSeat(Schema):
     silent: bool
     attempt: UUID | None
     talks: int
+    phone: PhoneState
+    held: bool
 
 
 class Budget(Schema):
@@ -455,6 +604,15 @@ class RecordOut(Schema):
     corrects: UUID | None
 
 
+class LegOut(Schema):
+    """Who of the house was in a call, as what, over ``[since, until)``."""
+
+    name: str
+    kind: Literal["talk", "consult", "listen", "whisper", "barge"]
+    since: datetime
+    until: datetime | None
+
+
 class AttemptDetail(AttemptOut):
     """One attempt with all that was decided and said."""
 
@@ -463,6 +621,7 @@ class AttemptDetail(AttemptOut):
     rulebook: str
     tzdata: str
     records: list[RecordOut]
+    legs: list[LegOut]
     permit: dict[str, Any] | None
 
 

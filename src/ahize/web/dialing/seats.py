@@ -18,9 +18,11 @@ from ahize.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
 from ahize.web import notices
 from ahize.web.base import draw_id
 from ahize.web.campaigns.models import Campaign, CampaignAgent, CampaignState, PauseCode
-from ahize.web.dialing import typed
+from ahize.web.dialing import own_calls, typed
 from ahize.web.dialing.models import Attempt, Callback, CallbackState, Seat, SeatState
 from ahize.web.dialing.schemas import DialIn
+from ahize.web.lines import phones
+from ahize.web.lines.models import PhoneKind
 from ahize.web.permissions import Person, Verb
 
 SILENT_AFTER_S = 10
@@ -64,6 +66,9 @@ def open_seat(person: Person, *, campaign: UUID, session: UUID, take_over: bool,
                     next_step=_("Take over here, or go on there."),
                 )
             notices.tell_browsers(person.tenant, "taken_over", other, person.id, now=now)
+            phone = phones.of_seat(seat.pk)
+            if phone is not None and phone.kind == PhoneKind.BROWSER and seat.state not in IN_CALL:
+                phones.take_away(person.id, now=now)  # it rang in the other window
         seat.session, seat.alive_at, seat.opened_at = session, now, seat.opened_at or now
         seat.session_epoch += 1
         busy = seat.state in (*IN_CALL, SeatState.WRAP_UP)
@@ -71,9 +76,31 @@ def open_seat(person: Person, *, campaign: UUID, session: UUID, take_over: bool,
         seat.wanted = chosen
         seat.save(update_fields=["session", "session_epoch", "alive_at", "opened_at", "wanted"])
         if not busy and (seat.state == SeatState.CLOSED or moved):
-            _ask(person.tenant, "seat_paused", now, seat=seat.id, code=SIGNED_IN)
+            ask(person.tenant, "seat_paused", now, seat=seat.id, code=SIGNED_IN)
         notices.tell_browsers(person.tenant, "seats", seat.id, now=now)
     return seat
+
+
+def seat_of(person: Person) -> Seat | None:
+    """The person's seat, where there ever was one."""
+    return Seat.objects.filter(user_id=person.id).first()
+
+
+def make_phone(person: Person, *, kind: str, own_number: UUID | None, now: datetime) -> phones.Made:
+    """A phone for the own seat; a supervisor who only listens gets a seat for it, which stays closed.
+
+    A telephone number is called at once, once clearance has sealed it.
+    """
+    with transaction.atomic():
+        seat = seat_of(person) or Seat.objects.create(
+            id=draw_id(now), tenant_id=person.tenant, user_id=person.id, since=now, state=SeatState.CLOSED
+        )
+        if seat.state in IN_CALL:
+            raise Conflict(_("You are in a call."), code="in_call", next_step=_("Finish it first."))
+        made = phones.make(person, seat.pk, kind=kind, own_number=own_number, now=now)
+        if made.row.number:
+            own_calls.ask_phone(person, seat.pk, e164=made.row.number, now=now)
+    return made
 
 
 def is_silent(seat: Seat, now: datetime) -> bool:
@@ -92,37 +119,38 @@ def heard_from(user: UUID, *, session: UUID | None, now: datetime) -> bool:
 def ready(person: Person, *, session: UUID | None, now: datetime) -> None:
     """Take calls of the chosen campaign."""
     with transaction.atomic():
-        seat = _mine(person, session, now)
+        seat = held_seat(person, session, now)
         _not_in_call(seat)
         _wrapped_up(seat)
         if seat.wanted_id is None:
             raise Conflict(_("Choose a campaign first."), code="no_campaign")
-        _ask(person.tenant, "seat_ready", now, seat=seat.id, campaign=seat.wanted_id)
+        ask(person.tenant, "seat_ready", now, seat=seat.id, campaign=seat.wanted_id)
 
 
 def pause(person: Person, *, code: str, session: UUID | None, now: datetime) -> None:
     """Step back; a talk goes on, the pause holds after it."""
     with transaction.atomic():
-        seat = _mine(person, session, now)
+        seat = held_seat(person, session, now)
         _known_pause(code)
-        _ask(person.tenant, "seat_paused", now, seat=seat.id, code=code)
+        ask(person.tenant, "seat_paused", now, seat=seat.id, code=code)
 
 
 def finish_after(person: Person, *, on: bool, session: UUID | None, now: datetime) -> None:
     """This call is the last for now, or not."""
     with transaction.atomic():
-        seat = _mine(person, session, now)
-        _ask(person.tenant, "finish_asked", now, seat=seat.id, on=on)
+        seat = held_seat(person, session, now)
+        ask(person.tenant, "finish_asked", now, seat=seat.id, on=on)
 
 
 def close(person: Person, *, session: UUID | None, now: datetime) -> None:
     """Leave the seat; a talk and its wrap-up are finished first."""
     with transaction.atomic():
-        seat = _mine(person, session, now)
+        seat = held_seat(person, session, now)
         if seat.state not in (*IN_CALL, SeatState.WRAP_UP):
             seat.session, seat.opened_at = None, None
             seat.save(update_fields=["session", "opened_at"])
-        _ask(person.tenant, "seat_closed", now, seat=seat.id)
+            phones.take_away(person.id, now=now)
+        ask(person.tenant, "seat_closed", now, seat=seat.id)
 
 
 def dial(person: Person, wish: DialIn, *, session: UUID | None, now: datetime) -> None:
@@ -130,7 +158,7 @@ def dial(person: Person, wish: DialIn, *, session: UUID | None, now: datetime) -
     if sum(given is not None for given in (wish.contact, wish.callback, wish.number)) != 1:
         raise BadInput(_("Give a contact, a callback or a number: one of them."), field="contact")
     with transaction.atomic():
-        seat = _mine(person, session, now)
+        seat = held_seat(person, session, now)
         _not_in_call(seat)
         _wrapped_up(seat)
         if wish.callback is not None:
@@ -141,7 +169,7 @@ def dial(person: Person, wish: DialIn, *, session: UUID | None, now: datetime) -
             target = _typed(seat, wish.number, wish.region, now)
         else:
             target = _offered(seat, wish.contact)
-        _ask(person.tenant, "dial_asked", now, seat=seat.id, **target)
+        ask(person.tenant, "dial_asked", now, seat=seat.id, **target)
 
 
 def _offered(seat: Seat, contact: UUID | None) -> dict[str, Any]:
@@ -182,23 +210,23 @@ def _typed(seat: Seat, number: str, region: str | None, now: datetime) -> dict[s
 def skip(person: Person, *, session: UUID | None, now: datetime) -> None:
     """Pass on the offered contact."""
     with transaction.atomic():
-        seat = _mine(person, session, now)
+        seat = held_seat(person, session, now)
         if seat.state != SeatState.PREVIEWING:
             raise Conflict(_("Nothing is offered to you now."), code="not_offered")
-        _ask(person.tenant, "skip_asked", now, seat=seat.id)
+        ask(person.tenant, "skip_asked", now, seat=seat.id)
 
 
 def hang_up(person: Person, call: UUID, *, session: UUID | None, now: datetime) -> None:
     """End the call in this seat."""
     with transaction.atomic():
-        seat = _mine(person, session, now)
+        seat = held_seat(person, session, now)
         if seat.attempt_id != call or not Attempt.objects.filter(pk=call).exists():
             raise NotFound(_("This call is not at your seat."))
-        _ask(person.tenant, "hang_up_asked", now, seat=seat.id, call=call)
+        ask(person.tenant, "hang_up_asked", now, seat=seat.id, call=call)
 
 
-def _mine(person: Person, session: UUID | None, now: datetime) -> Seat:
-    """The person's seat, locked, held by this tab."""
+def held_seat(person: Person, session: UUID | None, now: datetime) -> Seat:
+    """The person's seat, locked, held by this tab. Raises: Conflict ``not_seated``, ``seat_taken``."""
     seat = Seat.objects.select_for_update().filter(user_id=person.id).first()
     if seat is None or seat.session is None:
         raise Conflict(_("You are not seated."), code="not_seated", next_step=_("Choose a campaign and sit down."))
@@ -230,7 +258,7 @@ def _known_pause(code: str) -> None:
         raise BadInput(_("There is no pause code like that."), field="code", code="unknown_pause_code")
 
 
-def _ask(tenant: UUID, kind: str, now: datetime, **payload: object) -> None:
+def ask(tenant: UUID, kind: str, now: datetime, **payload: object) -> None:
     """One deed for the engine; ids as text."""
     plain = {
         name: str(value) if isinstance(value, UUID) else value for name, value in payload.items() if value is not None

@@ -7,7 +7,7 @@ decide; what commands mean for rows stands in ``projection.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,10 +21,12 @@ from psycopg.types.json import Jsonb, JsonbLoader
 from ahize.dialer.messages import CampaignSet, Candidate, Command, Event, Recovered
 from ahize.kernel.ids import AttemptId, CampaignId, FloorId
 from ahize.web.base import draw_id
-from ahize.web.dialing import leases, opening
+from ahize.web.dialing import leases, opening, own_calls
 from ahize.web.dialing.chain import journal_hash
 from ahize.web.dialing.deeds import Deeds
+from ahize.web.dialing.house import house_of
 from ahize.web.dialing.projection import Statement, journal_values, notice, of_command, of_event
+from ahize.web.lines import state as lines_state
 from ahize.web.rls import TENANT_SETTING
 
 LEASE_S = 3.0
@@ -254,6 +256,33 @@ class Ledger:
         """What people asked since, as events in order; each is taken when its journal line is written."""
         with self.transaction() as cursor:
             return self.deeds.read(cursor, now)
+
+    # ── lines ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def house(self, now: datetime) -> dict[str, Any]:
+        """What the gate must know of this house, whole, as ``telephony/house.py`` reads it; holds secrets.
+
+        Ask at the begin of a life, when ``deeds.house_changed``, and every minute or so, for logins end by themselves.
+        """
+        with self.transaction() as cursor:
+            self.deeds.house_changed = False
+            return house_of(cursor, self.tenant, now)
+
+    def note_lines(self, report: Mapping[str, Any], now: datetime) -> None:
+        """How switch and trunks stand, as the gate says (``lines/state.py``)."""
+        with self.transaction() as cursor:
+            lines_state.note(cursor, self.tenant, report, now)
+
+    def own_calls(self, now: datetime) -> Sequence[own_calls.Asked]:
+        """Calls to the house's own numbers that wait; ask when ``deeds.own_calls_asked``; clearance seals each."""
+        with self.transaction() as cursor:
+            self.deeds.own_calls_asked = False
+            return own_calls.asked(cursor, self.tenant, now)
+
+    def note_own_call(self, own_call: UUID, state: str, now: datetime, **what: Any) -> None:
+        """What came of a call to an own number (``own_calls.note``)."""
+        with self.transaction() as cursor:
+            own_calls.note(cursor, own_call, state, now, **what)
 
     def spent(self, attempts: Sequence[AttemptId], now: datetime) -> None:
         """The gate spent these permits."""

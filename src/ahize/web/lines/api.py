@@ -1,16 +1,18 @@
-"""Trunks, the state of lines and people's own numbers over HTTP."""
+"""Trunks, the state of lines, recordings to be played and people's own numbers over HTTP."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from ninja import Router, Status
+from django.http import HttpResponse
+from ninja import File, Form, Router, Status
+from ninja.files import UploadedFile
 
 from ahize.web.base import Request
-from ahize.web.lines import phones, trunks
-from ahize.web.lines.models import OwnNumber, Trunk
-from ahize.web.lines.schemas import LinesOut, OwnNumberIn, OwnNumberOut, TrunkChange, TrunkIn, TrunkOut
+from ahize.web.lines import phones, sounds, trunks
+from ahize.web.lines.models import OwnNumber, Sound, Trunk
+from ahize.web.lines.schemas import LinesOut, OwnNumberIn, OwnNumberOut, SoundOut, TrunkChange, TrunkIn, TrunkOut
 from ahize.web.permissions import Verb, requires
 
 router = Router(tags=["lines"])
@@ -57,6 +59,53 @@ def change_trunk(request: Request, trunk_id: UUID, payload: TrunkChange) -> Any:
 def remove_trunk(request: Request, trunk_id: UUID) -> Any:
     trunks.remove(trunks.access_trunk(trunk_id), by=request.person, now=request.now)
     return Status(204, None)
+
+
+# ── recordings ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@router.get("/sounds", response=list[SoundOut], auth=requires(Verb.EDIT_SOUNDS, Verb.APPROVE_SPOKEN))
+def all_sounds(request: Request, archived: bool = False) -> Any:
+    """Recordings to be played to people, every version."""
+    return [_sound(sound, request) for sound in sounds.sounds(archived=archived)]
+
+
+@router.post("/sounds", response={201: SoundOut}, auth=requires(Verb.EDIT_SOUNDS))
+def bring_sound(
+    request: Request,
+    *,
+    name: Form[str],
+    language: Form[str],
+    use: Form[sounds.Use],
+    file: File[UploadedFile],
+    text: Form[str] = "",
+) -> Any:
+    """Bring a WAV file: a new version where name and language are known. A second person approves it."""
+    made = sounds.bring(
+        file.chunks(), name=name, language=language, use=use, text=text, by=request.person, now=request.now
+    )
+    return Status(201, _sound(made, request))
+
+
+@router.get("/sounds/{sound_id}/audio", auth=requires(Verb.EDIT_SOUNDS, Verb.APPROVE_SPOKEN))
+def hear_sound(request: Request, sound_id: UUID) -> HttpResponse:
+    """As people will hear it."""
+    return sounds.played(sounds.access_sound(sound_id))
+
+
+@router.post("/sounds/{sound_id}/approve", response=SoundOut, auth=requires(Verb.APPROVE_SPOKEN))
+def approve_sound(request: Request, sound_id: UUID) -> Any:
+    """Say that it may be played: 403 ``second_person_needed`` for one's own."""
+    return _sound(sounds.approve(sounds.access_sound(sound_id), by=request.person, now=request.now), request)
+
+
+@router.post("/sounds/{sound_id}/archive", response=SoundOut, auth=requires(Verb.EDIT_SOUNDS, Verb.APPROVE_SPOKEN))
+def archive_sound(request: Request, sound_id: UUID) -> Any:
+    """Play it no more."""
+    return _sound(sounds.archive(sounds.access_sound(sound_id), by=request.person, now=request.now), request)
+
+
+# ── numbers of people's own ─────────────────────────────────────────────────────────────────────────────────────
 
 
 @router.get("/lines/own-numbers", response=list[OwnNumberOut], auth=requires(Verb.TAKE_SEAT, Verb.EDIT_LINES))
@@ -116,3 +165,8 @@ def _own(row: OwnNumber, request: Request) -> dict[str, Any]:
         "approved_at": row.approved_at,
         "mine": row.user_id == request.person.id,
     }
+
+
+def _sound(sound: Sound, request: Request) -> dict[str, Any]:
+    plain = {name: getattr(sound, name) for name in SoundOut.model_fields if name != "mine"}
+    return plain | {"mine": sound.by == request.person.id}

@@ -13,12 +13,13 @@ from uuid import UUID
 import psycopg
 
 from ahize.web.lines import vault
+from ahize.web.lines.sounds import FOLDER
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 _TRUNKS = """
     SELECT id, name, kind, host, port, transport, username, secret, codecs, channels_max, per_second_max, prices,
-           caller_ids, attestation, stir_key, certificate_url
+           caller_ids, attestation, stir_key, certificate_url, watched
     FROM lines_trunk WHERE tenant_id = %s AND enabled ORDER BY name, id"""
 
 _PHONES = """
@@ -47,6 +48,7 @@ def trunks(cursor: Cursor, tenant: UUID) -> list[dict[str, Any]]:
             "attestation": row[13],
             "stir_key": vault.unseal(row[14], of=row[0], field="stir_key"),
             "certificate_url": row[15],
+            "watched": row[16],
         }
         for row in cursor.fetchall()
     ]
@@ -61,6 +63,8 @@ def phones(cursor: Cursor, tenant: UUID, now: datetime) -> list[dict[str, Any]]:
 
 
 def sounds(cursor: Cursor, tenant: UUID) -> list[dict[str, Any]]:
-    """Those a second person has approved, by the path under the room's folder of sounds, without its ending."""
+    """Those a second person has approved, by the path under ``AHIZE_HOME/files/sounds``, without its ending."""
     cursor.execute(_SOUNDS, (tenant,))
-    return [{"id": str(row[0]), "path": row[1].removesuffix(".wav")} for row in cursor.fetchall()]
+    return [
+        {"id": str(row[0]), "path": row[1].removeprefix(f"{FOLDER}/").removesuffix(".wav")} for row in cursor.fetchall()
+    ]

@@ -53,6 +53,7 @@ class Trunk(TenantModel):
 
     ``prices`` is a list of ``{prefix, per_minute, first_s, then_s}`` in ``currency``; ``codecs`` stand in order of
     preference; an empty ``caller_ids`` allows whatever clearance names.
+    ``watched``: asked every 15 seconds if it is there (SIP OPTIONS).
     """
 
     name = models.CharField(max_length=100)
@@ -73,6 +74,7 @@ class Trunk(TenantModel):
     certificate = models.TextField(blank=True, default="")
     certificate_url = models.CharField(max_length=500, blank=True, default="")
     certificate_until = models.DateTimeField(null=True)
+    watched = models.BooleanField(default=True)
     enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     by = models.UUIDField(null=True)

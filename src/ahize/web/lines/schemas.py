@@ -34,7 +34,10 @@ class Price(Schema):
 
 
 class TrunkIn(Schema):
-    """A new trunk. ``secret`` and ``stir_key`` are written and never shown."""
+    """A new trunk. ``secret`` and ``stir_key`` are written and never shown.
+
+    ``watched``: it is asked every 15 seconds if it is there; off for a carrier that does not answer OPTIONS.
+    """
 
     name: str = Field(min_length=1, max_length=100)
     kind: Kind
@@ -53,6 +56,7 @@ class TrunkIn(Schema):
     stir_key: str = Field("", max_length=10_000)
     certificate: str = Field("", max_length=20_000)
     certificate_url: str = Field("", max_length=500)
+    watched: bool = True
     enabled: bool = True
 
 
@@ -76,6 +80,7 @@ class TrunkChange(Schema):
     stir_key: str = Field(default_factory=str, max_length=10_000)
     certificate: str = Field(default_factory=str, max_length=20_000)
     certificate_url: str = Field(default_factory=str, max_length=500)
+    watched: bool = Field(default_factory=bool)
     enabled: bool = Field(default_factory=bool)
 
 
@@ -110,6 +115,7 @@ class TrunkOut(Schema):
     certificate: str
     certificate_url: str
     certificate_until: datetime | None
+    watched: bool
     enabled: bool
     created_at: datetime
     state: TrunkState
@@ -152,6 +158,25 @@ class OwnNumberOut(Schema):
     e164: str
     at: datetime
     approved_at: datetime | None
+    mine: bool
+
+
+class SoundOut(Schema):
+    """One version of a recording. It may be played once ``approved_at`` stands; ``mine``: another must approve it."""
+
+    id: UUID
+    name: str
+    language: str
+    version: int
+    use: Literal["voicemail", "prompt"]
+    seconds: float
+    text: str
+    sha256: str
+    created_at: datetime
+    by: UUID | None
+    approved_at: datetime | None
+    approved_by: UUID | None
+    archived_at: datetime | None
     mine: bool
 
 
