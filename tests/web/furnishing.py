@@ -27,9 +27,23 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "dialing.Attempt": {"live": False, "ended_at": NOW, "outcome": "no_answer"},
     "consents.ConsentEvent": {"kind": "revoked", "registry_state": ""},
     "dialing.Seat": {"state": "closed"},
+    "recordings.Recording": {"gaps": [], "peaks": []},
+    "recordings.Retention": {"seller": None, "campaign": None},
 }
 
-OURS = ("audit", "tenants", "accounts", "lines", "consents", "policies", "contacts", "campaigns", "dialing", "reports")
+OURS = (
+    "audit",
+    "tenants",
+    "accounts",
+    "lines",
+    "consents",
+    "policies",
+    "contacts",
+    "campaigns",
+    "dialing",
+    "recordings",
+    "reports",
+)
 
 
 def tenant_models() -> list[type[models.Model]]:

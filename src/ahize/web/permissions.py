@@ -73,6 +73,9 @@ class Verb(StrEnum):
     CHANGE_POLICY = "change_policy"  # tighten at once, ask to loosen
     CONFIRM_POLICY = "confirm_policy"  # the second person for what loosens; never the one who asked
 
+    HEAR_RECORDINGS = "hear_recordings"  # listen to what was recorded, each time with a reason
+    KEEP_RECORDINGS = "keep_recordings"  # how long they are kept, holding them back, deleting them early
+
     SEE_REPORTS = "see_reports"
     EXPORT_REPORTS = "export_reports"
 
@@ -112,6 +115,7 @@ _SUPERVISOR = _AGENT | {
     Verb.EXPORT_REPORTS,
     Verb.SEE_LINES,
     Verb.LISTEN_IN,
+    Verb.HEAR_RECORDINGS,
     Verb.APPROVE_SPOKEN,
     Verb.SEE_SELLERS,
     Verb.SEE_USERS,
@@ -188,6 +192,8 @@ _COMPLIANCE_OFFICER = {
     Verb.SEE_SELLERS,
     Verb.SEE_USERS,
     Verb.EDIT_EVIDENCE,
+    Verb.HEAR_RECORDINGS,
+    Verb.KEEP_RECORDINGS,
     Verb.SEE_AUDIT,
     Verb.SEE_READINESS,
 }

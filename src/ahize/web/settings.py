@@ -65,6 +65,9 @@ class Environment(BaseSettings):
     field_key: str = ""
     """Seals trunks' secrets in the database (base64 of 32 bytes); else it is derived from the secret key."""
 
+    recording_key: str = ""
+    """Opens recordings (base64 of 32 bytes; older ones behind commas). The gate has its public half alone."""
+
     ui_dist: Path = HERE.parents[2] / "ui" / "dist"
     """The built screens."""
 
@@ -114,6 +117,7 @@ def _apps(*names: str) -> list[str]:
 
 SECRET_KEY = _secret_key()
 FIELD_KEY = _field_key()
+RECORDING_KEYS = ENVIRONMENT.recording_key
 DEBUG = False
 
 ORIGINS = [origin.strip().rstrip("/") for origin in ENVIRONMENT.origins.split(",") if origin.strip()]
@@ -144,6 +148,7 @@ INSTALLED_APPS = [
         "ahize.web.contacts",
         "ahize.web.campaigns",
         "ahize.web.dialing",
+        "ahize.web.recordings",
         "ahize.web.reports",
     ),
     "allauth",
