@@ -27,6 +27,8 @@ from ahize.run.account import Account
 from ahize.run.children import spawn
 from ahize.run.home import clone
 from ahize.run.phases import Phases
+from ahize.telephony.asterisk.install import install
+from ahize.telephony.asterisk.program import Program
 
 _COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|deselected)\b")
 _SERIAL = "stack or browser"
@@ -85,6 +87,7 @@ def environment(root: Path) -> dict[str, str]:
         "PATH": ":".join([*programs, kept.get("PATH", "/usr/bin:/bin")]),
         "PYTHONPATH": str(root / "src"),
         "AHIZE_CLONE": str(root),
+        "AHIZE_TEST_ASTERISK": os.environ.get("AHIZE_TEST_ASTERISK") or str(root / "var/asterisk/root"),
         **({"AHIZE_CHROMIUM": chromium} if chromium else {}),
     }
 
@@ -117,7 +120,8 @@ def _steps(root: Path, env: dict[str, str]) -> list[tuple[str, Callable[[], tupl
             ("screens' tests", lambda: _vitest(ui, env)),
         ]
     steps += [
-        ("Chromium is here", lambda: _chromium_installed(env)),
+        ("Chromium is here", _chromium_installed),
+        ("Asterisk, SIPp and a voice are here", lambda: _telephones_installed(Path(env["AHIZE_TEST_ASTERISK"]))),
         ("tests", lambda: _pytest(["-n", "2", "--dist", "loadfile", "-m", f"not ({_SERIAL})"], root, env)),
         ("tests of the running whole", lambda: _pytest(["-m", _SERIAL], root, env)),
     ]
@@ -268,19 +272,43 @@ def chromium_path() -> str | None:
     return os.environ.get("AHIZE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-def _chromium_installed(env: dict[str, str]) -> tuple[int, int]:
+def _chromium_installed() -> tuple[int, int]:
     if chromium_path():
         return 1, 0
+    _apt_install("chromium")
+    if not chromium_path():
+        raise Missing("There is no Chromium for the tests in a browser: apt-get install -y chromium")
+    return 1, 0
+
+
+def _apt_install(*packages: str) -> None:
+    """From the system's own archive, where we may: as root, or where sudo asks nobody."""
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    line = "apt-get install -y chromium"
     if shutil.which("apt-get") and (not sudo or shutil.which("sudo")):
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in ("apt-get update -qq", f"{line} -qq --no-install-recommends"):
-            subprocess.run(
-                [*sudo, *command.split()], env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
-            )
-    if not chromium_path():
-        raise Missing(f"There is no Chromium for the tests in a browser: {line}")
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+        for command in (["apt-get", "update", "-qq"], install):
+            subprocess.run([*sudo, *command], env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+
+# ── telephones ────────────────────────────────────────────────────────────────────────────────────────────
+
+_TELEPHONE_TOOLS = {"sipp": "sip-tester", "espeak-ng": "espeak-ng", "sox": "sox"}
+
+
+def _telephones_installed(root: Path) -> tuple[int, int]:
+    """What the tests of telephones need: a real switch, who plays the carriers, a voice, and an ear."""
+    absent = [package for program, package in _TELEPHONE_TOOLS.items() if shutil.which(program) is None]
+    if absent:
+        _apt_install(*absent)
+    try:
+        # A frozen copy of the archive, as test machines have, is past its date.
+        if not Program(root).is_whole:
+            install(root.parent, print, expired=True)
+    except AhizeError as error:
+        raise Missing(f"{error.message} {error.next_step}") from None
+    if absent := [package for program, package in _TELEPHONE_TOOLS.items() if shutil.which(program) is None]:
+        raise Missing(f"Telephones are not tested without {', '.join(absent)}: apt-get install -y {' '.join(absent)}")
     return 1, 0
 
 
