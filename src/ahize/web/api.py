@@ -25,7 +25,19 @@ from pydantic import BaseModel
 from ahize.kernel.errors import AhizeError, BadInput
 from ahize.web.problems import database_away, not_found, our_mistake, problem, problem_json
 
-APPS = ("audit", "tenants", "accounts", "lines", "consents", "policies", "contacts", "campaigns", "dialing", "recordings", "reports")
+APPS = (
+    "audit",
+    "tenants",
+    "accounts",
+    "lines",
+    "consents",
+    "policies",
+    "contacts",
+    "campaigns",
+    "dialing",
+    "recordings",
+    "reports",
+)
 
 log = logging.getLogger(__name__)
 
