@@ -26,7 +26,7 @@ from ahize.web.campaigns.schemas import (
     ObstacleOut,
     PauseCodeIn,
     PauseCodeOut,
-    ReasonIn,
+    SaidWhyIn,
     ScriptIn,
     ScriptOut,
     VersionOut,
@@ -167,7 +167,7 @@ def start_campaign(request: Request, campaign_id: UUID) -> Any:
 
 
 @router.post("/campaigns/{campaign_id}/pause", response=CampaignOut, auth=requires(Verb.RUN_CAMPAIGNS))
-def pause_campaign(request: Request, campaign_id: UUID, payload: ReasonIn | None = None) -> Any:
+def pause_campaign(request: Request, campaign_id: UUID, payload: SaidWhyIn | None = None) -> Any:
     """No further originate; what rings is served."""
     campaign = queries.access_campaign(campaign_id)
     reason = payload.reason if payload else ""
@@ -175,7 +175,7 @@ def pause_campaign(request: Request, campaign_id: UUID, payload: ReasonIn | None
 
 
 @router.post("/campaigns/{campaign_id}/end", response=CampaignOut, auth=requires(Verb.RUN_CAMPAIGNS))
-def end_campaign(request: Request, campaign_id: UUID, payload: ReasonIn | None = None) -> Any:
+def end_campaign(request: Request, campaign_id: UUID, payload: SaidWhyIn | None = None) -> Any:
     """End it for good."""
     campaign = queries.access_campaign(campaign_id)
     reason = payload.reason if payload else ""

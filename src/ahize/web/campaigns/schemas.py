@@ -83,7 +83,7 @@ class CampaignCopyIn(Schema):
     name: str = ""
 
 
-class ReasonIn(Schema):
+class SaidWhyIn(Schema):
     reason: str = ""
 
 
