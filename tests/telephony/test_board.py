@@ -29,16 +29,29 @@ from ahize.calls.events import (
 )
 from ahize.compliance.ruling import Permit
 from ahize.dialer.gate import Gate
-from ahize.dialer.messages import Connect, Event, HangUp, Originate, PhoneLost, PhoneUp
+from ahize.dialer.messages import (
+    Connect,
+    Consult,
+    DropSound,
+    Event,
+    HangUp,
+    Hold,
+    JoinAll,
+    Listen,
+    Originate,
+    PhoneLost,
+    PhoneUp,
+    SendDigits,
+)
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import SystemClock
 from ahize.kernel.ids import AttemptId, CallId, SeatId, new_uuid
 from ahize.kernel.seals import Sealer
 from ahize.run.gated import Credential, keep_connected
 from ahize.telephony.board import Board
-from ahize.telephony.house import House, Phone, Trunk, to_json
+from ahize.telephony.house import House, Phone, SoundFile, Trunk, to_json
 from ahize.telephony.link import GateLink, GateServer
-from ahize.telephony.words import REALM, seat_name
+from ahize.telephony.words import REALM, is_id, seat_name, seat_of
 from telephony import carrier
 from telephony.conftest import RunningAsterisk, Sipp, StartSipp, free_ports
 from telephony.registering import register
@@ -72,6 +85,9 @@ class OneMessage:
     """A voice that has said everything already."""
 
     path: str | None
+
+    def set(self, words: object) -> None:
+        """Nothing new is to be said."""
 
     def message(self, campaign: UUID) -> str | None:
         return self.path
@@ -410,7 +426,7 @@ def test_a_switch_that_crashes_takes_its_calls_along(
         async with room(asterisk, tmp_path, far.port) as made:
             call = await made.dial()
             await made.until(HumanHeard)
-            await asyncio.to_thread(asterisk.restart, kill=True)
+            asterisk.restart(kill=True)  # Here, not in a thread: it dies with who starts it.
             await made.until(EndUnknown)
             assert made.heard[-1] == EndUnknown(call)
             async with asyncio.timeout(10):
@@ -421,5 +437,167 @@ def test_a_switch_that_crashes_takes_its_calls_along(
             await made.until(HumanHeard)
             await made.link.obey(HangUp(again, "done"))
             await made.until(HungUp)
+
+    run(walk)
+
+
+# ── in a talk ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+OTHER = SeatId(UUID(int=4))
+
+
+@asynccontextmanager
+async def talk(made: Room, *telephones: Telephone) -> AsyncIterator[CallId]:
+    """A person talks with the first of these agents; the others' telephones are up too."""
+    for one in telephones:
+        await asyncio.to_thread(one.sign_in)
+    await made.until(*[PhoneUp] * len(telephones))
+    call = await made.dial()
+    await made.until(HumanHeard)
+    await made.link.obey(Connect(call, telephones[0].seat))
+    await made.until(AgentJoined)
+    made.heard.clear()
+    yield call
+    await made.link.obey(HangUp(call, "connected"))
+    await made.until(HungUp)
+
+
+async def bridges(made: Room) -> dict[str, set[str]]:
+    """Who stands where, by the switch's own word."""
+    assert made.board.ari is not None
+    told = await made.board.ari.ask("GET", "bridges")
+    return {bridge["id"]: set(bridge["channels"]) for bridge in told.body}
+
+
+async def stands(made: Room, where: dict[SeatId, set[str]]) -> None:
+    """Until exactly these stand in these seats' bridges: ``person``, or an agent by their seat."""
+    wanted = {seat_name(seat): who for seat, who in where.items()}
+    async with asyncio.timeout(5):
+        while True:
+            found = await bridges(made)
+            named = {name: {_who(made, channel) for channel in found.get(name, set())} for name in wanted}
+            if named == wanted:
+                return
+            await asyncio.sleep(0.02)
+
+
+def _who(made: Room, channel: str) -> str:
+    seat = seat_of(channel)
+    return f"agent {seat.int}" if seat else "person" if is_id(channel) else channel.partition("-")[0]
+
+
+def test_a_person_on_hold_hears_music_and_comes_back(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far, its = sipp(carrier.answers()), Telephone(asterisk, sipp)
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, phones=(its.phone,)) as made, talk(made, its) as call:
+            await made.link.obey(Hold(call, True))
+            await stands(made, {SEAT: {"agent 3"}})
+            await made.link.obey(Hold(call, False))
+            await stands(made, {SEAT: {"agent 3", "person"}})
+            assert made.heard == []
+
+    run(walk)
+
+
+def test_a_warm_transfer_goes_over_or_back_or_all_three_speak(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far, its, others = sipp(carrier.answers()), Telephone(asterisk, sipp), Telephone(asterisk, sipp, OTHER)
+
+    async def walk() -> None:
+        async with (
+            room(asterisk, tmp_path, far.port, phones=(its.phone, others.phone)) as made,
+            talk(made, its, others) as call,
+        ):
+            await made.link.obey(Consult(call, OTHER))
+            await stands(made, {SEAT: {"agent 3", "agent 4"}, OTHER: set()})
+            await made.link.obey(Connect(call, SEAT))  # back
+            await stands(made, {SEAT: {"agent 3", "person"}, OTHER: {"agent 4"}})
+            await made.link.obey(Consult(call, OTHER))
+            await made.link.obey(JoinAll(call))
+            await stands(made, {SEAT: {"agent 3", "agent 4", "person"}, OTHER: set()})
+            made.heard.clear()
+            await made.link.obey(Connect(call, OTHER))  # over
+            await stands(made, {SEAT: {"agent 3"}, OTHER: {"agent 4", "person"}})
+            await made.until(AgentJoined)
+            assert made.heard == [AgentJoined(call, OTHER)]
+
+    run(walk)
+
+
+def test_a_cold_transfer_is_one_step(asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path) -> None:
+    far, its, others = sipp(carrier.answers()), Telephone(asterisk, sipp), Telephone(asterisk, sipp, OTHER)
+
+    async def walk() -> None:
+        async with (
+            room(asterisk, tmp_path, far.port, phones=(its.phone, others.phone)) as made,
+            talk(made, its, others) as call,
+        ):
+            await made.link.obey(Connect(call, OTHER))
+            await made.until(AgentJoined)
+            await stands(made, {SEAT: {"agent 3"}, OTHER: {"agent 4", "person"}})
+
+    run(walk)
+
+
+def test_a_supervisor_listens_whispers_and_joins_in(asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path) -> None:
+    """Only who joins in stands with the person; a whisper hangs on the agent's leg."""
+    far, its, ear = sipp(carrier.answers()), Telephone(asterisk, sipp), Telephone(asterisk, sipp, OTHER)
+
+    async def walk() -> None:
+        async with (
+            room(asterisk, tmp_path, far.port, phones=(its.phone, ear.phone)) as made,
+            talk(made, its, ear),
+        ):
+            for how in ("listen", "whisper"):
+                await made.link.obey(Listen(OTHER, SEAT, how))
+                await stands(made, {SEAT: {"agent 3", "person"}, OTHER: {"agent 4", "ear"}})
+            await made.link.obey(Listen(OTHER, SEAT, "barge"))
+            await stands(made, {SEAT: {"agent 3", "person", "agent 4"}, OTHER: set()})
+            await made.link.obey(Listen(OTHER, SEAT, "off"))
+            await stands(made, {SEAT: {"agent 3", "person"}, OTHER: {"agent 4"}})
+
+    run(walk)
+
+
+def test_an_agents_telephone_dies_in_a_talk_and_the_person_hears_somebody_in_time(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far, its = sipp(carrier.answers()), Telephone(asterisk, sipp)
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, phones=(its.phone,)) as made:
+            async with talk(made, its):
+                assert made.board.ari is not None
+                await made.board.ari.ask("DELETE", f"channels/{made.board.phones.leg(SEAT)}")
+                lost_at = monotonic()
+                await made.until(PhoneLost, MessagePlayed)
+                assert monotonic() - lost_at < 2 + 1.5, "two seconds, and the message"
+            assert HungUp in [type(event) for event in made.heard]
+
+    run(walk)
+
+
+def test_keys_reach_the_other_side_and_a_recording_is_left_on_a_machine(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far, its = sipp(carrier.answers()), Telephone(asterisk, sipp)
+    left = UUID(int=77)
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, phones=(its.phone,)) as made:
+            made.board.sounds = tmp_path
+            sound(tmp_path / "left.wav")
+            house = made.board.houses[FLOOR]
+            made.link.house(to_json(replace(house, sounds=(SoundFile(left, "left"),))))
+            async with talk(made, its) as call:
+                await made.link.obey(SendDigits(call, "12#"))
+                await made.link.obey(DropSound(call, left))
+                await made.until(HungUp)
+                assert made.heard == [HungUp(call, 16, "us")]
+                await stands(made, {SEAT: {"agent 3"}})
 
     run(walk)

@@ -13,51 +13,31 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from time import monotonic
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from ahize.calls import greeting
-from ahize.calls.events import (
-    AgentJoined,
-    Answered,
-    EndUnknown,
-    HumanHeard,
-    HungUp,
-    HungUpBy,
-    MachineHeard,
-    MessagePlayed,
-    Ringing,
-)
+from ahize.calls.events import EndUnknown, HungUp
 from ahize.compliance.ruling import Permit
 from ahize.dialer.gate import Gate, Refused
-from ahize.dialer.messages import Connect, HangUp, Listen, Originate, PhoneLost, PhoneUp, PlayMessage, SwitchCommand
+from ahize.dialer.messages import Listen, Originate, PhoneUp, SwitchCommand
 from ahize.kernel.clock import Clock
-from ahize.kernel.ids import AttemptId, CallId, CampaignId, FloorId, SeatId, SellerId
+from ahize.kernel.ids import CallId, CampaignId, FloorId, SeatId, SellerId
 from ahize.telephony import words
-from ahize.telephony.house import House
-from ahize.telephony.link import GateServer, Present, PresentState
-from ahize.telephony.phones import Phones
+from ahize.telephony.ears import Ears
+from ahize.telephony.house import House, Words
+from ahize.telephony.lines import AS_TOLD, Line, Lines
+from ahize.telephony.link import Present
 from ahize.telephony.pushing import Pushing
 from ahize.telephony.trunks import Standing, Trunks
 from ahize.telephony.wire import Answer, Ari, Event, SwitchAway
 
-CONNECT_LIMIT_S = 1.9
-"""From the end of the greeting until somebody is heard. The law's two seconds, less what the message needs to begin."""
 REMEMBERED = 200_000
 REPORT_S = 1.0
 NETWORK_OUT_OF_ORDER = 38
-
-State = Literal["dialed", "ringing", "answered", "talking", "message"]
-_AS_TOLD: dict[State, PresentState] = {
-    "dialed": "dialed",
-    "ringing": "ringing",
-    "answered": "answered",
-    "talking": "talking",
-    "message": "answered",
-}
 
 log = logging.getLogger(__name__)
 
@@ -65,38 +45,11 @@ log = logging.getLogger(__name__)
 class Voice(Protocol):
     """Makes the sounds that people hear."""
 
+    def set(self, words: Sequence[Words]) -> None:
+        """These are the required messages from now on."""
+
     def message(self, campaign: CampaignId) -> str | None:
         """The required message of a campaign: a file for the switch, without its ending; None where there is none."""
-        ...
-
-
-@dataclass(slots=True)
-class Line:
-    """One called person's call, as the switch has it.
-
-    Attributes:
-        message: what is played where nobody comes; empty where it is not known any more.
-        ring_until: after this moment (monotonic) an end of the ringing is our own doing.
-        joining: the seat whose bridge it is being put into.
-        ended_by: who we know to have ended it.
-        guard: plays the message when nobody came in time.
-    """
-
-    call: CallId
-    floor: FloorId | None
-    message: str
-    trunk: UUID | None = None
-    connect_limit_s: float = CONNECT_LIMIT_S
-    state: State = "dialed"
-    answered_at: datetime | None = None
-    joining: SeatId | None = None
-    seat: SeatId | None = None
-    ended_by: HungUpBy | None = None
-    guard: asyncio.TimerHandle | None = None
-
-    @property
-    def is_alone(self) -> bool:
-        return self.state == "answered"
 
 
 @dataclass(slots=True)
@@ -109,32 +62,28 @@ class Switch:
     why: str = "not connected yet"
 
 
-@dataclass
-class Board:
+class Board(Lines):
     """One switchboard.
 
     Args:
         voice: where messages come from.
+        sounds: the folder in which a house's recordings lie.
+
+    Attributes:
         began_at: permits sealed before are not dialled: what was spent in an earlier life is not known any more.
     """
 
-    gate: Gate
-    clock: Clock
-    voice: Voice
-    server: GateServer = field(init=False)
-    ari: Ari | None = None
-    lines: dict[CallId, Line] = field(default_factory=dict)
-    switch: Switch = field(default_factory=Switch)
-
-    def __post_init__(self) -> None:
-        self.began_at = self.clock.now()
+    def __init__(self, gate: Gate, clock: Clock, voice: Voice, *, sounds: Path | None = None) -> None:
+        super().__init__(clock)
+        self.gate, self.voice, self.sounds = gate, voice, sounds
+        self.switch = Switch()
+        self.began_at = clock.now()
         self.houses: dict[FloorId, House] = {}
         self.trunks: dict[FloorId, Trunks] = {}
-        self.phones = Phones(self._send, self._tell_floor)
+        self.ears = Ears(self._send, self.phones)
         self._pushing = Pushing()
         self._push_wanted = asyncio.Event()
         self._dialled: OrderedDict[CallId, None] = OrderedDict()
-        self._ended: list[Callable[[Line], None]] = []
 
     # ── what engines say ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -147,25 +96,13 @@ class Board:
     def obey(self, command: SwitchCommand) -> None:
         if isinstance(command, Originate):
             self._originate(command)
-            return
-        if isinstance(command, Listen):
-            return
-        line = self.lines.get(command.call)
-        if line is None:
-            self.server.tell(EndUnknown(command.call))
-            return
-        match command:
-            case Connect(seat=seat):
-                self._connect(line, seat)
-            case PlayMessage():
-                self._play_message(line)
-            case HangUp():
-                self._hang_up(line, "us")
-            case _:
-                log.warning("this switchboard cannot %s", type(command).__name__)
+        elif isinstance(command, Listen):
+            self.ears.listen(command)
+        else:
+            self.do(command)
 
     def present(self) -> Sequence[Present]:
-        return [Present(line.call, _AS_TOLD[line.state], line.seat) for line in self.lines.values()]
+        return [Present(line.call, AS_TOLD[line.state], line.seat) for line in self.lines.values()]
 
     def spent(self, calls: Collection[CallId]) -> Collection[CallId]:
         return [call for call in calls if call in self._dialled]
@@ -173,6 +110,7 @@ class Board:
     def house(self, floor: FloorId, house: House) -> None:
         self.houses[floor] = house
         self.trunks.setdefault(floor, Trunks(monotonic)).set(house.trunks)
+        self.voice.set(house.words)
         self._push_wanted.set()
 
     def void(self, permits: Sequence[UUID]) -> None:
@@ -243,45 +181,15 @@ class Board:
             self._forget(line)
             self.server.tell(HungUp(line.call, NETWORK_OUT_OF_ORDER, "network"))
 
-    def _connect(self, line: Line, seat: SeatId) -> None:
-        if line.state == "talking" and line.seat == seat:
-            self.server.tell(AgentJoined(line.call, seat))  # It is so already; that is the answer.
-            return
-        if line.state not in ("answered", "talking") or not self.phones.hears(seat):
-            return  # The guard speaks where nobody else does.
-        line.joining = seat
-        self._send("POST", f"bridges/{words.seat_name(seat)}/addChannel", query={"channel": str(line.call)})
+    def _sound(self, floor: FloorId | None, sound: UUID) -> str | None:
+        house = self.houses.get(floor) if floor is not None else None
+        file = next((one for one in house.sounds if one.id == sound), None) if house else None
+        return str(self.sounds / file.path) if file and self.sounds else None
 
-    def _play_message(self, line: Line) -> None:
-        if line.state in ("dialed", "ringing"):
-            self._hang_up(line, "us")
-        elif line.state == "talking" and line.seat is not None:
-            self.server.tell(AgentJoined(line.call, line.seat))
-        elif line.state != "message":
-            self._message(line)
-
-    def _message(self, line: Line) -> None:
-        self._unguard(line)
-        if not line.message:
-            self._hang_up(line, "us")
-            return
-        line.state = "message"
-        playing = self._send(
-            "POST",
-            f"channels/{line.call}/play",
-            query={"media": f"sound:{line.message}", "playbackId": f"message-{line.call}"},
-        )
-        playing.add_done_callback(lambda answer: self._is_playing(line, answer))
-
-    def _is_playing(self, line: Line, answer: asyncio.Future[Answer]) -> None:
-        if answer.exception() is None and not answer.result().ok and line.call in self.lines:
-            log.error("Asterisk would not play the message: %s", answer.result().why)
-            self._hang_up(line, "us")
-
-    def _hang_up(self, line: Line, by: HungUpBy) -> None:
-        line.ended_by = by
-        self._unguard(line)
-        self._send("DELETE", f"channels/{line.call}", query={"reason": "normal"})
+    def _has_ended(self, line: Line) -> None:
+        trunks = self.trunks.get(line.floor) if line.floor is not None else None
+        if trunks is not None and line.trunk is not None:
+            trunks.give_back(line.trunk)
 
     # ── what happens at the switch ──────────────────────────────────────────────────────────────────────────────
 
@@ -291,106 +199,18 @@ class Board:
         if handle is not None:
             handle(self, event)
 
-    def _state_changed(self, event: Event) -> None:
-        line = self._line(event)
-        if line is None:
-            return
-        state = event["channel"]["state"]
-        if state in ("Ring", "Ringing") and line.state == "dialed":
-            line.state = "ringing"
-            self.server.tell(Ringing(line.call))
-        elif state == "Up" and line.state in ("dialed", "ringing"):
-            self._answered(line)
-
-    def _answered(self, line: Line) -> None:
-        line.state, line.answered_at = "answered", self.clock.now()
-        self.server.tell(Answered(line.call))
-
     def _came_to_us(self, event: Event) -> None:
+        channel = event["channel"]["id"]
         match event.get("args", []):
             case ["called", call, *detected] if words.is_id(call):
-                line = self.lines.get(CallId(AttemptId(UUID(call))))
-                if line is None:
-                    self._send("DELETE", f"channels/{event['channel']['id']}")
-                else:
-                    self._greeted(line, detected)
+                self._greeted(call, detected, channel)
             case ["seat", seat, *_] if words.is_id(seat):
-                self.phones.answered(SeatId(UUID(seat)), event["channel"]["id"])
+                self.phones.answered(SeatId(UUID(seat)), channel)
+            case ["ear", supervisor, *_] if words.is_id(supervisor):
+                self.ears.came(SeatId(UUID(supervisor)), channel)
             case args:
                 log.warning("a channel came to us that nobody asked for: %s", args[:1])
-                self._send("DELETE", f"channels/{event['channel']['id']}")
-
-    def _greeted(self, line: Line, detected: list[str]) -> None:
-        """Who picked up? From here on the person waits for somebody, and the guard with them."""
-        if line.state in ("dialed", "ringing"):
-            self._answered(line)
-        if not line.is_alone:
-            return
-        if line.floor is not None and not self.server.is_listening(line.floor):
-            self._message(line)  # Nobody would connect them (P4).
-            return
-        self._guard(line)
-        if not detected:
-            self.server.tell(HumanHeard(line.call, "answered; machine detection is off"))
-            return
-        assert line.answered_at is not None, "it was answered"
-        figures = words.heard(detected[0], "".join(detected[1:2]), line.answered_at, self.clock.now())
-        verdict = greeting.judge(figures)
-        if verdict.kind is None:
-            self.server.tell(HumanHeard(line.call, verdict.reason))
-        else:
-            self.server.tell(MachineHeard(line.call, verdict.kind, verdict.reason))
-
-    def _entered(self, event: Event) -> None:
-        channel, seat = event["channel"]["id"], words.seat_of(event["bridge"]["id"])
-        if seat is None:
-            return
-        if words.seat_of(channel) is not None:
-            self.phones.entered(seat, channel)
-            return
-        line = self._line(event)
-        if line is not None:
-            self._unguard(line)
-            line.state, line.seat, line.joining = "talking", seat, None
-            self.server.tell(AgentJoined(line.call, seat))
-
-    def _played(self, event: Event) -> None:
-        playback = event["playback"]
-        call = words.call_of(str(playback["id"]).removeprefix("message-"))
-        line = self.lines.get(call) if call is not None else None
-        if line is not None and line.state == "message":
-            if playback.get("state") == "done":
-                self.server.tell(MessagePlayed(line.call))
-            self._hang_up(line, "us")
-
-    def _hang_up_asked(self, event: Event) -> None:
-        line = self._line(event)
-        if line is not None and line.ended_by is None:
-            line.ended_by = "callee" if line.answered_at is not None else "network"
-
-    def _destroyed(self, event: Event) -> None:
-        channel = event["channel"]["id"]
-        if words.seat_of(channel) is not None:
-            self._agent_left(self.phones.ended(channel))
-            return
-        line = self._line(event)
-        if line is None:
-            return
-        self._forget(line)
-        gave_up = line.answered_at is None and line.ended_by is None and event.get("cause") == 19
-        cause = words.cause_of(
-            int(event.get("cause") or 0),
-            event.get("tech_cause"),
-            answered=line.answered_at is not None,
-            gave_up=gave_up,
-        )
-        self.server.tell(HungUp(line.call, cause, line.ended_by or ("us" if gave_up else "network")))
-
-    def _agent_left(self, seat: SeatId | None) -> None:
-        """Whoever talked with that seat is alone now: music, until the engine says what comes of it."""
-        for line in self.lines.values():
-            if seat is not None and line.seat == seat and line.state == "talking":
-                self._send("POST", f"channels/{line.call}/moh")
+                self._send("DELETE", f"channels/{channel}")
 
     # ── the connection to the switch ────────────────────────────────────────────────────────────────────────────
 
@@ -498,7 +318,7 @@ class Board:
             line.answered_at = self.clock.now()
         if is_up and seat is not None:
             line.state, line.seat = "talking", seat
-        elif is_up and line.state != "message":
+        elif is_up and line.state not in ("message", "drop", "flow", "music") and not line.held:
             line.state = "answered"
             self._alone(line)
         elif not is_up:
@@ -508,61 +328,22 @@ class Board:
         if line.message:
             self._message(line)
             return
-        asked = self._send("GET", f"channels/{line.call}/variable", query={"variable": "AHIZE_MESSAGE"})
+        asked = self._send("GET", f"{line.path}/variable", query={"variable": "AHIZE_MESSAGE"})
 
         def known(answer: asyncio.Future[Answer]) -> None:
             if answer.exception() is None and answer.result().ok:
                 line.message = str(answer.result().body.get("value", ""))
-            if line.call in self.lines and line.is_alone:
+            if line.call in self.lines and line.state == "answered":
                 self._message(line)
 
         asked.add_done_callback(known)
-
-    # ── small things ────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _send(self, method: str, path: str, **given: Any) -> asyncio.Future[Answer]:
-        if self.ari is not None:
-            return self.ari.send(method, path, **given)
-        nowhere: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        nowhere.set_exception(SwitchAway("no switch"))
-        nowhere.exception()
-        return nowhere
-
-    def _tell_floor(self, floor: FloorId, event: PhoneUp | PhoneLost) -> None:
-        self.server.tell_floor(floor, event)
-
-    def _line(self, event: Event) -> Line | None:
-        call = words.call_of(event["channel"]["id"])
-        return self.lines.get(call) if call is not None else None
-
-    def _guard(self, line: Line) -> None:
-        self._unguard(line)
-        line.guard = asyncio.get_running_loop().call_later(line.connect_limit_s, self._nobody_came, line)
-
-    def _nobody_came(self, line: Line) -> None:
-        line.guard = None
-        if line.is_alone and line.call in self.lines:
-            self._message(line)
-
-    @staticmethod
-    def _unguard(line: Line) -> None:
-        if line.guard is not None:
-            line.guard.cancel()
-            line.guard = None
-
-    def _forget(self, line: Line) -> None:
-        self._unguard(line)
-        self.lines.pop(line.call, None)
-        trunks = self.trunks.get(line.floor) if line.floor is not None else None
-        if trunks is not None and line.trunk is not None:
-            trunks.give_back(line.trunk)
 
 
 _HAPPENED: dict[str, Callable[[Board, Event], None]] = {
     "StasisStart": Board._came_to_us,
     "ChannelStateChange": Board._state_changed,
     "ChannelEnteredBridge": Board._entered,
-    "ChannelHangupRequest": Board._hang_up_asked,
+    "ChannelHangupRequest": Board._hang_up_heard,
     "ChannelDestroyed": Board._destroyed,
     "PlaybackFinished": Board._played,
     "ContactStatusChange": lambda board, event: board.phones.happened(event),
