@@ -19,6 +19,7 @@ import {
   IconSpeakerphone,
   IconUserCog,
   IconUsers,
+  IconVinyl,
 } from "@tabler/icons-react";
 import type { Me, Verb } from "@/shared/session/me";
 
@@ -49,6 +50,7 @@ export const ROOMS: readonly Room[] = [
   { path: "/law/registries", label: msg`Registries`, icon: IconListCheck, needs: "see_consents" },
   { path: "/house/sellers", label: msg`Sellers`, icon: IconBuildingStore, needs: "see_sellers" },
   { path: "/house/lines", label: msg`Lines`, icon: IconRoute, needs: "see_lines" },
+  { path: "/house/sounds", label: msg`Sounds`, icon: IconVinyl, needs: "approve_spoken" },
   { path: "/house/users", label: msg`Users`, icon: IconUserCog, needs: "see_users" },
   { path: "/house/pause-codes", label: msg`Pause codes`, icon: IconCoffee, needs: "edit_campaigns" },
   { path: "/house/audit", label: msg`Audit log`, icon: IconHistory, needs: "see_audit" },

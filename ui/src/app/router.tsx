@@ -230,6 +230,13 @@ const lines = createRoute({
   component: lazyRouteComponent(() => import("@/features/lines/lines-page"), "LinesPage"),
 });
 
+const sounds = createRoute({
+  getParentRoute: () => house,
+  path: "/house/sounds",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/lines/sounds-page"), "SoundsPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => house,
   path: "/house/audit",
@@ -277,6 +284,7 @@ const routes = root.addChildren([
     users,
     sellers,
     lines,
+    sounds,
     audit,
     readiness,
     pauseCodes,

@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { dialingAlive, getDialingSeatQueryOptions } from "@/shared/api/generated/calls";
 import type { SeatOut } from "@/shared/api/generated/model";
 import { useLive } from "@/shared/live/live-provider";
+import { useOwnPhone } from "@/shared/softphone/own-phone";
 import { setServerNow } from "@/shared/time/clock";
 import { SEAT_STATES, word } from "@/shared/trade/words";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
@@ -58,6 +59,12 @@ function Desk({ out }: { out: SeatOut }) {
   const seat = readSeat(out);
   const state = word(SEAT_STATES, out.state);
 
+  const own = useOwnPhone({
+    seat: out.id,
+    phone: out.phone,
+    wanted: out.phone.needed && out.mine && out.state !== "closed",
+  });
+
   useEffect(() => {
     document.title = `${state} · Ahize`;
     document.documentElement.lang = i18n.locale;
@@ -69,6 +76,6 @@ function Desk({ out }: { out: SeatOut }) {
     case "elsewhere":
       return <Elsewhere campaign={out.campaign?.id ?? null} seat={seat} />;
     default:
-      return <SeatPanel counts={out.counts} seat={seat} />;
+      return <SeatPanel counts={out.counts} own={own} phone={out.phone} seat={seat} />;
   }
 }

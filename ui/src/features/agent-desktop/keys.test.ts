@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { meant, type Stroke } from "@/shared/keyboard/strokes";
-import { type Doings, deskKeys, KEYS } from "./keys";
+import { CONSULTING, type Doings, deskKeys, KEYS, type Without } from "./keys";
 import { aCall, anOffer, aSeat, DISPOSITIONS } from "./sample";
 import { readSeat, type SeatKind } from "./seat";
 
@@ -12,6 +12,16 @@ function doings(): Doings {
     "pause",
     "finishAfter",
     "hangUp",
+    "hold",
+    "mute",
+    "keypad",
+    "transfer",
+    "park",
+    "recording",
+    "leaveMessage",
+    "complete",
+    "back",
+    "all",
     "removeMe",
     "note",
     "callback",
@@ -29,10 +39,11 @@ function press(
   state: "paused" | "ready" | "previewing" | "ringing" | "talking" | "wrap_up",
   key: string,
   more: Partial<Stroke> = {},
+  without: Without = { mute: false, consulting: false },
 ) {
   const all = doings();
   const seat = readSeat(aSeat(state, { call: aCall(), offer: anOffer() }));
-  meant(deskKeys(seat, all, "en"), { ...PLAIN, key, ...more }, true)?.run();
+  meant(deskKeys(seat, all, "en", without), { ...PLAIN, key, ...more }, true)?.run();
   return all;
 }
 
@@ -42,15 +53,16 @@ describe("the keyboard map", () => {
       const keys = strokes.map(({ key }) => key.toLowerCase());
       expect(new Set(keys).size, kind).toBe(keys.length);
     }
+    const consulting = deskKeys(readSeat(aSeat("talking", { call: aCall() })), doings(), "en", {
+      mute: false,
+      consulting: true,
+    }).map(({ key }) => key.toLowerCase());
+    expect(new Set(consulting).size).toBe(consulting.length);
   });
 
   it("leaves the browser its own keys", () => {
     const taken = ["F1", "F3", "F5", "F6", "F7", "F10", "F11", "F12"];
-    expect(
-      Object.values(KEYS)
-        .flat()
-        .filter(({ key }) => taken.includes(key)),
-    ).toEqual([]);
+    expect([...Object.values(KEYS).flat(), ...CONSULTING].filter(({ key }) => taken.includes(key))).toEqual([]);
   });
 
   it("F2 is ready in a pause and pause everywhere else", () => {
@@ -102,6 +114,31 @@ describe("the keyboard map", () => {
     meant(keys, { ...PLAIN, key: "c" }, true)?.run();
     expect(all.callback).toHaveBeenCalled();
     expect(all.choose).not.toHaveBeenCalled();
+  });
+
+  it("the line is worked by keys: hold and mute even while a note is typed", () => {
+    expect(press("talking", "F4", { inField: true }).hold).toHaveBeenCalled();
+    expect(press("talking", "F8", { inField: true }).mute).toHaveBeenCalled();
+    const doing = { d: "keypad", x: "transfer", p: "park", k: "recording", v: "leaveMessage" } as const;
+    for (const [key, what] of Object.entries(doing)) {
+      expect(press("talking", key)[what as keyof Doings], key).toHaveBeenCalled();
+      expect(press("wrap_up", key)[what as keyof Doings], key).not.toHaveBeenCalled();
+      expect(press("talking", key, { inField: true })[what as keyof Doings], key).not.toHaveBeenCalled();
+    }
+  });
+
+  it("a phone of another kind has a mute key of its own", () => {
+    expect(press("talking", "F8", {}, { mute: true, consulting: false }).mute).not.toHaveBeenCalled();
+  });
+
+  it("in a talk with a colleague there are three ways out, and nothing else is begun", () => {
+    const consulting = { mute: false, consulting: true };
+    expect(press("talking", "Enter", {}, consulting).complete).toHaveBeenCalled();
+    expect(press("talking", "b", {}, consulting).back).toHaveBeenCalled();
+    expect(press("talking", "a", {}, consulting).all).toHaveBeenCalled();
+    expect(press("talking", "x", {}, consulting).transfer).not.toHaveBeenCalled();
+    expect(press("talking", "p", {}, consulting).park).not.toHaveBeenCalled();
+    expect(press("talking", "k", {}, consulting).recording).toHaveBeenCalled();
   });
 
   it("once it is saved no digit changes it", () => {

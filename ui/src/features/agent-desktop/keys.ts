@@ -14,6 +14,16 @@ export type Doing =
   | "pause"
   | "finishAfter"
   | "hangUp"
+  | "hold"
+  | "mute"
+  | "keypad"
+  | "transfer"
+  | "park"
+  | "recording"
+  | "leaveMessage"
+  | "complete"
+  | "back"
+  | "all"
   | "removeMe"
   | "note"
   | "callback"
@@ -36,6 +46,16 @@ const READY: Stroke = { key: "F2", doing: "ready", label: msg`Ready` };
 const PAUSE: Stroke = { key: "F2", doing: "pause", label: msg`Pause` };
 const FINISH: Stroke = { key: "F9", doing: "finishAfter", label: msg`Finish after this call` };
 const HANG_UP: Stroke = { key: "h", doing: "hangUp", label: msg`Hang up (twice, or hold)`, twice: true };
+const HOLD: Stroke = { key: "F4", doing: "hold", label: msg`Hold: they hear music` };
+const MUTE: Stroke = { key: "F8", doing: "mute", label: msg`Mute: they don't hear you` };
+const KEYPAD: Stroke = { key: "d", doing: "keypad", label: msg`Digits for the other side` };
+const TRANSFER: Stroke = { key: "x", doing: "transfer", label: msg`Transfer to somebody` };
+const PARK: Stroke = { key: "p", doing: "park", label: msg`Park: they wait, anybody may take them` };
+const RECORDING: Stroke = { key: "k", doing: "recording", label: msg`Card data: pause the recording` };
+const LEAVE: Stroke = { key: "v", doing: "leaveMessage", label: msg`It is a machine: leave a message` };
+const COMPLETE: Stroke = { key: "Enter", doing: "complete", label: msg`Hand the person over` };
+const BACK: Stroke = { key: "b", doing: "back", label: msg`Back to the person` };
+const ALL: Stroke = { key: "a", doing: "all", label: msg`All three speak` };
 const REMOVE: Stroke = { key: "r", doing: "removeMe", label: msg`Remove me: never call this number again` };
 const NOTE: Stroke = { key: "n", doing: "note", label: msg`Write a note` };
 const CALLBACK: Stroke = { key: "c", doing: "callback", label: msg`Promise a callback` };
@@ -52,26 +72,66 @@ export const KEYS: Record<SeatKind, readonly Stroke[]> = {
   ready: [PAUSE, TYPE],
   previewing: [CALL, SKIP, PAUSE],
   ringing: [HANG_UP, NOTE, FINISH, PAUSE],
-  talking: [HANG_UP, REMOVE, NOTE, CALLBACK, REPEAT, FINISH, PAUSE],
+  talking: [
+    HANG_UP,
+    HOLD,
+    MUTE,
+    KEYPAD,
+    TRANSFER,
+    PARK,
+    RECORDING,
+    LEAVE,
+    REMOVE,
+    NOTE,
+    CALLBACK,
+    REPEAT,
+    FINISH,
+    PAUSE,
+  ],
   wrap_up: [SAVE, REMOVE, NOTE, CALLBACK, REPEAT, FINISH, PAUSE],
 };
 
+/** In a talk with a colleague, before the person is handed over: these go beside those of the talk. */
+export const CONSULTING: readonly Stroke[] = [COMPLETE, BACK, ALL];
+
+/** What this moment does not offer: a phone of another kind has its own mute key, a consultation its own ways out. */
+export interface Without {
+  mute: boolean;
+  consulting: boolean;
+}
+
+function strokesOf(seat: Seat, { mute, consulting }: Without): readonly Stroke[] {
+  const strokes = KEYS[seat.kind].filter(({ doing }) => {
+    if (doing === "save") return mayDispose(seat);
+    if (doing === "mute") return !mute;
+    return !consulting || !["transfer", "park", "hold", "leaveMessage"].includes(doing);
+  });
+  return consulting ? [...strokes, ...CONSULTING] : strokes;
+}
+
+const NOTHING_LESS: Without = { mute: false, consulting: false };
+
 /** The bindings of this moment, dispositions among them. */
-export function deskKeys(seat: Seat, doings: Doings, language: string): Binding[] {
-  const strokes = KEYS[seat.kind].filter(({ doing }) => doing !== "save" || mayDispose(seat));
+export function deskKeys(seat: Seat, doings: Doings, language: string, without = NOTHING_LESS): Binding[] {
+  const strokes = strokesOf(seat, without);
   const own: Binding[] = strokes.map(({ key, doing, label, twice }) => ({
     key,
     label,
     run: doings[doing],
     ...(twice ? { twice } : {}),
   }));
-  return [...own, ...dispositionKeys(seat, doings.choose, language)];
+  return [...own, ...dispositionKeys(seat, strokes, doings.choose, language)];
 }
 
-function dispositionKeys(seat: Seat, choose: (code: string) => void, language: string): Binding[] {
+function dispositionKeys(
+  seat: Seat,
+  strokes: readonly Stroke[],
+  choose: (code: string) => void,
+  language: string,
+): Binding[] {
   const call = callOf(seat);
   if (!call || seat.kind === "ringing" || !isOpen(call)) return [];
-  const taken = new Set(KEYS[seat.kind].map(({ key }) => key));
+  const taken = new Set(strokes.map(({ key }) => key));
   return call.dispositions
     .filter(({ key }) => key !== "" && !taken.has(key))
     .map(({ key, code, label_en, label_tr }) => ({

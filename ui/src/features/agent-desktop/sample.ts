@@ -58,6 +58,14 @@ export function aCall(changes: Partial<CallOut> = {}): CallOut {
     ended_at: null,
     outcome: "",
     disposition: "",
+    talk: {
+      held: false,
+      recording_paused: false,
+      three_way: false,
+      consulting: "",
+      transferred_from: "",
+      others: [],
+    },
     ...changes,
   };
 }
@@ -87,6 +95,7 @@ export function aSeat(state: SeatOutState, changes: Partial<SeatOut> = {}): Seat
     },
     offer: null,
     call: null,
+    phone: { kind: null, state: "none", needed: false, number: "" },
     counts: { talks: 0, talk_s: 0, sales: 0, callbacks: 0, to_fix: 0 },
     ...changes,
   };

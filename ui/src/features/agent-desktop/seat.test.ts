@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aCall, anOffer, aSeat } from "./sample";
-import { callOf, isLive, mayDispose, readSeat, zoneOf } from "./seat";
+import { callOf, consultOf, isLive, mayDispose, readSeat, zoneOf } from "./seat";
 
 describe("a seat is one state at a time", () => {
   it("is closed where nobody sits, whatever else is said", () => {
@@ -54,4 +54,22 @@ it("a clock is shown only where there is exactly one", () => {
   const call = callOf(readSeat(aSeat("talking", { call: aCall() })));
   expect(call && zoneOf(call.contact)).toBe("America/Boise");
   expect(call && zoneOf({ ...call.contact, zone: "America/Boise / America/Denver", local_time: null })).toBeUndefined();
+});
+
+describe("a colleague who is asked to take over", () => {
+  const talk = aCall().talk;
+
+  it("is nobody in an ordinary talk", () => {
+    expect(consultOf(talk)).toBeNull();
+  });
+
+  it("is put through first, then hears us", () => {
+    const asked = { ...talk, consulting: "Sam" };
+    expect(consultOf(asked)).toEqual({ name: "Sam", joined: false });
+    expect(consultOf({ ...asked, others: [{ name: "Sam", kind: "consult" }] })).toEqual({ name: "Sam", joined: true });
+  });
+
+  it("is no longer asked once all three speak", () => {
+    expect(consultOf({ ...talk, consulting: "Sam", three_way: true })).toBeNull();
+  });
 });

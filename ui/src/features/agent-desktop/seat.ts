@@ -4,7 +4,7 @@
  * Rule 1: a state without its call (or offer) cannot be said.
  * Rule 2: this file knows no request, no timer and no key.
  */
-import type { CallOut, CampaignBrief, ContactCard, OfferOut, SeatOut } from "@/shared/api/generated/model";
+import type { CallOut, CampaignBrief, ContactCard, OfferOut, SeatOut, TalkOut } from "@/shared/api/generated/model";
 
 interface Sat {
   campaign: CampaignBrief;
@@ -59,6 +59,20 @@ export function callOf(seat: Seat): CallOut | null {
 /** Is the person on the line now? */
 export function isLive(seat: Seat): boolean {
   return seat.kind === "talking" || seat.kind === "ringing";
+}
+
+/** A colleague who is asked to take the person over: rung, or already speaking with us. */
+export interface Consult {
+  name: string;
+  joined: boolean;
+}
+
+export function consultOf(talk: TalkOut): Consult | null {
+  if (!talk.consulting || talk.three_way) return null;
+  return {
+    name: talk.consulting,
+    joined: talk.others.some(({ kind, name }) => kind === "consult" && name === talk.consulting),
+  };
 }
 
 /** May a disposition be saved now? While ringing and in the talk it is only chosen ahead. */

@@ -46,3 +46,32 @@ export const CODECS: Record<string, string> = {
   opus: "Opus",
   gsm: "GSM",
 };
+
+export const TEST_STATES = {
+  asked: msg`Asking for leave`,
+  sealed: msg`About to ring`,
+  refused: msg`Not called`,
+  ringing: msg`Ringing`,
+  answered: msg`Answered: listen and speak`,
+  ended: msg`Ended`,
+};
+
+/** Why a test was not made. */
+export const TEST_REFUSALS = {
+  caller_id: msg`The number to be shown is no caller ID of a seller that may be shown now.`,
+  not_own: msg`The number is not the house's own.`,
+  suppressed: msg`The number is on the do-not-call list.`,
+  on_a_list: msg`The number stands on a calling list: whoever is on a list is called only through a campaign.`,
+};
+
+/** Whose number a test may ring. */
+export const OWN_KINDS = {
+  mine: msg`of mine`,
+  caller_id: msg`a caller ID`,
+  seller: msg`a seller's telephone`,
+};
+
+export const SOUND_USES = {
+  voicemail: msg`Left on answering machines`,
+  prompt: msg`Played in flows`,
+};

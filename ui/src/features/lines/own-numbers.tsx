@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { Badge, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import {
@@ -8,13 +7,11 @@ import {
   getLinesOwnNumbersQueryOptions,
   linesApproveOwnNumber,
   linesEndOwnNumber,
-  linesSayMine,
 } from "@/shared/api/generated/lines";
 import type { OwnNumberOut } from "@/shared/api/generated/model";
-import { Problem } from "@/shared/api/problem";
+import { OwnNumberForm } from "@/shared/softphone/own-number-form";
 import { phoneWords } from "@/shared/trade/phone";
 import { type Column, DataTable } from "@/shared/ui/data-table";
-import { FormEnd } from "@/shared/ui/form-end";
 import { Ago } from "@/shared/ui/local-time";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 
@@ -108,43 +105,8 @@ export function OwnNumbers({ approves }: { approves: boolean }) {
         opened={adding}
         title={t`A telephone of my own`}
       >
-        {adding ? <AddForm onClose={() => setAdding(false)} /> : null}
+        {adding ? <OwnNumberForm onClose={() => setAdding(false)} /> : null}
       </Modal>
     </Stack>
-  );
-}
-
-function AddForm({ onClose }: { onClose: () => void }) {
-  const { t } = useLingui();
-  const queries = useQueryClient();
-  const form = useForm({ initialValues: { number: "", mine: false } });
-  const add = useMutation({
-    mutationFn: (values: typeof form.values) => linesSayMine(values),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: getLinesOwnNumbersQueryKey() });
-      onClose();
-    },
-    onError: (error) => error instanceof Problem && form.setErrors(error.fields),
-  });
-  return (
-    <form onSubmit={form.onSubmit((values) => add.mutate(values))}>
-      <Stack>
-        <TextInput
-          data-autofocus
-          label={t`Number`}
-          placeholder="+1 212 555 0123"
-          type="tel"
-          withAsterisk
-          {...form.getInputProps("number")}
-        />
-        <Checkbox
-          label={t`This is my own telephone, and I may be called on it`}
-          {...form.getInputProps("mine", { type: "checkbox" })}
-        />
-        <FormEnd disabled={!form.values.mine} error={add.error} isPending={add.isPending} onClose={onClose}>
-          <Trans>Add</Trans>
-        </FormEnd>
-      </Stack>
-    </form>
   );
 }

@@ -11,6 +11,7 @@ import { Ago } from "@/shared/ui/local-time";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { ReasonModal } from "@/shared/ui/reason-modal";
 import { CODECS, TRANSPORTS, TRUNK_ADVICE, TRUNK_KINDS, TRUNK_STATES, TRUNK_TONES } from "./kinds";
+import { TestCall } from "./test-call";
 
 const DAY_MS = 86_400_000;
 const NEAR_DAYS = 30;
@@ -54,6 +55,7 @@ export function TrunkCard({ trunk, edits, onEdit }: { trunk: TrunkOut; edits: bo
         </div>
         {edits ? (
           <Group gap="xs">
+            <TestCall trunk={trunk} />
             <Button loading={turn.isPending} onClick={() => turn.mutate()} size="xs" variant="default">
               {trunk.enabled ? <Trans>Switch off</Trans> : <Trans>Switch on</Trans>}
             </Button>

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import {
+  Checkbox,
   Fieldset,
   Modal,
   MultiSelect,
@@ -70,6 +71,7 @@ const NEW: Values = {
   stir_key: "",
   certificate: "",
   certificate_url: "",
+  watched: true,
   enabled: true,
 };
 
@@ -91,6 +93,7 @@ function valuesOf(trunk: TrunkOut): Values {
     attestation: trunk.attestation,
     certificate: trunk.certificate,
     certificate_url: trunk.certificate_url,
+    watched: trunk.watched,
     enabled: trunk.enabled,
   };
 }
@@ -168,6 +171,12 @@ function Form({ trunk, known, onClose }: { trunk: TrunkOut | null; known: readon
               {...form.getInputProps("secret")}
             />
           </SimpleGrid>
+          <Checkbox
+            description={t`Every 15 seconds. Off for a carrier that does not answer such questions.`}
+            label={t`Ask whether it is there`}
+            mt="sm"
+            {...form.getInputProps("watched", { type: "checkbox" })}
+          />
         </Fieldset>
         <Fieldset legend={t`How much it bears`}>
           <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">

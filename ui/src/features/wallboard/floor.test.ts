@@ -18,6 +18,8 @@ function seat(name: string, changes: Partial<FloorSeat> = {}): FloorSeat {
     silent: false,
     attempt: null,
     talks: 0,
+    phone: "none",
+    held: false,
     ...changes,
   };
 }

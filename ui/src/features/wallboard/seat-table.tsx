@@ -1,10 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import {
   type Icon,
   IconArmchair,
   IconDots,
+  IconEar,
   IconEye,
   IconHeadset,
   IconLogout,
@@ -47,10 +48,12 @@ interface SeatTableProps {
   seats: readonly FloorSeat[];
   campaigns: readonly FloorCampaign[];
   maySteer: boolean;
+  /** Null for whoever may not listen in. */
+  onListen: ((seat: FloorSeat) => void) | null;
 }
 
 /** One row a person, who needs me first, and the reason in words. */
-export function SeatTable({ seats, campaigns, maySteer }: SeatTableProps) {
+export function SeatTable({ seats, campaigns, maySteer, onListen }: SeatTableProps) {
   const { i18n, t } = useLingui();
   const now = useNow();
   const names = useMemo(() => new Map(campaigns.map(({ id, name }) => [id, name])), [campaigns]);
@@ -63,11 +66,29 @@ export function SeatTable({ seats, campaigns, maySteer }: SeatTableProps) {
       width: "20%",
       cell: (seat) => <span style={{ fontWeight: 600 }}>{seat.name}</span>,
     },
-    { id: "state", header: t`State`, width: "20%", cell: (seat) => <State state={seat.state} /> },
+    { id: "state", header: t`State`, width: "20%", cell: (seat) => <State held={seat.held} state={seat.state} /> },
     { id: "since", header: t`For`, align: "right", width: 90, cell: (seat) => span(now - Date.parse(seat.since)) },
     { id: "need", header: t`Look here`, cell: (seat) => <NeedWords now={now} seat={seat} /> },
     { id: "campaign", header: t`Campaign`, cell: (seat) => names.get(seat.campaign ?? "") ?? "–" },
     { id: "talks", header: t`Talks today`, align: "right", width: 110, cell: (seat) => seat.talks },
+    ...(onListen
+      ? [
+          {
+            id: "listen",
+            header: <span className="visually-hidden">{t`Listen`}</span>,
+            align: "right" as const,
+            width: 60,
+            cell: (seat: FloorSeat) =>
+              seat.state === "talking" ? (
+                <Tooltip label={t`Listen`}>
+                  <ActionIcon aria-label={t`Listen to ${seat.name}`} onClick={() => onListen(seat)} variant="default">
+                    <IconEar size={18} />
+                  </ActionIcon>
+                </Tooltip>
+              ) : null,
+          },
+        ]
+      : []),
     ...(maySteer
       ? [
           {
@@ -98,14 +119,14 @@ export function SeatTable({ seats, campaigns, maySteer }: SeatTableProps) {
   );
 }
 
-function State({ state }: { state: string }) {
+function State({ state, held }: { state: string; held: boolean }) {
   const Mark = MARKS[state] ?? IconHeadset;
   return (
     <span className={classes.state}>
       <span aria-hidden className={classes.mark} data-state={state}>
         <Mark size={16} />
       </span>
-      {word(SEAT_STATES, state)}
+      {held ? <Trans>On hold</Trans> : word(SEAT_STATES, state)}
     </span>
   );
 }
@@ -121,6 +142,7 @@ function NeedWords({ seat, now }: { seat: FloorSeat; now: number }) {
     case "finishing":
       return <Trans>Finishing after this call</Trans>;
     case "none":
+      if (seat.phone === "lost") return <Trans>Phone is gone</Trans>;
       return seat.state === "paused" && seat.pause_code ? word(PAUSES, seat.pause_code) : null;
   }
 }

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Alert, Skeleton, Stack } from "@mantine/core";
 import { IconClockPause, IconHandStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { getDialingWallboardQueryOptions } from "@/shared/api/generated/calls";
 import type { FloorOut } from "@/shared/api/generated/model";
 import { useMay } from "@/shared/session/session";
@@ -11,6 +11,8 @@ import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Brakes } from "./brakes";
 import { CampaignCards } from "./campaign-cards";
+import type { How } from "./ears";
+import { EarsBar } from "./ears-bar";
 import { FloorFigures } from "./floor-figures";
 import { SeatTable } from "./seat-table";
 import { useStale } from "./use-stale";
@@ -22,6 +24,10 @@ export function WallboardPage() {
   const { t } = useLingui();
   const maySteer = useMay("steer_floor");
   const mayStop = useMay("stop_dialing");
+  const mayListen = useMay("listen_in");
+  const [heard, setHeard] = useState<{ seat: string; how: How } | null>(null);
+  const setHow = useCallback((how: How) => setHeard((before) => (before ? { ...before, how } : null)), []);
+  const endListening = useCallback(() => setHeard(null), []);
   const floor = useQuery(
     getDialingWallboardQueryOptions({
       query: { staleTime: 0, refetchInterval: ASK_EVERY_MS, refetchIntervalInBackground: true },
@@ -32,6 +38,8 @@ export function WallboardPage() {
     if (now) setServerNow(now);
   }, [now]);
 
+  const heardSeat = floor.data?.seats.find(({ id }) => id === heard?.seat);
+
   return (
     <Stack>
       <PageHeader
@@ -40,10 +48,18 @@ export function WallboardPage() {
       />
       {floor.data ? (
         <>
+          {heardSeat && heard ? (
+            <EarsBar how={heard.how} key={heardSeat.id} onEnd={endListening} onHow={setHow} seat={heardSeat} />
+          ) : null}
           <Trouble floor={floor.data} heardAt={floor.dataUpdatedAt} />
           <FloorFigures floor={floor.data} />
           <CampaignCards campaigns={floor.data.campaigns} />
-          <SeatTable campaigns={floor.data.campaigns} maySteer={maySteer} seats={floor.data.seats} />
+          <SeatTable
+            campaigns={floor.data.campaigns}
+            maySteer={maySteer}
+            onListen={mayListen ? (seat) => setHeard({ seat: seat.id, how: "listen" }) : null}
+            seats={floor.data.seats}
+          />
         </>
       ) : floor.error ? (
         <ProblemAlert error={floor.error} retry={() => void floor.refetch()} />

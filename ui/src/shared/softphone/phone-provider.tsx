@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { browserMedia } from "./devices";
 import { makeJsSipUa } from "./sip";
 import { type Phone, Softphone } from "./softphone";
@@ -11,6 +11,7 @@ export function PhoneProvider({ children }: { children: ReactNode }) {
   const [softphone] = useState(
     () => new Softphone({ makeUa: makeJsSipUa, media: browserMedia, makeSpeaker, meterOf, chance: Math.random }),
   );
+  useEffect(() => () => softphone.disconnect(), [softphone]);
   return <SoftphoneContext value={softphone}>{children}</SoftphoneContext>;
 }
 

@@ -62,6 +62,7 @@ export const MODES: Words = {
   preview: msg`Preview`,
   progressive: msg`Progressive`,
   ratio: msg`Ratio`,
+  broadcast: msg`Broadcast`,
 };
 
 export const CAMPAIGN_STATES: Words = {
@@ -128,6 +129,8 @@ export const SEAT_REASONS: Words = {
   silent: msg`This tab was silent for too long, so the seat was paused.`,
   supervisor: msg`A supervisor paused your seat.`,
   finish_after: msg`You asked to finish after that call.`,
+  no_phone: msg`Your phone has not signed in yet; nobody is put through without it.`,
+  phone_lost: msg`Your phone is gone; nobody is put through until it is back.`,
 };
 
 /** A way to reach somebody. */

@@ -1,11 +1,9 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Alert, Button, Group, Text } from "@mantine/core";
-import { IconPhoneOff, IconShieldCheck, IconUserOff } from "@tabler/icons-react";
-import type { Ref } from "react";
+import { Trans } from "@lingui/react/macro";
+import { Alert, Group, Text } from "@mantine/core";
+import { IconShieldCheck } from "@tabler/icons-react";
+import type { ReactNode, Ref } from "react";
 import type { CallOut, DispositionOut, ReceiptOut } from "@/shared/api/generated/model";
-import { useSheet } from "@/shared/keyboard/keyboard";
 import { OUTCOMES, word } from "@/shared/trade/words";
-import { Key } from "@/shared/ui/key";
 import type { Doings } from "../keys";
 import { isLive, isOpen } from "../seat";
 import { useDispositionWord } from "../use-disposition-word";
@@ -30,14 +28,14 @@ interface ConversationProps {
   booking: boolean;
   setBooking: (on: boolean) => void;
   receipt: ReceiptOut | null;
+  /** Digits, a transfer or a message: what is being done with the line stands above the script. */
+  panel: ReactNode;
   notesField: Ref<HTMLTextAreaElement>;
 }
 
 /** Ringing, talking and wrap-up are one screen: who, what to say, what it came to. Nothing moves between them. */
 export function Conversation(props: ConversationProps) {
   const { seat, call, draft, doings, chosen, receipt } = props;
-  const { t } = useLingui();
-  const { armedKey } = useSheet();
   const dispositionWord = useDispositionWord();
   const live = isLive(seat);
   const done = !isOpen(call) || props.waiting;
@@ -50,37 +48,7 @@ export function Conversation(props: ConversationProps) {
       </div>
 
       <div className={classes.column}>
-        <Group className={`surface ${classes.card}`} gap="xs">
-          <Button
-            color="brick"
-            disabled={!live}
-            leftSection={<IconPhoneOff aria-hidden size={16} />}
-            onDoubleClick={doings.hangUp}
-            onKeyDown={(event) => {
-              if (event.key === "Enter" && event.repeat) doings.hangUp();
-            }}
-            rightSection={
-              <>
-                <Key name="H" /> <Key name="H" />
-              </>
-            }
-            title={t`Press H twice, hold it, or double-click`}
-            variant={armedKey === "h" ? "filled" : "light"}
-          >
-            {armedKey === "h" ? <Trans>Once more to hang up</Trans> : <Trans>Hang up</Trans>}
-          </Button>
-          <Button
-            color="brick"
-            disabled={receipt !== null || seat.kind === "ringing"}
-            leftSection={<IconUserOff aria-hidden size={16} />}
-            ml="auto"
-            onClick={doings.removeMe}
-            rightSection={<Key name="R" />}
-            variant="default"
-          >
-            <Trans>Remove me</Trans>
-          </Button>
-        </Group>
+        {props.panel}
         {receipt ? <Receipt receipt={receipt} /> : null}
         {!live && call.outcome && call.outcome !== "connected" ? (
           <Text c="dimmed" size="sm">

@@ -1,6 +1,8 @@
 import { Trans } from "@lingui/react/macro";
 import { Tabs, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import type { RefObject } from "react";
+import { getDialingTalkParkedQueryOptions } from "@/shared/api/generated/calls";
 import type { DialIn, SeatCounts } from "@/shared/api/generated/model";
 import { usePauseCodes } from "@/shared/trade/use-pause-codes";
 import { PAUSES, SEAT_REASONS, word } from "@/shared/trade/words";
@@ -8,8 +10,11 @@ import type { Seat } from "../seat";
 import { useUsualWait } from "../use-usual-wait";
 import classes from "./desk.module.css";
 import { MyCallbacks } from "./my-callbacks";
+import { Parked } from "./parked";
 import { ToFix } from "./to-fix";
 import { TypedNumber } from "./typed-number";
+
+const ASK_EVERY_MS = 5_000;
 
 interface IdleProps {
   seat: Extract<Seat, { kind: "paused" } | { kind: "ready" }>;
@@ -17,10 +22,13 @@ interface IdleProps {
   busy: boolean;
   numberField: RefObject<HTMLInputElement | null>;
   onDial: (what: DialIn) => void;
+  /** Take somebody who waits parked. */
+  onTake: (call: string) => void;
 }
 
 /** Between calls: the honest reason why nothing comes, and the small work that waits. */
-export function Idle({ seat, counts, busy, numberField, onDial }: IdleProps) {
+export function Idle({ seat, counts, busy, numberField, onDial, onTake }: IdleProps) {
+  const parked = useQuery(getDialingTalkParkedQueryOptions({ query: { staleTime: 0, refetchInterval: ASK_EVERY_MS } }));
   return (
     <div className={classes.idle}>
       <div className={classes.column}>
@@ -36,12 +44,18 @@ export function Idle({ seat, counts, busy, numberField, onDial }: IdleProps) {
             <Tabs.Tab value="to-fix">
               <Trans>To fix</Trans> ({counts.to_fix})
             </Tabs.Tab>
+            <Tabs.Tab value="parked">
+              <Trans>Parked</Trans> ({parked.data?.length ?? 0})
+            </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel pt="sm" value="callbacks">
             <MyCallbacks busy={busy} onDial={(callback) => onDial({ callback })} />
           </Tabs.Panel>
           <Tabs.Panel pt="sm" value="to-fix">
             <ToFix />
+          </Tabs.Panel>
+          <Tabs.Panel pt="sm" value="parked">
+            <Parked busy={busy} onTake={onTake} people={parked.data ?? []} />
           </Tabs.Panel>
         </Tabs>
       </section>

@@ -2,22 +2,32 @@ import { useLingui } from "@lingui/react/macro";
 import { Box } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { dialingRemoveMe } from "@/shared/api/generated/calls";
-import type { ReceiptOut, SeatCounts } from "@/shared/api/generated/model";
+import type { PhoneOut, ReceiptOut, SeatCounts } from "@/shared/api/generated/model";
 import { randomId } from "@/shared/ids";
 import { useKeys } from "@/shared/keyboard/keyboard";
+import type { OwnPhone } from "@/shared/softphone/own-phone";
+import { PhoneButton, PhoneTrouble } from "@/shared/softphone/phone-button";
+import { usePhone, useSoftphone } from "@/shared/softphone/phone-provider";
 import { sentence } from "@/shared/ui/sentence";
 import { type Doings, deskKeys } from "../keys";
-import { callOf, mayDispose } from "../seat";
+import { callOf, consultOf, isLive, mayDispose } from "../seat";
+import type { Target } from "../targets";
 import { useDraft } from "../use-draft";
 import { useOutbox } from "../use-outbox";
 import { useSeatDeeds } from "../use-seat-deeds";
 import { Announcer } from "./announcer";
+import { CallBar, type Panel } from "./call-bar";
 import { Conversation } from "./conversation";
 import { Idle } from "./idle";
+import { Keypad } from "./keypad";
+import { LeaveMessage } from "./leave-message";
 import { Preview } from "./preview";
+import { RecordingPaused } from "./recording-paused";
 import { type Sitting, StateBar } from "./state-bar";
+import { TalkLine } from "./talk-line";
+import { Consulting, Transfer } from "./transfer";
 
 const LAST_CODE = "ahize.last-code";
 
@@ -37,8 +47,15 @@ function keptReceipt(): Given | null {
   }
 }
 
+interface SeatPanelProps {
+  seat: Sitting;
+  counts: SeatCounts;
+  phone: PhoneOut;
+  own: OwnPhone;
+}
+
 /** One seat, one screen: the union decides what stands on the stage, the map decides what the keys do. */
-export function SeatPanel({ seat, counts }: { seat: Sitting; counts: SeatCounts }) {
+export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
   const { i18n } = useLingui();
   const { deeds, isPending } = useSeatDeeds();
   const outbox = useOutbox();
@@ -47,12 +64,23 @@ export function SeatPanel({ seat, counts }: { seat: Sitting; counts: SeatCounts 
   const [pauseOpen, setPauseOpen] = useState(false);
   const [booking, setBooking] = useState(false);
   const [receipt, setReceipt] = useState(keptReceipt);
+  const [panel, setPanel] = useState<Panel>(null);
+  const softphone = useSoftphone();
+  const { muted } = usePhone();
   const notesField = useRef<HTMLTextAreaElement>(null);
   const numberField = useRef<HTMLInputElement>(null);
 
   const callId = call?.id ?? null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another call, another booking
   useEffect(() => setBooking(false), [callId]);
+
+  // The next person is heard and hears: neither a panel nor silence outlives its talk.
+  const talking = seat.kind === "talking";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another call, another line
+  useEffect(() => {
+    setPanel(null);
+    softphone.mute(false);
+  }, [callId, talking, softphone]);
 
   const removal = useMutation({
     mutationFn: (id: string) => dialingRemoveMe(id, {}),
@@ -92,11 +120,38 @@ export function SeatPanel({ seat, counts }: { seat: Sitting; counts: SeatCounts 
     });
   }
 
+  const talk = call?.talk ?? null;
+  const consult = talk ? consultOf(talk) : null;
+  const closePanel = useCallback(() => setPanel(null), []);
+  const toggle = (which: Panel) => setPanel((before) => (before === which ? null : which));
+  const leaveMessage = useCallback(
+    (sound: string) => {
+      setPanel(null);
+      if (callId) deeds.leaveMessage(callId, sound);
+    },
+    [callId, deeds],
+  );
+
+  function transfer(to: Target, warm: boolean): void {
+    setPanel(null);
+    if (callId) deeds.transfer(callId, to.kind === "seat" ? { to: to.id, warm } : { campaign: to.id, warm });
+  }
+
   const doings: Doings = {
     ready: deeds.ready,
     pause: () => setPauseOpen(true),
     finishAfter: () => deeds.finishAfter(!seat.finishAfter),
     hangUp: () => callId && deeds.hangUp(callId),
+    hold: () => callId && talk && deeds.hold(callId, !talk.held),
+    mute: () => softphone.mute(!muted),
+    keypad: () => toggle("keypad"),
+    transfer: () => toggle("transfer"),
+    park: () => callId && deeds.park(callId, true),
+    recording: () => callId && talk && deeds.pauseRecording(callId, !talk.recording_paused),
+    leaveMessage: () => toggle("message"),
+    complete: () => callId && consult?.joined && deeds.endTransfer(callId, "complete"),
+    back: () => callId && deeds.endTransfer(callId, "back"),
+    all: () => callId && consult?.joined && deeds.endTransfer(callId, "all"),
     removeMe: () => callId && !removal.isPending && removal.mutate(callId),
     note: () => notesField.current?.focus(),
     callback: () => {
@@ -117,7 +172,12 @@ export function SeatPanel({ seat, counts }: { seat: Sitting; counts: SeatCounts 
   latest.current = doings;
 
   // The keys change with the state, not with each render: what they do is looked up when they are pressed.
-  const keys = useMemo(() => deskKeys(seat, followed(latest), i18n.locale), [seat, i18n.locale]);
+  const inBrowser = phone.needed && phone.kind === "browser";
+  const consulting = consult !== null;
+  const keys = useMemo(
+    () => deskKeys(seat, followed(latest), i18n.locale, { mute: !inBrowser, consulting }),
+    [seat, i18n.locale, inBrowser, consulting],
+  );
   useKeys(keys);
 
   const waiting = callId !== null && outbox.waitingCalls.includes(callId);
@@ -133,13 +193,37 @@ export function SeatPanel({ seat, counts }: { seat: Sitting; counts: SeatCounts 
           deeds.pause(code);
         }}
         onReady={deeds.ready}
+        phone={phone.needed ? <PhoneButton free={seat.kind === "paused"} own={own} phone={phone} /> : null}
         pauseOpen={pauseOpen}
         seat={seat}
         setPauseOpen={setPauseOpen}
       />
-      <Announcer seat={seat} />
+      {phone.needed ? <PhoneTrouble own={own} phone={phone} /> : null}
+      <Announcer muted={muted} seat={seat} />
+      {call && talk ? (
+        <>
+          {talking && talk.recording_paused ? <RecordingPaused onResume={doings.recording} /> : null}
+          <CallBar
+            doings={doings}
+            live={isLive(seat)}
+            muted={inBrowser ? muted : null}
+            panel={panel}
+            removed={receipt?.call === call.id}
+            talk={talk}
+            talking={talking}
+          />
+          {talking ? <TalkLine talk={talk} /> : null}
+        </>
+      ) : null}
       {seat.kind === "paused" || seat.kind === "ready" ? (
-        <Idle busy={isPending} counts={counts} numberField={numberField} onDial={deeds.dial} seat={seat} />
+        <Idle
+          busy={isPending}
+          counts={counts}
+          numberField={numberField}
+          onDial={deeds.dial}
+          onTake={(parked) => deeds.park(parked, false)}
+          seat={seat}
+        />
       ) : seat.kind === "previewing" ? (
         <Preview busy={isPending} onCall={doings.call} onSkip={doings.skip} seat={seat} />
       ) : draft && call ? (
@@ -151,6 +235,23 @@ export function SeatPanel({ seat, counts }: { seat: Sitting; counts: SeatCounts 
           doings={doings}
           draft={draft}
           notesField={notesField}
+          panel={
+            !talking ? null : consult ? (
+              <Consulting
+                joined={consult.joined}
+                name={consult.name}
+                onAll={doings.all}
+                onBack={doings.back}
+                onComplete={doings.complete}
+              />
+            ) : panel === "keypad" ? (
+              <Keypad onClose={closePanel} onDigit={(digit) => deeds.digits(call.id, digit)} />
+            ) : panel === "transfer" ? (
+              <Transfer onClose={closePanel} onTransfer={transfer} />
+            ) : panel === "message" ? (
+              <LeaveMessage call={call.id} onClose={closePanel} onLeave={leaveMessage} />
+            ) : null
+          }
           receipt={receipt?.call === call.id ? receipt.receipt : null}
           seat={seat}
           setBooking={setBooking}

@@ -11,6 +11,7 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
 } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import type { SeatCounts } from "@/shared/api/generated/model";
 import { useNow } from "@/shared/time/clock";
 import { span } from "@/shared/time/format";
@@ -36,6 +37,8 @@ interface StateBarProps {
   seat: Sitting;
   counts: SeatCounts;
   busy: boolean;
+  /** The phone's corner; empty where none is needed. */
+  phone: ReactNode;
   pauseOpen: boolean;
   setPauseOpen: (open: boolean) => void;
   onReady: () => void;
@@ -82,6 +85,7 @@ export function StateBar(props: StateBarProps) {
         </Text>
       </div>
       <Group gap="xs" ml="auto">
+        {props.phone}
         {inCall ? (
           <Button
             aria-pressed={seat.finishAfter}
