@@ -13,11 +13,10 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
-from typing import Literal
 
 import psycopg
 
@@ -25,29 +24,17 @@ from ahize.kernel.clock import SystemClock
 from ahize.kernel.errors import AhizeError
 from ahize.run import database, keys, screen
 from ahize.run.account import service_account
+from ahize.run.doctor_line import line
+from ahize.run.finding import Finding, State
+from ahize.run.gate_room import installed
 from ahize.run.home import ROOMS, Home, base, clone
 from ahize.run.keeper import Keeper
 from ahize.run.room import DATABASES, SERVER, running
 
-State = Literal["good", "look", "bad", "need"]
 _MARKS: dict[State, str] = {"good": "✓", "look": "!", "bad": "✗", "need": "·"}
 _CLOCK_UNSYNCHRONISED = 5  # adjtimex(2), TIME_ERROR
 _DISK_LOOK_MB, _DISK_BAD_MB = 5_000, 500
 _BACKUP_OLD = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Attributes:
-    what: the thing looked at.
-    says: what was found.
-    how: what to do; empty where nothing is to be done.
-    """
-
-    state: State
-    what: str
-    says: str
-    how: str = ""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -58,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="one line a finding, for programs")
     given = parser.parse_args(arguments)
     now = SystemClock().now()
-    found = [finding for look in (_machine, _environment, _rooms, _production) for finding in look(now)]
+    found = [finding for look in (_machine, _environment, _rooms, line, _production) for finding in look(now)]
     if given.json:
         for finding in found:
             print(json.dumps(asdict(finding), ensure_ascii=False))
@@ -194,9 +181,9 @@ def _production(_now: datetime) -> Iterator[Finding]:
         (
             "telephone line",
             "there is none: everything works but dialling, and the readiness list says so",
-            "This release dials made-up people only (./ahize demo). A real line needs an Asterisk 22 with the gate"
-            " beside it, and a rulebook for each state it calls.",
-            lambda: False,
+            "./ahize asterisk install, then ./ahize up --asterisk, and a trunk on its screen;"
+            " docs/how-to/real-telephone.md.",
+            lambda: installed().is_whole or (Home.of("up").path / "gate").exists(),
         ),
         (
             "PostgreSQL",

@@ -15,6 +15,8 @@ from ahize.kernel.errors import BadInput
 
 CODECS = ("alaw", "g722", "gsm", "opus", "slin", "ulaw")
 """Those whose modules we load. Browsers speak opus, telephone networks ulaw (America, Japan) or alaw (elsewhere)."""
+SPOKEN = ("ulaw", "alaw", "g722", "opus")
+"""Unless told otherwise."""
 RTP_PORTS_PER_LEG = 2
 _RTP_PORTS_MIN = 16
 _WORD = re.compile(r"[A-Za-z0-9._~-]+")
@@ -81,7 +83,7 @@ class Settings:
     sip_tls: int | None = None
     tls: Tls | None = None
     rtp: tuple[int, int] = (10_000, 12_000)
-    codecs: tuple[str, ...] = ("ulaw", "alaw", "g722", "opus")
+    codecs: tuple[str, ...] = SPOKEN
     host: str = ""
     local_networks: tuple[str, ...] = ()
 
