@@ -15,7 +15,7 @@ import pytest
 
 from ahize.compliance.rules import calling_hours
 from ahize.compliance.ruling import Ruling
-from ahize.dialer import engine, lines
+from ahize.dialer import engine, news
 from ahize.dialer.engine import Dialer
 from ahize.dialer.gate import Gate
 from ahize.pacing import budget
@@ -39,7 +39,7 @@ def planted(owner: Any, name: str, line: str, bug: str) -> Iterator[None]:
     made: dict[str, Any] = {}
     exec(compile(source.replace(line, bug), f"<planted in {name}>", "exec"), function.__globals__, made)
     changed = made[name]
-    tables = [(table, kind) for table in (lines.NEWS, engine._RECORD) for kind, f in table.items() if f is function]
+    tables = [(table, kind) for table in (news.NEWS, engine._RECORD) for kind, f in table.items() if f is function]
     setattr(owner, name, changed)
     for table, kind in tables:
         table[kind] = changed
@@ -80,8 +80,8 @@ BUGS = [
         budget, "allowance", "- abandoned)", "- abandoned + 1)", id="the budget is off by one"
     ),
     pytest.param(
-        Snapshot, "in_flight", "self.seeking + self.ringing + self.listening + self.waiting",
-        "self.seeking + self.ringing + self.waiting", id="calls being listened to are forgotten",
+        Snapshot, "in_flight", "self.seeking + self.ringing + self.listening + self.playing + self.waiting",
+        "self.seeking + self.ringing + self.playing + self.waiting", id="calls being listened to are forgotten",
     ),
     pytest.param(
         Dialer, "_reason_not_to_dial", "if not self._may_dial(board):", "if False:",

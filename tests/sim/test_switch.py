@@ -39,9 +39,9 @@ class Line:
         self.now: datetime = NOW
         self.heard: list[CallEvent] = []
 
-    def dial(self, n: int = 1, *, epoch: int = 1) -> CallId:
+    def dial(self, n: int = 1, *, epoch: int = 1, detect: bool = True) -> CallId:
         ask = SeekLeave(AttemptId(UUID(int=n)), candidate(n % 90), "predictive", 1)
-        self.switch.obey(Originate(ask.attempt, permit(ask, self.now, epoch=epoch), 30), self.now)
+        self.switch.obey(Originate(ask.attempt, permit(ask, self.now, epoch=epoch), 30, detect), self.now)
         return ask.attempt
 
     def until(self, kind: type[CallEvent], limit_s: float = 120) -> CallEvent:
@@ -195,7 +195,7 @@ def test_nobody_stays_in_silence_when_the_engine_sleeps() -> None:
 def test_asking_twice_to_join_tells_the_truth_twice() -> None:
     line = Line()
     call = joined(line)
-    line.switch.obey(Connect(call, seat(9)), line.now)
+    line.switch.obey(Connect(call, seat(1)), line.now)
     assert line.wait(0) == [AgentJoined(call, seat(1))]
     line.switch.obey(PlayMessage(call, "abandoned"), line.now)
     assert line.wait(0) == [AgentJoined(call, seat(1))]

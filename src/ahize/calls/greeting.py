@@ -48,6 +48,9 @@ class Verdict:
         return not self.reason.startswith(UNCERTAIN)
 
 
+NOT_LISTENED = Verdict(None, "answered; machine detection is off")
+"""Whoever answers is a person where nobody listens for machines."""
+
 LONG_GREETING_S = 2.6
 """People say “hello?” and wait; voicemail explains itself. Ours, by ear; the law sets no such number."""
 MANY_WORDS = 5

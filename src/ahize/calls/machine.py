@@ -88,6 +88,7 @@ NEXT: Mapping[Phase, Mapping[type[CallEvent], Phase]] = {
     },
     Phase.HELD: {
         AgentJoined: Phase.TALKING,
+        MachineHeard: Phase.MACHINE,  # A recording is being left, which a new engine can't know.
         MessagePlayed: Phase.ENDING,
         **_ENDS,
     },

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 from ahize.calls.machine import Phase
 from ahize.dialer.hopper import Hopper
@@ -30,6 +31,7 @@ class Board:
         waiting: people without a seat, who came first stands first.
         asked: how many contacts the store was asked for and when; None: nothing is outstanding.
         dry_until: the store had too few a moment ago; ``refill_at``: when it is asked though the hopper is full.
+        next_dial_at: a broadcast begins its next call then at the earliest.
     """
 
     settings: CampaignSettings
@@ -43,10 +45,21 @@ class Board:
     asked: tuple[int, datetime] | None = None
     dry_until: datetime = LONG_AGO
     refill_at: datetime = LONG_AGO
+    next_dial_at: datetime = LONG_AGO
 
     @property
     def may_dial(self) -> bool:
-        return self.settings.running and not self.stopped
+        return self.settings.running and not self.stopped and (not self.is_broadcast or bool(self.settings.flow))
+
+    @property
+    def is_broadcast(self) -> bool:
+        """A flow speaks first; a person only where they ask for one."""
+        return self.settings.mode == "broadcast"
+
+    @property
+    def needs_agents(self) -> bool:
+        """Whoever is called here may want an agent."""
+        return not self.is_broadcast or self.settings.flow_agents
 
 
 @dataclass(slots=True)
@@ -61,12 +74,23 @@ class Seeking:
     void: str = ""
 
 
+Hand = Literal["", "cold", "consulting", "complete", "all"]
+"""How the second seat of a call stands to it: none; being joined in the first one's place; spoken with while the person
+hears music; the same as cold, after a consultation; three speak."""
+
+
 @dataclass(slots=True)
 class Call:
     """An attempt that was dialled.
 
     Args:
         seat: the agent it is promised to, is being joined to, or talks with.
+        last: the agent who talked last: the disposition is theirs.
+        other, hand: the second seat, and how it stands to the call.
+        alone_since: the agent's telephone went away in the talk, and the person hears music.
+        parked: the person waits for whoever takes them, and is given to nobody.
+        fronted: what an earlier agent of the talk said; it holds where the last one says nothing.
+        word: the flow's own word for where it ended.
         promised: one agent was reserved before it was dialled; it is outside the pool and outside the budget.
         deadline: when its phase must be over.
         outcome: decided already, while it is ENDING.
@@ -92,11 +116,28 @@ class Call:
     suppressed: bool = False
     no_show: bool = False
     disposed: Disposition | None = None
+    last: SeatId | None = None
+    other: SeatId | None = None
+    hand: Hand = ""
+    alone_since: datetime | None = None
+    parked: bool = False
+    fronted: Disposition | None = None
+    word: str = ""
 
     @property
     def attempt(self) -> AttemptId:
         """A call carries its attempt's id."""
         return self.id
+
+    @property
+    def is_played(self) -> bool:
+        """A flow speaks to whoever answers."""
+        return self.board.is_broadcast and not self.promised
+
+    @property
+    def is_handed_over(self) -> bool:
+        """The second seat is being joined in the first one's place."""
+        return self.hand in ("cold", "complete")
 
     def enter(self, phase: Phase) -> None:
         """Move to a phase, and to its pool."""
@@ -120,15 +161,15 @@ class Call:
         if self.seat is not None or self.promised:
             return
         self.board.pool[self.phase] += by
-        if self.phase is Phase.WAITING:
-            if by > 0:
+        if self.phase in (Phase.WAITING, Phase.HELD):
+            if by > 0 and not self.parked:
                 self.board.waiting[self.id] = None
             else:
                 self.board.waiting.pop(self.id, None)
 
     def charge(self) -> None:
-        """It is abandoned: the budget pays."""
-        if not self.charged:
+        """It is abandoned: the budget pays. Not for somebody who has talked."""
+        if not self.charged and self.joined_at is None:
             self.charged = True
             self.board.budget.abandoned += 1
 
@@ -144,6 +185,12 @@ class Call:
             self.counted = True
             self.board.budget.live_answers += 1
 
+    def count_out(self) -> None:
+        """It was a machine after all: the agent who hears it says so."""
+        if self.counted:
+            self.counted = False
+            self.board.budget.live_answers = max(0, self.board.budget.live_answers - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
@@ -154,11 +201,17 @@ class Disposition:
     again_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Talked:
-    """A talk that waits for its disposition, or got one for want of an answer and may be mended."""
+    """A talk that waits for its disposition, or got one for want of an answer and may be mended.
+
+    Args:
+        seat: whose disposition it is; ``fronted``: what an earlier agent of the talk said.
+    """
 
     attempt: AttemptId
     candidate: Candidate
     board: Board
     suppressed: bool = False
+    seat: SeatId | None = None
+    fronted: Disposition | None = None

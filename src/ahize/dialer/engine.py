@@ -16,7 +16,6 @@ from datetime import datetime
 from typing import Any
 
 from ahize.dialer.board import Board
-from ahize.dialer.lines import NEWS
 from ahize.dialer.lives import Lives
 from ahize.dialer.messages import (
     Barred,
@@ -52,6 +51,7 @@ from ahize.dialer.messages import (
     TransferAsked,
     TransferEnded,
 )
+from ahize.dialer.news import NEWS
 from ahize.pacing.policies import dials_now
 
 LEASE_ANSWER_S = 10.0
@@ -59,6 +59,7 @@ LOOK_AGAIN_S = 2.0  # After the store had fewer contacts than asked.
 REFILL_S = 15.0  # A due callback is found this soon even while the hopper is full.
 HOPPER_MIN, HOPPER_MAX = 10, 1000
 LEASE_MAX = 200
+SLOWEST_PER_S = 0.01
 DIALS_MAX = 50  # In one step; the rest follow at once, after whatever else has happened by then.
 
 
@@ -139,6 +140,8 @@ class Dialer(Lives):
 
     def _dial_in_line(self, board: Board) -> None:
         wanted = dials_now(board.settings.mode, self.snapshot(board))
+        if board.is_broadcast and wanted:
+            wanted = self._one_in_time(board)
         if wanted > DIALS_MAX and board.hopper.in_line > DIALS_MAX:
             self._alarm(0.0, self._stir, board)
         for _ in range(min(wanted, DIALS_MAX)):
@@ -147,12 +150,23 @@ class Dialer(Lives):
                 return
             self._seek(candidate, board, None)
 
+    def _one_in_time(self, board: Board) -> int:
+        """A broadcast begins its calls one by one, so many a second."""
+        if self._now < board.next_dial_at or not board.hopper.in_line:
+            return 0
+        pause_s = 1.0 / max(board.settings.broadcast_per_s, SLOWEST_PER_S)
+        board.next_dial_at = self._in(pause_s)
+        self._alarm(pause_s, self._stir, board)
+        return 1
+
     # ── the hopper ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _refill(self, board: Board) -> None:
         """Ask the store for more before the hopper is empty, and now and then for callbacks that came due."""
         campaign, mode = board.settings.campaign, board.settings.mode
         seats = self.floor.ready(campaign) + self.floor.at_work(campaign)
+        if not board.needs_agents:
+            seats = board.settings.broadcast_lines
         if not seats or mode == "manual" or board.asked:
             return
         full = min(HOPPER_MAX, max(HOPPER_MIN, 2 * seats))
@@ -194,10 +208,6 @@ class Dialer(Lives):
         self._release(board.settings.campaign, board.hopper.drop_old(self._now))
         self._stir(board)
 
-    def on_wish(self, event: Event) -> None:
-        """Asked for in a talk, and not yet granted."""
-        self._surprise(type(event).__name__)
-
     def on_tick(self, _: Tick) -> None:
         """Time has passed; the deadlines are looked at in any case."""
 
@@ -222,15 +232,15 @@ _RECORD: dict[type, Callable[[Dialer, Any], None]] = {
     StopAsked: Dialer.on_stop_asked,
     ResumeAsked: Dialer.on_resume_asked,
     NumberSuppressed: Dialer.on_number_suppressed,
-    PhoneUp: Dialer.on_wish,
-    PhoneLost: Dialer.on_wish,
-    HoldAsked: Dialer.on_wish,
-    DigitsAsked: Dialer.on_wish,
-    RecordingPauseAsked: Dialer.on_wish,
-    DropAsked: Dialer.on_wish,
-    TransferAsked: Dialer.on_wish,
-    TransferEnded: Dialer.on_wish,
-    ParkAsked: Dialer.on_wish,
-    EarsAsked: Dialer.on_wish,
+    PhoneUp: Dialer.on_phone_up,
+    PhoneLost: Dialer.on_phone_lost,
+    HoldAsked: Dialer.on_hold_asked,
+    DigitsAsked: Dialer.on_digits_asked,
+    RecordingPauseAsked: Dialer.on_recording_pause_asked,
+    DropAsked: Dialer.on_drop_asked,
+    TransferAsked: Dialer.on_transfer_asked,
+    TransferEnded: Dialer.on_transfer_ended,
+    ParkAsked: Dialer.on_park_asked,
+    EarsAsked: Dialer.on_ears_asked,
 }
 """Every event has its method; a test keeps this table complete."""

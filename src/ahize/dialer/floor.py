@@ -26,6 +26,7 @@ class Seat:
         call: the attempt of the states ringing, talking and wrap_up.
         offered: the contact shown in a preview.
         pausing, closing, lost, finish_after, moving_to: what holds from the end of the present call.
+        phone: its telephone is up, where the floor has telephones.
     """
 
     id: SeatId
@@ -40,6 +41,7 @@ class Seat:
     lost: bool = False
     finish_after: bool = False
     moving_to: CampaignId | None = None
+    phone: bool = False
 
     @property
     def is_ready(self) -> bool:

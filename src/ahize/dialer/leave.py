@@ -10,7 +10,6 @@ from ahize.calls.machine import Phase
 from ahize.dialer import recycling
 from ahize.dialer.board import Board, Call, Seeking
 from ahize.dialer.floor import Seat
-from ahize.dialer.lines import Lines
 from ahize.dialer.messages import (
     Barred,
     CampaignSettings,
@@ -23,6 +22,8 @@ from ahize.dialer.messages import (
     SeekLeave,
     Warn,
 )
+from ahize.dialer.news import News
+from ahize.dialer.seats import NO_PHONE
 from ahize.kernel.ids import AttemptId, CallId, new_uuid
 from ahize.pacing.snapshot import Snapshot
 
@@ -32,7 +33,7 @@ SILENT_S = 60.0
 WITHDRAWN_S = 2.0  # Nothing rang; but what kept us a moment ago would keep us now.
 
 
-class Leave(Lines):
+class Leave(News):
     """The engine's way to a permit, and from a permit to a call."""
 
     def _may_dial(self, board: Board) -> bool:
@@ -51,6 +52,9 @@ class Leave(Lines):
             lines=max(0, self.lines - len(self.calls) - len(self.seeking)),
             ratio=board.settings.ratio,
             allowance=board.budget.left,
+            playing=pool[Phase.FLOW] + pool[Phase.MACHINE],
+            lines_max=board.settings.broadcast_lines,
+            needs_agents=board.needs_agents,
         )
 
     def _seek(self, candidate: Candidate, board: Board, seat: Seat | None) -> None:
@@ -116,7 +120,7 @@ class Leave(Lines):
         if seeking.seat is not None and self.floor.seat(seeking.seat).call != seeking.attempt:
             return "seat_left"
         snapshot = self.snapshot(board)
-        if seeking.seat is None and snapshot.exposure + 1 > snapshot.allowance:
+        if seeking.seat is None and snapshot.needs_agents and snapshot.exposure + 1 > snapshot.allowance:
             return "no_seat_left"
         return ""
 
@@ -133,7 +137,9 @@ class Leave(Lines):
         self._adopt(call)
         ring_s = min(max(seeking.board.settings.ring_s_max, permit.ring_s_min), permit.ring_s_max)
         self._until(call, ring_s + RING_GRACE_S)
-        self._out.append(Originate(call.id, permit, ring_s))
+        # An agent who is promised hears for themselves who picked up, and at once.
+        detect = seeking.board.settings.detect and not call.promised
+        self._out.append(Originate(call.id, permit, ring_s, detect))
 
     def on_barred(self, event: Barred) -> None:
         seeking = self.seeking.get(event.attempt)
@@ -158,10 +164,11 @@ class Leave(Lines):
         offered, seat.offered = seat.offered, None
         if offered is not None and offered.contact != event.candidate.contact:
             self._release(offered.campaign, [offered])
-        if board is None or not self._may_dial(board) or busy:
+        has_phone = self._hears(seat.id)
+        if board is None or not self._may_dial(board) or busy or not has_phone:
             if not busy:
                 self._release(event.candidate.campaign, [event.candidate])
-            reason = "contact_in_a_call" if busy else "stopped"
+            reason = "contact_in_a_call" if busy else "stopped" if has_phone else NO_PHONE
             self._set_seat(seat, seat.state if seat.state != "previewing" else "ready", reason=reason)
             return
         board.hopper.drop_contact(event.candidate.contact)
@@ -176,4 +183,6 @@ def _method(settings: CampaignSettings, candidate: Candidate, *, one_to_one: boo
         return "manual"
     if one_to_one:
         return "preview" if candidate.origin in ("preview", "callback") else "progressive"
+    if settings.mode == "broadcast":
+        return "ai_voice" if settings.ai_voice else "prerecorded"
     return "predictive" if settings.mode == "ratio" else "progressive"

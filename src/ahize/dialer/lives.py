@@ -5,7 +5,10 @@ Whatever was going on is brought in order with it at once. Refuses to know who d
 
 from __future__ import annotations
 
-from ahize.calls.machine import UNANSWERED, Phase
+from collections.abc import Mapping
+
+from ahize.calls.events import CallEvent, StopPressed
+from ahize.calls.machine import UNANSWERED, Phase, order
 from ahize.dialer.board import LONG_AGO, Board, Call, Talked
 from ahize.dialer.floor import Seat
 from ahize.dialer.leave import RING_GRACE_S, Leave
@@ -17,6 +20,8 @@ from ahize.dialer.messages import (
     Connect,
     DisposeFor,
     HangUp,
+    Hold,
+    Listen,
     NumberSuppressed,
     OpenCall,
     OpenSeat,
@@ -24,11 +29,15 @@ from ahize.dialer.messages import (
     Recycle,
     ResumeAsked,
     StopAsked,
+    Warn,
 )
-from ahize.dialer.seats import AGENT_LEFT, said_by
+from ahize.dialer.seats import AGENT_LEFT, LISTENING, said_by
 from ahize.kernel.chance import stream
-from ahize.kernel.ids import CallId, CampaignId
+from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId
 from ahize.pacing.budget import Budget
+
+HELD_S = 30.0
+"""Longest music after a new engine found somebody without an agent."""
 
 
 class Lives(Leave):
@@ -90,6 +99,14 @@ class Lives(Leave):
             board.dry_until = LONG_AGO  # What the stop released is there again.
             self._stir(board)
 
+    def on_call_event(self, event: CallEvent) -> None:
+        """Whoever opts out in a call is left in peace from now on, in whatever phase it is heard."""
+        call = self.calls.get(event.call)
+        super().on_call_event(event)
+        if isinstance(event, StopPressed) and call is not None:
+            self._out.append(Warn("stop_pressed", {"call": str(call.id)}))
+            self.on_number_suppressed(NumberSuppressed(call.candidate.number, call.candidate.seller))
+
     def on_number_suppressed(self, event: NumberSuppressed) -> None:
         """Leave this number in peace: not dialled, not rung any longer; who is on the line already is served."""
         for board in self.boards.values():
@@ -113,19 +130,34 @@ class Lives(Leave):
 
     def on_recovered(self, event: Recovered) -> None:
         """Take over what stands open. The switch's own present comes after this, as ordinary events."""
-        self.epoch, self.stopped, self.lines = event.epoch, event.stopped, event.lines
+        self.epoch, self.stopped, self.lines, self.phones = event.epoch, event.stopped, event.lines, event.phones
         self._chance = stream(event.seed, "dialer")
         for settings in event.campaigns:
             self._set_campaign(settings, since_recovery=True)
         for open_call in event.calls:
             self._reopen_call(open_call)
+        holders = self._who_talks(event)
         for open_seat in event.seats:
-            self._reopen_seat(open_seat)
+            self._reopen_seat(open_seat, holders)
         for call in self.calls.values():
             if call.seat is not None and self.floor.seat(call.seat).call != call.id:
                 call.belong(None, promised=False)
+            if call.phase is Phase.TALKING and call.seat is None:
+                self._reopen_held(call)
+            elif call.alone_since is not None:
+                self._person_is_alone(call)
         for board in self.boards.values():
             self._stir(board)
+
+    def _who_talks(self, event: Recovered) -> dict[AttemptId, SeatId]:
+        """Who had each talk. Two seats may have been in one: the one that the call names, or else the first."""
+        holders: dict[AttemptId, SeatId] = {}
+        for seat in event.seats:
+            call = self.calls.get(seat.attempt) if seat.attempt is not None else None
+            talks = call is not None and call.phase is Phase.TALKING and seat.state == "talking"
+            if call is not None and talks and (call.seat == seat.seat or call.id not in holders):
+                holders[call.id] = seat.seat
+        return holders
 
     def _reopen_call(self, given: OpenCall) -> None:
         self._inherited.add(given.attempt)
@@ -148,24 +180,42 @@ class Lives(Leave):
         call.counted = given.state in ("answered", "talking")  # The period's counts begin with these in them.
         if phase is Phase.TALKING:
             call.joined_at = given.since
+            call.last = given.seat
         self._adopt(call)
         self._until(call, limit_s)
+        if phase is Phase.LISTENING and call.is_played:
+            self._run_flow(call)  # Perhaps again: one that runs goes on.
 
-    def _reopen_seat(self, given: OpenSeat) -> None:
+    def _reopen_held(self, call: Call) -> None:
+        """Parked, or on the way from one agent to another: music, and whoever is free."""
+        call.alone_since = None
+        call.enter(order(call.phase, Phase.HELD))
+        self._until(call, HELD_S)
+        self._out.append(Hold(call.id, True))
+
+    def _reopen_seat(self, given: OpenSeat, holders: Mapping[AttemptId, SeatId]) -> None:
         seat = self.floor.seat(given.seat)
         seat.finish_after = given.finish_after
         campaign = given.campaign if given.campaign in self.boards else None
         call = self.calls.get(given.attempt) if given.attempt is not None else None
-        if given.attempt is not None and call is not None and given.state in ("ringing", "talking"):
+        seat.phone = given.state in ("ringing", "talking")  # Until its telephone is said to be up, or gone.
+        if given.state == "paused" and given.pause_code == LISTENING:
+            self._out.append(Listen(seat.id, seat.id, "off"))
+        if call is not None and call.phase is Phase.TALKING and given.state in ("ringing", "talking"):
+            self._reopen_talk(seat, given, call, campaign, holds=holders.get(call.id) == seat.id)
+        elif call is not None and given.state in ("ringing", "talking"):
             seat.call = call.id
             call.belong(seat.id, promised=call.promised or call.phase in UNANSWERED)
-            talking = call.phase is Phase.TALKING
             seat.lost = not given.alive
-            self._set_seat(seat, "talking" if talking else "ringing", campaign=campaign)
+            self._set_seat(seat, "ringing", campaign=campaign)
             if call.phase is Phase.LISTENING:
                 self._out.append(Connect(call.id, seat.id))  # Perhaps again, which is safe.
-            if seat.lost and not talking:
+            if seat.lost:
                 self._leave(seat, "paused", AGENT_LEFT)
+        elif call is not None and given.state == "wrap_up":
+            seat.call, seat.lost = call.id, not given.alive  # The talk went on with another agent, or with none.
+            call.last = holders.get(call.id, seat.id)
+            self._set_seat(seat, "wrap_up", campaign=campaign, deadline=max(given.deadline or self._now, self._in(1.0)))
         elif given.state in ("talking", "wrap_up") and given.attempt is not None:
             self._reopen_wrap_up(seat, given, campaign)
         elif given.state in ("ready", "previewing", "ringing") and given.alive and campaign is not None:
@@ -175,6 +225,19 @@ class Lives(Leave):
             seat.reason = given.pause_code
         elif given.state != "closed":
             self._set_seat(seat, "paused", campaign=campaign, reason=AGENT_LEFT)
+
+    def _reopen_talk(
+        self, seat: Seat, given: OpenSeat, call: Call, campaign: CampaignId | None, *, holds: bool
+    ) -> None:
+        """The one who talked has the call. Whom it was on its way to, or who was asked for advice, is free again."""
+        if holds:
+            seat.call, seat.lost = call.id, not given.alive
+            call.belong(seat.id)
+            call.last = seat.id
+            self._set_seat(seat, "talking", campaign=campaign)
+            return
+        self._set_seat(seat, "ready" if given.alive else "paused", campaign=campaign, reason="recovered")
+        call.alone_since = self._now  # Until everybody has their place again, which is asked for last.
 
     def _reopen_wrap_up(self, seat: Seat, given: OpenSeat, campaign: CampaignId | None) -> None:
         """The talk ended while nobody listened, or before; its disposition is still owed."""
@@ -188,7 +251,14 @@ class Lives(Leave):
             self._out.append(DisposeFor(attempt, seat.id, "not_dispositioned"))
             self._set_seat(seat, "paused", campaign=campaign, reason="recovered")
             return
-        self.talked[attempt] = Talked(attempt, given.candidate, board)
+        if attempt in self._inherited:
+            if given.said is None:  # Another agent of the same talk owes the disposition.
+                self._set_seat(seat, "wrap_up", campaign=campaign, deadline=given.deadline or self._in(1.0))
+            else:
+                self._set_seat(seat, "paused", campaign=campaign, reason="recovered")
+            return
+        self._inherited.add(attempt)
+        self.talked[attempt] = Talked(attempt, given.candidate, board, seat=seat.id)
         self._contacts[given.candidate.contact] = attempt
         if given.said is not None:
             self.floor.put(seat, "wrap_up", campaign=campaign)

@@ -1,7 +1,8 @@
 """What every part of the engine shares: its memory, its alarms, and how it speaks.
 
 Holds what the engine knows between two events and the small moves that all parts make. Decides nothing. The engine is
-built in layers, each one noun: memory, seats, lines, leave, lives, and on top the dialer with its one loop.
+built in layers, each one noun: memory, seats, lines, hands, transfers, phones, ears, news, leave, lives, and on top the
+dialer with its one loop.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from ahize.dialer.messages import (
     Release,
 )
 from ahize.kernel.chance import stream
-from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId
+from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, SeatId
 
 
 class Memory:
-    """What one engine knows between two events."""
+    """What one engine knows between two events. ``ears``: which supervisor hears which seat."""
 
     def __init__(self) -> None:
         self.floor = Floor()
@@ -38,6 +39,8 @@ class Memory:
         self.stopped = False
         self.epoch = 0
         self.lines = 0
+        self.phones = False
+        self.ears: dict[SeatId, SeatId] = {}
         self._silent: dict[AttemptId, datetime] = {}
         self._inherited: set[AttemptId] = set()
         self._numbers: dict[str, dict[AttemptId, None]] = {}

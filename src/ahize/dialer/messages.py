@@ -68,7 +68,7 @@ class CampaignSettings:
     live_answers: int = 0
     abandoned: int = 0
     period_until: datetime | None = None
-    detect: bool = True
+    detect: bool = False
     flow: str = ""
     flow_agents: bool = False
     broadcast_lines: int = 10
@@ -445,7 +445,7 @@ class Originate:
     call: CallId
     permit: Permit
     ring_s: int
-    detect: bool = True
+    detect: bool = False
 
 
 @dataclass(frozen=True, slots=True)

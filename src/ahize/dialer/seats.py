@@ -15,6 +15,7 @@ from ahize.dialer.messages import (
     Disposed,
     DisposeFor,
     FinishAsked,
+    Listen,
     SeatClosed,
     SeatLost,
     SeatPaused,
@@ -28,6 +29,10 @@ from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId
 
 SKIPPED_S = 600.0
 AGENT_LEFT = "lost"
+NO_PHONE = "no_phone"
+PHONE_LOST = "phone_lost"
+PARKED = "parked"
+LISTENING = "listening"
 
 
 class Seats(Memory):
@@ -43,6 +48,12 @@ class Seats(Memory):
         reason: str = "",
         first: bool = False,
     ) -> None:
+        if state == "ready" and self.phones and not seat.phone:
+            state, reason = "paused", NO_PHONE  # Ready by itself as soon as the telephone is up.
+        if seat.state == "talking" and state != "talking":
+            self._talk_is_over(seat)
+        if state != "paused" and seat.id in self.ears:
+            self._take_ears_off(seat.id)
         campaign = campaign or seat.campaign
         self._stir_campaign(seat.campaign)
         self.floor.put(seat, state, campaign=campaign, first=first)
@@ -69,19 +80,43 @@ class Seats(Memory):
         state, why = seat.rest(after_talk=False)
         self._set_seat(seat, state, reason=why or reason, first=True)
 
-    def _wrap_up(self, call: Call, seat_id: SeatId | None) -> None:
-        assert seat_id is not None, "a talk had an agent"
-        self.talked[call.id] = Talked(call.id, call.candidate, call.board, call.suppressed)
-        seat = self.floor.seat(seat_id)
-        said = call.disposed
-        if said is not None:
-            self._settle(call.id, said)
-        elif seat.closing or call.board.settings.wrap_up_s <= 0:
-            self._dispose_for(call.id, seat_id)
+    def _talk_is_over(self, seat: Seat) -> None:
+        """Nobody hears this seat any more whom its agent has not agreed to."""
+        for supervisor in [supervisor for supervisor, target in self.ears.items() if target == seat.id]:
+            self._take_ears_off(supervisor)
+
+    def _take_ears_off(self, supervisor: SeatId) -> None:
+        self._out.append(Listen(supervisor, self.ears.pop(supervisor), "off"))
+
+    def _leave_talk(self, call: Call, seat: Seat) -> None:
+        """The call goes on without this agent, who has the time of a wrap-up to finish what they wrote."""
+        if call.disposed is not None or seat.closing or call.board.settings.wrap_up_s <= 0:
+            self._rest(seat)
         else:
             self._set_seat(seat, "wrap_up", deadline=self._in(call.board.settings.wrap_up_s))
+
+    def _wrap_up(self, call: Call) -> None:
+        """The talk is over; who talked last says what it came to."""
+        assert call.last is not None, "a talk had an agent"
+        self.talked[call.id] = Talked(call.id, call.candidate, call.board, call.suppressed, call.last, call.fronted)
+        seat = self.floor.seat(call.last)
+        is_here = seat.call == call.id
+        if call.disposed is not None:
+            self._settle(call.id, call.disposed)
+        elif is_here and seat.state == "wrap_up":
+            return  # They left the talk before its end, and their time runs already.
+        elif not is_here and seat.state not in ("paused", "ready"):
+            self._dispose_for(call.id, seat.id)  # They have another call by now.
+        elif seat.closing or call.board.settings.wrap_up_s <= 0:
+            self._dispose_for(call.id, seat.id)
+        else:
+            if not is_here and seat.state == "paused" and seat.reason != PARKED:
+                seat.pausing = seat.reason
+            seat.call = call.id
+            self._set_seat(seat, "wrap_up", deadline=self._in(call.board.settings.wrap_up_s))
             return
-        self._rest(seat)
+        if is_here:
+            self._rest(seat)
 
     def _rest(self, seat: Seat) -> None:
         before = seat.campaign
@@ -93,8 +128,11 @@ class Seats(Memory):
         self._set_seat(seat, state, campaign=moving or before, reason=reason)
 
     def _dispose_for(self, attempt: AttemptId, seat: SeatId) -> None:
-        self._out.append(DisposeFor(attempt, seat, "not_dispositioned"))
         talked = self.talked[attempt]
+        if talked.fronted is not None:
+            self._settle(attempt, talked.fronted)
+            return
+        self._out.append(DisposeFor(attempt, seat, "not_dispositioned"))
         board = talked.board
         again = recycling.after_outcome(board.settings, talked.candidate, "not_dispositioned", self._now)
         self._recycle(talked, recycling.Again(None, "suppressed") if talked.suppressed else again)
@@ -112,11 +150,17 @@ class Seats(Memory):
         if seat.deadline != about[1]:
             return
         if seat.state == "wrap_up" and seat.call is not None:
-            self._dispose_for(seat.call, seat.id)
+            self._say_for(seat)
             self._rest(seat)
         elif seat.state == "previewing":
             self._return_offer(seat, 0.0)
             self._set_seat(seat, "paused", reason="no_answer")
+
+    def _say_for(self, seat: Seat) -> None:
+        """A wrap-up ends without a word. That of an agent who left a talk early owes none: the last one does."""
+        talked = self.talked.get(seat.call) if seat.call is not None else None
+        if talked is not None and talked.seat == seat.id:
+            self._dispose_for(talked.attempt, seat.id)
 
     def _return_offer(self, seat: Seat, wait_s: float) -> None:
         if seat.offered is not None:
@@ -148,8 +192,8 @@ class Seats(Memory):
 
     def on_seat_closed(self, event: SeatClosed) -> None:
         seat = self.floor.seat(event.seat)
-        if seat.state == "wrap_up" and seat.call is not None:
-            self._dispose_for(seat.call, seat.id)
+        if seat.state == "wrap_up":
+            self._say_for(seat)
             self._leave(seat, "closed", "signed_off")
         elif seat.state == "talking":
             seat.closing = True
@@ -191,17 +235,26 @@ class Seats(Memory):
         self._set_seat(seat, "ready", first=True)
 
     def on_disposed(self, event: Disposed) -> None:
+        """The last agent's word counts; an earlier one's holds where the last one says nothing."""
         said = said_by(event)
-        call = self.calls.get(event.attempt)
+        call, talked = self.calls.get(event.attempt), self.talked.get(event.attempt)
         if call is not None and call.joined_at is not None:
-            call.disposed = said  # Chosen before the end of the talk; it holds when the talk ends.
-            return
-        if event.attempt not in self.talked:
+            if self._left_early(event, call.last):
+                call.fronted = said
+            else:
+                call.disposed = said  # Chosen before the end of the talk; it holds when the talk ends.
+        elif talked is None:
             self._surprise("Disposed of no talk")
-            self._end_wrap_up(event)
-            return
-        self._settle(event.attempt, said)
+        elif self._left_early(event, talked.seat):
+            talked.fronted = said
+        else:
+            self._settle(event.attempt, said)
         self._end_wrap_up(event)
+
+    def _left_early(self, event: Disposed, last: SeatId | None) -> bool:
+        """This agent wraps up a talk that another one ended, or has now."""
+        seat = self.floor.seat(event.seat)
+        return seat.id != last and seat.state == "wrap_up" and seat.call == event.attempt
 
     def _end_wrap_up(self, event: Disposed) -> None:
         seat = self.floor.seat(event.seat)

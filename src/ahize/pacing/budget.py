@@ -33,9 +33,13 @@ def allowance(*, live_answers: int, abandoned: int, cap: float) -> int:
 def most_dials(snapshot: Snapshot) -> int:
     """The most numbers that may be dialled now under the strict bound, whatever a policy would like; never negative.
 
+    Where no agent is wanted nobody can be left without one, and only the lines are a bound.
+
     A seat that leaves while calls ring for it can lift the exposure above the allowance; then the answer is 0 until
     enough of them have ended.
     """
+    if not snapshot.needs_agents:
+        return max(0, snapshot.lines)
     return max(0, min(snapshot.allowance - snapshot.exposure, snapshot.lines))
 
 

@@ -40,12 +40,17 @@ def ratio(snapshot: Snapshot) -> int:
     return math.floor(snapshot.ratio * seats_at_work) - snapshot.talking - snapshot.in_flight
 
 
+def broadcast(snapshot: Snapshot) -> int:
+    """As many calls at once as the campaign may have: a flow waits for nobody."""
+    return snapshot.lines_max - snapshot.in_flight
+
+
 PACERS: Mapping[str, Pacer] = {
     "manual": by_hand,
     "preview": by_hand,
     "progressive": progressive,
     "ratio": ratio,
-    "broadcast": progressive,
+    "broadcast": broadcast,
 }
 
 

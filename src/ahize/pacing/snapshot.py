@@ -1,7 +1,7 @@
 """What the pacer sees of one campaign at one instant: counts, and nothing else.
 
 *In flight* counts every number whose fate is open: leave is being sought, dialed, ringing, answered and listened to,
-or a person waiting without an agent. Leave one kind out and the pacer over-dials.
+a broadcast's flow that plays, or a person waiting without an agent. Leave one kind out and the pacer over-dials.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ class Snapshot:
         lines: free trunk channels.
         ratio: lines for each seat at work, at least 1; only the ratio policy reads it.
         allowance: calls that may be abandoned in this period yet, never negative (``budget.allowance``).
+        playing: hear a broadcast's flow, and may yet ask for an agent.
+        lines_max: how many calls a broadcast may have at once; only its policy reads it.
+        needs_agents: whoever is called may want an agent; False: nobody can be left without one.
     """
 
     ready: int
@@ -34,10 +37,13 @@ class Snapshot:
     lines: int
     ratio: float
     allowance: int
+    playing: int = 0
+    lines_max: int = 0
+    needs_agents: bool = True
 
     @property
     def in_flight(self) -> int:
-        return self.seeking + self.ringing + self.listening + self.waiting
+        return self.seeking + self.ringing + self.listening + self.playing + self.waiting
 
     @property
     def exposure(self) -> int:

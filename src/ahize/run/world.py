@@ -50,6 +50,10 @@ _AS_TOLD: dict[State, PresentState] = {
     "listening": "answered",
     "waiting": "answered",
     "message": "answered",
+    "flow": "answered",
+    "drop": "answered",
+    "alone": "talking",
+    "music": "talking",
     "talking": "talking",
 }
 

@@ -28,6 +28,7 @@ from ahize.dialer.messages import (
 )
 from ahize.kernel.chance import Chance
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId, SellerId
+from ahize.sim.hands import handle_talk
 from ahize.sim.people import People, Talk
 from ahize.sim.scenario import AgentManners
 from ahize.sim.store import SimStore
@@ -72,9 +73,10 @@ class Agents:
     later: Later
     talk: Callable[[CallId], Talk | None]
     suppress: Callable[[str, SellerId, datetime], None]
+    hands: Chance
     agents: dict[SeatId, Agent] = field(default_factory=dict)
     gone: bool = False
-    disposed: set[AttemptId] = field(default_factory=set)
+    disposed: set[tuple[AttemptId, SeatId]] = field(default_factory=set)
 
     def sit_down(self, seat: SeatId, campaign: CampaignId, after_s: float) -> None:
         """An agent comes to work."""
@@ -158,13 +160,15 @@ class Agents:
 
         self.later(ends_s, hang_up)
         self.later(ends_s + 4 * SILENCE_S, hang_up)
+        handle_talk(self, agent, attempt, talk)
         if self.chance.random() < self.manners.finish_after:
             self.later(talk.seconds / 2, lambda _: FinishAsked(seat, True))
         if self.chance.random() < self.manners.disposes_early:
             self.later(talk.seconds * 0.9, lambda now: self._dispose_early(agent, attempt, talk, now))
 
     def _dispose_early(self, agent: Agent, attempt: AttemptId, talk: Talk, now: datetime) -> Event | None:
-        still_here = agent.state == "talking" and agent.attempt == attempt and attempt not in self.disposed
+        mine = (attempt, agent.seat)
+        still_here = agent.state == "talking" and agent.attempt == attempt and mine not in self.disposed
         return self._dispose(agent, attempt, talk, now) if still_here else None
 
     def _wrap_up(self, agent: Agent, attempt: AttemptId | None) -> None:
@@ -175,14 +179,14 @@ class Agents:
         after_s = 900.0 if slow else self.people.wrap_s()
 
         def dispose(now: datetime) -> Event | None:
-            if agent.state != "wrap_up" or agent.attempt != attempt or attempt in self.disposed:
+            if agent.state != "wrap_up" or agent.attempt != attempt or (attempt, agent.seat) in self.disposed:
                 return None
             return self._dispose(agent, attempt, talk, now)
 
         self.later(after_s, dispose)
 
     def _dispose(self, agent: Agent, attempt: AttemptId, talk: Talk, now: datetime) -> Event:
-        self.disposed.add(attempt)
+        self.disposed.add((attempt, agent.seat))
         code = talk.disposition
         again_at = None
         row = self.store.attempts.get(attempt)
@@ -221,7 +225,11 @@ class Agents:
     def _come_back(self, agent: Agent, reason: str) -> None:
         if self.gone and reason == "lunch":
             return
-        away_s = 15.0 if reason in ("lost", "no_answer", "recovered") else self._in_about(self.manners.break_s)
+        if reason == "parked":
+            return  # Their parked person comes first; see hands.py.
+        away_s = (
+            15.0 if reason in ("lost", "no_answer", "recovered", "listening") else self._in_about(self.manners.break_s)
+        )
 
         def sit_down_again(_: datetime) -> Event | None:
             return SeatReady(agent.seat, agent.campaign) if agent.state in ("paused", "closed") else None

@@ -1,4 +1,4 @@
-"""The eight promises of the house, watched from outside.
+"""The eight promises of the house, and what the invariants add to them, watched from outside.
 
 They are judged by three witnesses: the carrier's ledger (what really rang), the journal (what the engine heard and
 commanded) and the rows. No engine is asked, so an engine that lies to itself is found out. Each checker answers with
@@ -36,6 +36,7 @@ from ahize.dialer.messages import (
     Connect,
     Event,
     HangUp,
+    Listen,
     Originate,
     PlayMessage,
     Recovered,
@@ -112,11 +113,9 @@ def revocations_hold(world: World) -> Iterator[str]:
 
 
 def nobody_twice(world: World) -> Iterator[str]:
-    """3: no number and no contact in two live calls; no agent hears two callers, no caller two agents."""
+    """3: no number and no contact in two live calls."""
     by_number: dict[str, object] = {}
     by_contact: dict[object, object] = {}
-    by_seat: dict[str, object] = {}
-    seats_of: dict[object, str] = {}
     for line in world.switch.ledger:
         row = world.store.attempts.get(AttemptId(line.call))
         contact = row.candidate.contact if row else None
@@ -126,31 +125,63 @@ def nobody_twice(world: World) -> Iterator[str]:
             if contact in by_contact:
                 yield f"contact {contact} was called by {line.call} while {by_contact[contact]} was up"
             by_number[line.number] = by_contact[contact] = line.call
-        elif line.what == "joined":
-            if line.detail in by_seat:
-                yield f"seat {line.detail} was joined to {line.call} at {line.at} while it heard {by_seat[line.detail]}"
-            if line.call in seats_of:
-                yield f"call {line.call} was joined to two agents"
-            by_seat[line.detail] = line.call
-            seats_of[line.call] = line.detail
         elif line.what in ("ended", "lost"):
             if by_number.get(line.number) == line.call:
                 del by_number[line.number]
             if by_contact.get(contact) == line.call:
                 del by_contact[contact]
-            seat = seats_of.get(line.call)
-            if seat is not None and by_seat.get(seat) == line.call:
-                del by_seat[seat]
+
+
+def one_person_one_agent(world: World) -> Iterator[str]:
+    """S19: an agent is in one conversation, a person is with one agent; two only where one of them was asked in."""
+    heard: dict[str, object] = {}
+    agents_of: dict[object, set[str]] = defaultdict(set)
+    for line in world.switch.ledger:
+        if line.what in ("joined", "consulted"):
+            if heard.get(line.detail, line.call) != line.call:
+                yield f"seat {line.detail} was {line.what} for {line.call} at {line.at}, in {heard[line.detail]}"
+            others = agents_of[line.call] - {line.detail}
+            if others and line.what == "joined":
+                yield f"call {line.call} was joined to {line.detail} at {line.at} while with {others}"
+            heard[line.detail] = line.call
+            agents_of[line.call].add(line.detail)
+        elif line.what == "left":
+            heard.pop(line.detail, None)
+            agents_of[line.call].discard(line.detail)
+        elif line.what in ("ended", "lost"):
+            for seat in agents_of.pop(line.call, ()):
+                heard.pop(seat, None)
+
+
+def ears_end_with_the_talk(world: World) -> Iterator[str]:
+    """Nobody hears an agent's next talk who was let into the last one, nor while they have a talk of their own."""
+    listening: dict[object, object] = {}
+    for _, event, commands in world.store.journal:
+        if isinstance(event, Recovered):
+            listening.clear()
+        for command in commands:
+            match command:
+                case Listen(supervisor=supervisor, how="off"):
+                    listening.pop(supervisor, None)
+                case Listen(supervisor=supervisor, seat=seat):
+                    listening[supervisor] = seat
+                case SetSeat(state="talking", seat=seat) if seat in listening:
+                    yield f"seat {seat} talks while it listens to {listening[seat]}"
+                case SetSeat(state=state, seat=seat) if state != "talking" and seat in listening.values():
+                    yield f"somebody still listens to seat {seat}, which is {state}"
+                case _:
+                    pass
 
 
 def nobody_in_silence(world: World) -> Iterator[str]:
-    """4: who answered hears an agent or the message within the limit after the greeting, even if the engine is dead."""
+    """4 and S9: who answered hears an agent, the flow or the message within the limit after the greeting, even if the
+    engine is dead; so does who asked for an agent, and whose agent's telephone went away."""
     waiting: dict[object, datetime] = {}
     limit = timedelta(seconds=CONNECT_LIMIT_S)
     for line in world.switch.ledger:
-        if line.what == "greeted" and line.detail == "person":
+        if line.what in ("wanted", "alone") or (line.what == "greeted" and line.detail == "person"):
             waiting[line.call] = line.at
-        elif line.what in ("joined", "message", "ended", "lost"):
+        elif line.what in ("joined", "music", "flow", "message", "ended", "lost"):
             since = waiting.pop(line.call, None)
             if since is not None and line.at - since > limit + TINY:
                 yield f"call {line.call} stayed in silence from {since} to {line.at}"
@@ -168,7 +199,8 @@ def abandonment_is_bounded(world: World) -> Iterator[str]:
         for command in commands:
             if isinstance(command, Originate):
                 book = books[command.permit.campaign]
-                if command.call in book.promised:
+                broadcast = book.settings.mode == "broadcast" and not book.settings.flow_agents
+                if command.call in book.promised or broadcast:
                     continue
                 if book.exposure > book.allowance:
                     yield (
@@ -182,13 +214,18 @@ def everything_ends(world: World) -> Iterator[str]:
     outcomes: Counter[AttemptId] = Counter()
     for _, _, commands in world.store.journal:
         outcomes.update(command.attempt for command in commands if isinstance(command, Conclude))
+    talked_with: dict[object, set[object]] = defaultdict(set)
+    for line in world.switch.ledger:
+        if line.what in ("joined", "consulted"):
+            talked_with[line.call].add(line.detail)
     for attempt, row in world.store.attempts.items():
         expected = 0 if row.outcome == "barred" else 1
         if outcomes[attempt] != expected or not row.outcome or row.live:
             yield f"attempt {attempt} ({row.verdict}) has {outcomes[attempt]} outcomes, “{row.outcome}”"
         said = row.dispositions
-        corrected = len(said) == 2 and said[0] == "not_dispositioned"
-        if row.connected and not (len(said) == 1 or corrected):
+        corrected = bool(said) and said[0] == "not_dispositioned"
+        most = len(talked_with[attempt]) + corrected  # Each agent of a talk may have a word; the last one's counts.
+        if row.connected and not 1 <= len(said) <= most:
             yield f"the talk of attempt {attempt} has the dispositions {said}"
         if said and not row.connected:
             yield f"attempt {attempt} ({row.outcome}) came to no talk and has the dispositions {said}"
@@ -225,8 +262,9 @@ def unknown_bars(world: World) -> Iterator[str]:
     for attempt, row in world.store.attempts.items():
         person = world.store.people[row.candidate.contact]
         missing = world.clearance.unknown(person)
-        if not missing:
-            continue
+        has_signed = world.clearance.rulings[attempt].facts["consents"]
+        if not missing or (has_signed and missing == "registries"):
+            continue  # Who signed may be called whatever a registry says.
         if row.verdict == "allow":
             yield f"attempt {attempt} was allowed though {missing} is not known"
         ruling = world.clearance.rulings[attempt].ruling
@@ -293,6 +331,7 @@ PROMISES: tuple[tuple[int, Callable[[World], Iterator[str]]], ...] = (
     (1, no_call_without_permit),
     (2, revocations_hold),
     (3, nobody_twice),
+    (3, one_person_one_agent),
     (4, nobody_in_silence),
     (5, abandonment_is_bounded),
     (6, everything_ends),
@@ -301,6 +340,7 @@ PROMISES: tuple[tuple[int, Callable[[World], Iterator[str]]], ...] = (
     (0, stop_means_stop),
     (0, rings_long_enough),
     (0, ends_are_noticed),
+    (0, ears_end_with_the_talk),
 )
 
 
@@ -321,6 +361,7 @@ class _Book:
     charged: set[AttemptId] = field(default_factory=set)
     mine: set[AttemptId] = field(default_factory=set)
     done: set[AttemptId] = field(default_factory=set)
+    talked: set[AttemptId] = field(default_factory=set)
 
     @property
     def exposure(self) -> int:
@@ -339,6 +380,7 @@ class _Book:
                     self.live += 1
             case AgentJoined(call=call):
                 self.air.discard(call)
+                self.talked.add(call)
                 if call in self.charged:
                     self.charged.discard(call)
                     self.abandoned -= 1
@@ -353,7 +395,7 @@ class _Book:
 
     def charge(self, call: AttemptId) -> None:
         self.air.discard(call)
-        if call in self.mine and call not in self.charged and call not in self.done:
+        if call in self.mine and call not in self.charged | self.done | self.talked:
             self.charged.add(call)
             self.abandoned += 1
 
@@ -406,6 +448,8 @@ def _books_of(event: Event, books: dict[CampaignId, _Book]) -> tuple[_Book, ...]
                     book.mine.add(call.attempt)
                     if call.state in ("answered", "talking"):
                         book.counted.add(call.attempt)
+                    if call.state == "talking":
+                        book.talked.add(call.attempt)
                     if call.state != "talking" and call.seat is None:
                         book.air.add(call.attempt)
             for seat in event.seats:

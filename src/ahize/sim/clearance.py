@@ -165,6 +165,8 @@ class SimClearance:
                 "refusals": [],
             },
         }
+        if ask.method in ("prerecorded", "ai_voice"):
+            facts |= {"consents": [_agreement(str(person.seller), number)], "setup": {**facts["setup"], **_RECORDED}}
         left_out = self.unknown(person)
         if left_out:
             group, _, name = left_out.partition(".")
@@ -187,6 +189,19 @@ class SimClearance:
                     }
                 )
         return entries
+
+
+_RECORDED = {"opt_out_prompt_s": 1, "opt_out_disconnects": True, "opt_out_toll_free": True}
+"""What a recording must offer beside."""
+
+
+def _agreement(principal: str, number: str) -> dict[str, Any]:
+    """Whoever is on a made-up broadcast's list has signed for it."""
+    return {
+        **{"form": "esign", "level": "express_written", "principal": principal, "channels": ["voice"]},
+        **{"methods": ["live", "automated", "ai"], "purposes": ["sales"], "given_at": "2026-01-15T16:00:00Z"},
+        **{"number": number, "signed": True, "conditional": False, "proof_kept": True},
+    }
 
 
 def ordinary_seller(principal: str) -> dict[str, Any]:

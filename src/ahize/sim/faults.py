@@ -25,6 +25,7 @@ class Faults:
         clearance_silent_every_s: no answer for ``silent_s``; ``clearance_slow``: share of answers that take seconds.
         switch_crashes_every_s, trunk_fails_every_s, socket_drops_every_s: as the words say.
         seat_lost_every_s: a screen falls silent, somewhere on the floor.
+        phone_lost_every_s: a telephone goes away, somewhere, for up to ``phone_s``.
         stop_every_s: a supervisor stops everything for ``stop_s``, sometimes hanging up.
         zombie: share of engine deaths after which the old engine still speaks to the gate.
         clock_back_every_s: the clock the engine reads steps back by a second.
@@ -49,6 +50,8 @@ class Faults:
     socket_drops_every_s: float = 0.0
     socket_s: float = 3.0
     seat_lost_every_s: float = 0.0
+    phone_lost_every_s: float = 0.0
+    phone_s: float = 20.0
     stop_every_s: float = 0.0
     stop_s: float = 20.0
     clock_back_every_s: float = 0.0

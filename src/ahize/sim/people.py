@@ -23,7 +23,8 @@ class Manners:
     """How a made-up population behaves; all shares from 0 to 1, all medians in seconds.
 
     ``person`` and the other first six are what comes of a dialled call and sum to 1 at most; the rest does not answer.
-    ``misheard`` is how often a greeting misleads the detector, either way.
+    ``misheard`` is how often a greeting misleads the detector, either way. The last three are what people do with a
+    broadcast's flow.
     """
 
     person: float = 0.22
@@ -52,6 +53,9 @@ class Manners:
     asks_to_be_left_alone: float = 0.03
     callback: float = 0.05
     wrong_number: float = 0.06
+    opts_out: float = 0.08
+    wants_an_agent: float = 0.1
+    hears_it_out: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from ahize.dialer.messages import Mode
+from ahize.dialer.messages import Mode, OnMachine
 from ahize.kernel.errors import BadInput
 from ahize.sim.faults import Faults
 from ahize.sim.people import Manners
@@ -37,11 +37,21 @@ class Campaign:
     max_attempts: int = 6
     live_answers: int = 0
     abandoned: int = 0
+    detect: bool = True
+    flow: str = "a flow"
+    flow_agents: bool = False
+    broadcast_lines: int = 10
+    broadcast_per_s: float = 2.0
+    on_machine: OnMachine = "hang_up"
 
 
 @dataclass(frozen=True, slots=True)
 class AgentManners:
-    """How made-up agents behave; times in seconds, shares from 0 to 1."""
+    """How made-up agents behave; times in seconds, shares from 0 to 1.
+
+    The last six are shares of talks: put on hold (with keys pressed and a pause of the recording), handed over cold,
+    handed over after a word, parked, left a message when it is a machine, and heard by a supervisor.
+    """
 
     break_every_s: float = 4500.0
     break_s: float = 400.0
@@ -51,6 +61,12 @@ class AgentManners:
     skips: float = 0.1
     dials_by_hand_every_s: float = 0.0
     signs_off_every_s: float = 0.0
+    holds: float = 0.0
+    hands_over: float = 0.0
+    consults: float = 0.0
+    parks: float = 0.0
+    drops: float = 0.0
+    is_listened_to: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,7 @@ class Scenario:
         unknown_share: of people, about whom a needed fact is not known; ``listed_share``: who are on the registry;
             ``same_number_share``: who share a telephone with the contact before them.
         leave_at_once: so many seconds after the start half of the agents leave within two minutes; 0: they don't.
+        phones: seats have telephones of their own, which come and go.
     """
 
     name: str
@@ -92,6 +109,7 @@ class Scenario:
     callbacks: int = 0
     revocations_every_s: float = 0.0
     leave_at_once: float = 0.0
+    phones: bool = False
 
 
 Made = TypeVar("Made")

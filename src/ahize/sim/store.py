@@ -134,6 +134,7 @@ class SimStore:
     floor: FloorId
     seed: int
     lines: int = 2500
+    phones: bool = False
     epoch: int = 0
     stopped: bool = False
     people: dict[ContactId, Person] = field(default_factory=dict)
@@ -241,6 +242,7 @@ class SimStore:
             stopped=self.stopped,
             seed=int.from_bytes(digest[:6], "big"),
             lines=self.lines,
+            phones=self.phones,
         )
 
     # ── clearance's side ────────────────────────────────────────────────────────────────────────────────────────

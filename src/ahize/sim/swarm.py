@@ -6,6 +6,7 @@ many rather than long and few.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ahize.kernel.chance import Chance, stream
@@ -18,7 +19,7 @@ def shift_of(seed: int) -> Scenario:
     """The shift of this seed."""
     chance = stream(seed, "swarm")
     agents = chance.choice((1, 2, 3, 5, 8, 12))
-    return Scenario(
+    shift = Scenario(
         name=f"seed {seed}",
         starts=_morning(chance),
         minutes=chance.uniform(6, 12),
@@ -37,6 +38,49 @@ def shift_of(seed: int) -> Scenario:
         callbacks=chance.choice((0, 0, 3)),
         revocations_every_s=chance.choice((0.0, 20.0, 60.0)),
         leave_at_once=chance.choice((0.0, 0.0, 200.0)),
+    )
+    return _with_telephones(shift, stream(seed, "swarm telephones"))
+
+
+def _with_telephones(shift: Scenario, chance: Chance) -> Scenario:
+    """In two of three shifts what came with real telephones: phones that fail, transfers, ears, broadcasts."""
+    if chance.random() < 0.34:
+        return shift
+    phones = chance.random() < 0.5
+    return replace(
+        shift,
+        phones=phones,
+        campaigns=tuple(_with_a_flow(campaign, chance) for campaign in shift.campaigns),
+        people=replace(shift.people, opts_out=chance.choice((0.0, 0.3)), wants_an_agent=chance.choice((0.1, 0.6))),
+        seats=replace(
+            shift.seats,
+            holds=chance.choice((0.0, 0.2)),
+            hands_over=chance.choice((0.0, 0.1, 0.4)),
+            consults=chance.choice((0.0, 0.1, 0.4)),
+            parks=chance.choice((0.0, 0.1, 0.3)),
+            drops=chance.choice((0.0, 0.8)),
+            is_listened_to=chance.choice((0.0, 0.3)),
+        ),
+        faults=replace(
+            shift.faults,
+            phone_lost_every_s=chance.choice((0.0, 20.0, 60.0)),
+            phone_s=chance.choice((6.0, 30.0)),
+        ),
+    )
+
+
+def _with_a_flow(campaign: Campaign, chance: Chance) -> Campaign:
+    """Some campaigns don't listen for machines; some are broadcasts."""
+    campaign = replace(campaign, detect=chance.random() < 0.6)
+    if chance.random() >= 0.3:
+        return campaign
+    return replace(
+        campaign,
+        mode="broadcast",
+        flow_agents=chance.random() < 0.5,
+        broadcast_lines=chance.choice((2, 10)),
+        broadcast_per_s=chance.choice((0.2, 2.0)),
+        on_machine=chance.choice(("leave", "hang_up")),
     )
 
 

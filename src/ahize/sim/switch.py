@@ -14,11 +14,12 @@ P6  a channel's id is refused while it lives, and rings anew afterwards         
 P7  an end during a gap is never told                                                       ``_tell``
 P8  a second engine displaces the first, whose commands still work                          ``attach``; the gate's epoch
 P9  a crash leaves no trace of the calls that were up                                       ``crash``
-P10, P12  concern recordings, which no command asks for yet
+P10, P12  concern recordings, which leave no trace here
 P11 an engine that does not read is cut off after some seconds, and what it did not read is lost   ``_watch_reader``
 
 The dialplan holds one timer of its own: who answered is joined to an agent or hears the message within the limit that
-the permit's duties name, even if the engine is dead.
+the permit's duties name, even if the engine is dead; so does who was left alone in a talk. Where seats have telephones
+(``phones``), one that is away hears nobody, and the request to join it fails without a word.
 """
 
 from __future__ import annotations
@@ -33,9 +34,11 @@ from typing import Literal
 from ahize.calls import greeting
 from ahize.calls.events import (
     AgentJoined,
+    AgentWanted,
     Answered,
     CallEvent,
     EndUnknown,
+    FlowEnded,
     HumanHeard,
     HungUp,
     HungUpBy,
@@ -43,15 +46,31 @@ from ahize.calls.events import (
     MessagePlayed,
     OriginateRefused,
     Ringing,
+    StopPressed,
 )
 from ahize.compliance.ruling import Permit
 from ahize.dialer.gate import Gate, Refused
-from ahize.dialer.messages import Command, Connect, HangUp, Originate, PlayMessage
+from ahize.dialer.messages import (
+    Command,
+    Connect,
+    Consult,
+    DropSound,
+    HangUp,
+    Hold,
+    JoinAll,
+    Listen,
+    Originate,
+    PauseRecording,
+    PlayMessage,
+    RunFlow,
+    SendDigits,
+)
 from ahize.kernel.chance import Chance
 from ahize.kernel.ids import CallId, SeatId
 from ahize.sim.people import Fate, People
 
-State = Literal["dialed", "ringing", "listening", "waiting", "talking", "message"]
+State = Literal["dialed", "ringing", "listening", "waiting", "talking", "alone", "music", "flow", "drop", "message"]
+"""``alone``: the agent's telephone went away in the talk, and there is silence; ``music``: the same, with music."""
 
 COLD_START_S = 1.2
 READER_PATIENCE_S = 12.0
@@ -61,11 +80,15 @@ MESSAGE_S = 8.0
 MACHINE_TALKS_S = 30.0
 FORGOTTEN_S = 20.0
 """A person whose agent should end the talk and does not hangs up this much later."""
+JOINABLE = frozenset({"listening", "waiting", "talking", "alone", "music"})
+FLOW_S = 25.0
+LIKES_MUSIC_S = 60.0
+"""Mean time a person without an agent stays to hear music."""
 
 
 @dataclass(slots=True)
 class Channel:
-    """One call as the switch knows it."""
+    """One call as the switch knows it. ``guest`` is a second agent; with ``hold`` the person hears music and nobody."""
 
     id: CallId
     permit: Permit
@@ -73,6 +96,10 @@ class Channel:
     state: State = "dialed"
     seat: SeatId | None = None
     joining: SeatId | None = None
+    guest: SeatId | None = None
+    hold: bool = False
+    detect: bool = False
+    agents: bool = False
     greeting_ends_at: datetime | None = None
     step: int = 0
 
@@ -95,6 +122,8 @@ class Switch:
     Args:
         factor: multiplies how many people answer at a given time; the hour or the list may change it.
         trunk_up: False while the carrier is away: everything dialled fails, everything in the air is lost.
+        phones: seats whose telephone is up; None: the seats have none of their own and always hear.
+        ears: which supervisor hears which seat.
     """
 
     gate: Gate
@@ -103,6 +132,8 @@ class Switch:
     factor: Callable[[datetime], float] = lambda _: 1.0
     attached: bool = True
     trunk_up: bool = True
+    phones: set[SeatId] | None = None
+    ears: dict[SeatId, SeatId] = field(default_factory=dict)
     channels: dict[CallId, Channel] = field(default_factory=dict)
     ledger: list[Witnessed] = field(default_factory=list)
     lost_events: int = 0
@@ -128,6 +159,27 @@ class Switch:
                 self._with(call, now, lambda channel: self._play(channel, now))
             case HangUp(call=call):
                 self._with(call, now, lambda channel: self._end(channel, now, 16, "us"))
+            case Listen():
+                self._listen(command, now)
+            case _:
+                self._obey_in_talk(command, now)
+
+    def _obey_in_talk(self, command: Command, now: datetime) -> None:
+        match command:
+            case Hold(call=call, on=on):
+                self._with(call, now, lambda channel: self._hold(channel, on, now))
+            case Consult(call=call, seat=seat):
+                self._with(call, now, lambda channel: self._consult(channel, seat, now))
+            case JoinAll(call=call):
+                self._with(call, now, lambda channel: self._join_all(channel, now))
+            case DropSound(call=call):
+                self._with(call, now, lambda channel: self._drop(channel, now))
+            case RunFlow(call=call):
+                self._with(call, now, lambda channel: self._run_flow(channel, command, now))
+            case SendDigits(call=call, digits=digits):
+                self._with(call, now, lambda channel: self._note(now, "keys", channel, digits))
+            case PauseRecording(call=call, on=on):
+                self._with(call, now, lambda channel: self._note(now, "unrecorded" if on else "recorded", channel))
             case _:
                 raise AssertionError(f"a switch can't do {type(command).__name__}")
 
@@ -179,6 +231,7 @@ class Switch:
             self._note(now, "lost", channel)
         self.channels.clear()
         self._busy_seats.clear()
+        self.ears.clear()
         self._told.clear()
         self._down_until = now + timedelta(seconds=COLD_START_S)
 
@@ -204,8 +257,12 @@ class Switch:
                 news.append(EndUnknown(call))
             elif channel.state == "ringing":
                 news.append(Ringing(call))
-            elif channel.state == "listening":
+            elif channel.state in ("listening", "flow"):
                 news.append(Answered(call))
+            elif channel.state in ("alone", "music"):
+                news.append(AgentWanted(call))
+            elif channel.state == "drop":
+                news.append(MachineHeard(call, "voicemail", "a recording is being left"))
             elif channel.state == "waiting":
                 news.append(HumanHeard(call, f"{greeting.UNCERTAIN}: answered during a gap"))
             elif channel.state == "talking" and channel.seat is not None:
@@ -228,7 +285,7 @@ class Switch:
 
     def _dial(self, command: Originate, permit: Permit, now: datetime) -> None:
         fate = self.people.fate(permit.number, factor=self.factor(now))
-        channel = self.channels[command.call] = Channel(command.call, permit, fate)
+        channel = self.channels[command.call] = Channel(command.call, permit, fate, detect=command.detect)
         self._note(now, "invite", channel, str(permit.id))
         if not self.trunk_up:
             self._later(channel, now, 0.5, lambda channel, at: self._end(channel, at, 38, "network"))
@@ -240,34 +297,182 @@ class Switch:
         self._later(channel, now, command.ring_s, self._give_up)
 
     def _connect(self, channel: Channel, seat: SeatId, now: datetime) -> None:
-        if channel.state == "talking" and channel.seat is not None:
-            self._tell(AgentJoined(channel.id, channel.seat), now)  # It is so already; that is the answer.
-        elif channel.state in ("listening", "waiting") and seat not in self._busy_seats:
+        if channel.state == "talking" and channel.seat == seat:
+            self._part(channel, channel.guest, now)
+            self._music(channel, False, now)
+            self._tell(AgentJoined(channel.id, seat), now)  # It is so already; that is the answer.
+        elif channel.state in JOINABLE and self._hears(seat, channel):
             channel.joining = seat
             self._later(channel, now, self.chance.uniform(0.02, 0.12), self._join)
 
+    def _hears(self, seat: SeatId, channel: Channel) -> bool:
+        """Its telephone is there, and it is in no other call."""
+        return (self.phones is None or seat in self.phones) and self._busy_seats.get(seat) in (None, channel.id)
+
     def _join(self, channel: Channel, now: datetime) -> None:
         seat = channel.joining
-        if seat is None or channel.state not in ("listening", "waiting") or seat in self._busy_seats:
+        if seat is None or channel.state not in JOINABLE or not self._hears(seat, channel):
             return
-        self._advance(channel, "talking")
-        channel.seat, channel.joining = seat, None
+        for other in (channel.seat, channel.guest):
+            if other != seat:
+                self._part(channel, other, now)
+        was_talking = channel.state == "talking"
+        if not was_talking:
+            self._advance(channel, "talking")
+        channel.seat, channel.joining, channel.guest = seat, None, None
         self._busy_seats[seat] = channel.id
         self._note(now, "joined", channel, str(seat))
+        self._music(channel, False, now)
         self._tell(AgentJoined(channel.id, seat), now)
+        if was_talking:
+            return
         talk = channel.fate.talk
         stays = talk.seconds if talk.ends == "callee" else talk.seconds + FORGOTTEN_S
         self._later(channel, now, stays, lambda channel, at: self._end(channel, at, 16, "callee"))
+
+    def _part(self, channel: Channel, seat: SeatId | None, now: datetime) -> None:
+        """This agent hears the call no more."""
+        if seat is None:
+            return
+        if channel.seat == seat:
+            channel.seat = None
+        if channel.guest == seat:
+            channel.guest = None
+        if self._busy_seats.get(seat) == channel.id:
+            del self._busy_seats[seat]
+        self._note(now, "left", channel, str(seat))
+
+    def _music(self, channel: Channel, on: bool, now: datetime) -> None:
+        if channel.hold != on:
+            channel.hold = on
+            self._note(now, "music" if on else "no music", channel)
+
+    def _hold(self, channel: Channel, on: bool, now: datetime) -> None:
+        if channel.state == "talking":
+            self._music(channel, on, now)
+        elif channel.state == "alone" and on:
+            self._music(channel, True, now)
+            self._left_in_music(channel, now)
+
+    def _left_in_music(self, channel: Channel, now: datetime) -> None:
+        self._advance(channel, "music")
+        stays = self.chance.expovariate(1 / LIKES_MUSIC_S)
+        self._later(channel, now, stays, lambda channel, at: self._end(channel, at, 16, "callee"))
+
+    def _consult(self, channel: Channel, seat: SeatId, now: datetime) -> None:
+        if channel.state == "talking" and channel.guest is None and self._hears(seat, channel):
+            channel.guest = seat
+            self._busy_seats[seat] = channel.id
+            self._note(now, "consulted", channel, str(seat))
+            self._music(channel, True, now)
+
+    def _join_all(self, channel: Channel, now: datetime) -> None:
+        if channel.state == "talking" and channel.guest is not None:
+            self._note(now, "three", channel, str(channel.guest))
+            self._music(channel, False, now)
+
+    def _drop(self, channel: Channel, now: datetime) -> None:
+        if channel.state != "talking":
+            return
+        for seat in (channel.seat, channel.guest):
+            self._part(channel, seat, now)
+        self._advance(channel, "drop")
+        self._note(now, "drop", channel)
+        plays = self.chance.uniform(8, 20)
+        self._later(channel, now, plays, lambda channel, at: self._end(channel, at, 16, "us"))
+
+    def _listen(self, command: Listen, now: datetime) -> None:
+        """A snoop on the agent's leg, which is kept up between calls: it ends when it is ended, not with the call."""
+        if command.how == "off":
+            self.ears.pop(command.supervisor, None)
+        elif self.phones is None or command.supervisor in self.phones:
+            self.ears[command.supervisor] = command.seat
+        channel = self.channels.get(self._busy_seats.get(command.seat))  # type: ignore[arg-type]  # None finds nothing
+        if channel is not None:
+            self._note(now, "ears", channel, f"{command.supervisor} {command.how}")
+
+    # ── telephones of seats ─────────────────────────────────────────────────────────────────────────────────────
+
+    def raise_phone(self, seat: SeatId) -> None:
+        """It has registered; its leg is up."""
+        assert self.phones is not None, "these seats have no telephones"
+        self.phones.add(seat)
+
+    def lose_phone(self, seat: SeatId, now: datetime) -> None:
+        """It is gone. Whom its agent spoke with hears nothing, until somebody does something about it."""
+        assert self.phones is not None, "these seats have no telephones"
+        self._run(now)
+        self.phones.discard(seat)
+        self.ears.pop(seat, None)
+        channel = self.channels.get(self._busy_seats.get(seat))  # type: ignore[arg-type]  # None finds nothing
+        if channel is None:
+            return
+        had_talk = channel.seat == seat
+        self._part(channel, seat, now)
+        if not had_talk:
+            return
+        if channel.guest is not None and not channel.hold:
+            channel.seat, channel.guest = channel.guest, None  # The third goes on with the person.
+            self._note(now, "joined", channel, str(channel.seat))
+        elif channel.hold:
+            self._left_in_music(channel, now)
+        else:
+            self._advance(channel, "alone")
+            self._note(now, "alone", channel)
+            self._later(channel, now, CONNECT_LIMIT_S, self._guard)
+
+    # ── a broadcast's flow ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _run_flow(self, channel: Channel, command: RunFlow, now: datetime) -> None:
+        if channel.state not in ("listening", "waiting"):
+            return  # It runs already, or it is too late for it.
+        self._advance(channel, "flow")
+        channel.agents = command.agents
+        self._note(now, "flow", channel, "machine" if command.machine else "")
+        if channel.fate.kind == "person":
+            self._hear_flow(channel, now)
+        else:
+            self._later(channel, now, FLOW_S, self._flow_over)
+
+    def _hear_flow(self, channel: Channel, now: datetime) -> None:
+        """What a person does with it: opts out, asks for an agent, hangs up, or hears it to its end."""
+        manners, chance = self.people.manners, self.chance
+        after_s = chance.uniform(2, FLOW_S - 2)
+        if chance.random() < manners.opts_out:
+            self._later(channel, now, after_s, self._press_stop)
+        elif channel.agents and chance.random() < manners.wants_an_agent:
+            self._later(channel, now, after_s, self._want_agent)
+        elif chance.random() < manners.hears_it_out:
+            self._later(channel, now, FLOW_S, self._flow_over)
+        else:
+            self._later(channel, now, after_s, lambda channel, at: self._end(channel, at, 16, "callee"))
+
+    def _press_stop(self, channel: Channel, now: datetime) -> None:
+        """A flow says that it was heard, and ends."""
+        self._note(now, "stop", channel)
+        self._tell(StopPressed(channel.id), now)
+        self._later(channel, now, 2.0, self._flow_over)
+
+    def _want_agent(self, channel: Channel, now: datetime) -> None:
+        self._advance(channel, "waiting")
+        self._note(now, "wanted", channel)
+        self._tell(AgentWanted(channel.id), now)
+        self._later(channel, now, CONNECT_LIMIT_S, self._guard)
+
+    def _flow_over(self, channel: Channel, now: datetime) -> None:
+        self._tell(FlowEnded(channel.id, "heard"), now)
+        self._later(channel, now, CONNECT_LIMIT_S, lambda channel, at: self._end(channel, at, 16, "us"))
 
     def _play(self, channel: Channel, now: datetime) -> None:
         if channel.state == "talking" and channel.seat is not None:
             self._tell(AgentJoined(channel.id, channel.seat), now)
         elif channel.state in ("dialed", "ringing"):
             self._end(channel, now, 16, "us")
-        elif channel.state != "message":
+        elif channel.state not in ("message", "drop"):
             self._message(channel, now)
 
     def _message(self, channel: Channel, now: datetime) -> None:
+        self._part(channel, channel.guest, now)
         self._advance(channel, "message")
         self._note(now, "message", channel)
         leaves = self.chance.expovariate(1 / 6)
@@ -305,12 +510,15 @@ class Switch:
             self._message(channel, now)  # P5: Stasis failed, so the dialplan itself speaks.
             return
         self._tell(Answered(channel.id), now)
-        self._later(channel, now, channel.fate.listens_s, self._verdict)
+        if channel.detect:
+            self._later(channel, now, channel.fate.listens_s, self._verdict)
+        else:
+            self._verdict(channel, now)
 
     def _verdict(self, channel: Channel, now: datetime) -> None:
         if channel.state != "listening":
             return
-        verdict = greeting.judge(channel.fate.heard)
+        verdict = greeting.judge(channel.fate.heard) if channel.detect else greeting.NOT_LISTENED
         self._note(now, "greeted", channel, channel.fate.kind)
         if verdict.kind is None:
             self._advance(channel, "waiting")
@@ -329,13 +537,14 @@ class Switch:
 
     def _guard(self, channel: Channel, now: datetime) -> None:
         """The dialplan's own timer: nobody is left in silence, whatever the engine does."""
-        if channel.state in ("listening", "waiting"):
+        if channel.state in ("listening", "waiting", "alone"):
             self._message(channel, now)
 
     def _end(self, channel: Channel, now: datetime, cause: int, by: HungUpBy, *, tell: bool = True) -> None:
         del self.channels[channel.id]
-        if channel.seat is not None:
-            self._busy_seats.pop(channel.seat, None)
+        for seat in (channel.seat, channel.guest):
+            if seat is not None:
+                self._busy_seats.pop(seat, None)
         self._note(now, "ended", channel, f"{cause} {by}")
         if tell:
             self._tell(HungUp(channel.id, cause, by), now)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from ahize.calls.events import CallEvent
+from ahize.calls.events import CallEvent, StopPressed
 from ahize.dialer.engine import Dialer
 from ahize.dialer.gate import Gate
 from ahize.dialer.messages import (
@@ -22,20 +22,20 @@ from ahize.dialer.messages import (
     CampaignSettings,
     Cleared,
     Command,
-    Connect,
     Event,
-    HangUp,
     Lease,
     Leased,
     NumberSuppressed,
     Offer,
     Originate,
-    PlayMessage,
+    PhoneLost,
+    PhoneUp,
     Recovered,
     ResumeAsked,
     SeekLeave,
     SetSeat,
     StopAsked,
+    SwitchCommand,
     Tick,
 )
 from ahize.kernel.chance import stream
@@ -108,8 +108,9 @@ class World:
             self.people,
             stream(seed, "switch"),
             factor=lambda at: scenario.answering.at((at - self.starts).total_seconds()),
+            phones=set() if scenario.phones else None,
         )
-        self.store = SimStore(FloorId(new_uuid(self.now, ids)), seed, scenario.lines)
+        self.store = SimStore(FloorId(new_uuid(self.now, ids)), seed, scenario.lines, scenario.phones)
         self.seller = SellerId(new_uuid(self.now, ids))
         self.clearance = SimClearance(
             self.store,
@@ -127,12 +128,14 @@ class World:
             later=self.later,
             talk=self._talk_of,
             suppress=self.suppress,
+            hands=stream(seed, "hands"),
         )
         campaigns = list(self.store.campaigns)
         for n in range(scenario.agents):
-            self.agents.sit_down(
-                SeatId(new_uuid(self.now, ids)), campaigns[n % len(campaigns)], self._chance.uniform(0.5, 20)
-            )
+            seat, after_s = SeatId(new_uuid(self.now, ids)), self._chance.uniform(0.5, 20)
+            self.agents.sit_down(seat, campaigns[n % len(campaigns)], after_s)
+            if scenario.phones:
+                self.later(self._faults.uniform(0.0, 1.3 * after_s), lambda _, seat=seat: self._raise_phone(seat))  # type: ignore[misc]  # bound early
         self.dialer: Dialer | None = None
         self._talks: dict[CallId, Talk] = {}
         self._stalled = False
@@ -175,6 +178,8 @@ class World:
             self.happened["commit lost"] += 1
             self.die()  # The journal first, then the deed: what was not written is not done.
             return
+        if isinstance(event, StopPressed):
+            self._opted_out(event, now)
         if self.watch is not None:
             self.watch(self, now, event, commands)
         for command in commands:
@@ -215,8 +220,6 @@ class World:
             case Originate():
                 self._last_originates = [*self._last_originates[-2:], command]
                 self.switch.obey(command, now)
-            case Connect() | PlayMessage() | HangUp():
-                self.switch.obey(command, now)
             case SeekLeave():
                 if self._stops_at_next_ask:
                     self.later(0.002, lambda _: self._stop_now())
@@ -225,6 +228,8 @@ class World:
                 self.later(0.002, lambda at: self._lease(campaign, n, at))
             case SetSeat() | Offer():
                 self.agents.see(command, now)
+            case _ if isinstance(command, SwitchCommand):
+                self.switch.obey(command, now)
             case _:
                 pass  # Rows only; the store has written them with the journal.
 
@@ -269,7 +274,7 @@ class World:
     def _heard(self, event: Event) -> Event | None:
         """The engine hears it now, or when it wakes; what only a living one can hear is lost on a dead one."""
         if self.dialer is None:
-            if not isinstance(event, _CALL_EVENTS | Leased | Cleared | Tick):
+            if not isinstance(event, _CALL_EVENTS | PhoneUp | PhoneLost | Leased | Cleared | Tick):
                 self._backlog.append(event)
             return None
         if self._stalled:
@@ -293,6 +298,41 @@ class World:
         self.happened["revoked"] += 1
         self.later(self._hint_s(), lambda at: self.gate.void_number(number, seller, at))
         self.later(self._hint_s(), lambda _: NumberSuppressed(number, seller))
+
+    def _opted_out(self, event: StopPressed, now: datetime) -> None:
+        """In the transaction of its journal line the number is left in peace."""
+        row = self.store.attempts.get(event.call)
+        if row is not None:
+            number, seller = row.candidate.number, row.candidate.seller
+            self.store.suppress(number, seller, now)
+            self.revoked.append((now, number, seller))
+            self.happened["opted out"] += 1
+            self.later(self._hint_s(), lambda at: self.gate.void_number(number, seller, at))
+
+    # ── telephones of seats ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _raise_phone(self, seat: SeatId) -> Event | None:
+        self.switch.raise_phone(seat)
+        return PhoneUp(seat) if self.switch.attached else None
+
+    def _phone_fails(self, now: datetime) -> Event | None:
+        """Somebody's telephone goes away, rather in a talk than not, and comes back."""
+        phones = self.switch.phones
+        up = sorted(phones) if phones is not None else []
+        talking = [seat for seat in up if self.agents.agents[seat].state in ("talking", "ringing")]
+        if not up:
+            return None
+        seat = self._faults.choice(talking if talking and self._faults.random() < 0.7 else up)
+        self.happened["phone lost"] += 1
+        self.switch.lose_phone(seat, now)
+        self.later(self._faults.uniform(1, self.scenario.faults.phone_s), lambda _: self._raise_phone(seat))
+        return PhoneLost(seat) if self.switch.attached else None
+
+    def _tell_phones(self) -> None:
+        """After each connection: which telephones are up, and which are not."""
+        for seat in self.agents.agents if self.switch.phones is not None else ():
+            if self.dialer is not None:
+                self.step(PhoneUp(seat) if seat in (self.switch.phones or ()) else PhoneLost(seat))
 
     def _hint_s(self) -> float:
         """Gate and engine are told apart from each other; a lost hint costs one poll."""
@@ -322,6 +362,7 @@ class World:
         for event in self.switch.reconcile(tuple(self.dialer.calls), self.now):
             if self.dialer is not None:
                 self.step(event)
+        self._tell_phones()
 
     def die(self) -> None:
         """Killed: nothing more is heard or done by this engine, and the switch notices that nobody listens."""
@@ -370,6 +411,7 @@ class World:
             (faults.trunk_fails_every_s, self._trunk_fails),
             (faults.socket_drops_every_s, self._socket_drops),
             (faults.seat_lost_every_s, lambda _: self.agents.fall_silent()),
+            (faults.phone_lost_every_s if self.scenario.phones else 0.0, self._phone_fails),
             (faults.stop_every_s, self._stop),
             (faults.clock_back_every_s, self._clock_goes_back),
             (self.scenario.revocations_every_s, self._revoke_in_flight),
@@ -413,6 +455,7 @@ class World:
         if self.dialer is not stalled or not self._stalled:
             return
         self._stalled = False
+        self.switch.elapse(self.now)
         if not self.switch.attached:
             self.happened["reader cut off"] += 1
             self.switch.attach()
@@ -554,6 +597,12 @@ class World:
             recycling={},
             live_answers=campaign.live_answers,
             abandoned=campaign.abandoned,
+            detect=campaign.detect,
+            flow=campaign.flow if campaign.mode == "broadcast" else "",
+            flow_agents=campaign.flow_agents,
+            broadcast_lines=campaign.broadcast_lines,
+            broadcast_per_s=campaign.broadcast_per_s,
+            on_machine=campaign.on_machine,
         )
 
 
