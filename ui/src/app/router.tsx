@@ -142,6 +142,14 @@ const attempt = createRoute({
   component: lazyRouteComponent(() => import("@/features/people/attempt-page"), "AttemptPage"),
 });
 
+const recordings = createRoute({
+  getParentRoute: () => house,
+  path: "/recordings",
+  ...guard,
+  validateSearch: searchOf("show"),
+  component: lazyRouteComponent(() => import("@/features/recordings/recordings-page"), "RecordingsPage"),
+});
+
 const callbacks = createRoute({
   getParentRoute: () => house,
   path: "/callbacks",
@@ -276,6 +284,7 @@ const routes = root.addChildren([
     contact,
     attempt,
     callbacks,
+    recordings,
     reports,
     compliance,
     mayWe,

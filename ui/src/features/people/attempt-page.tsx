@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { getDialingAttemptQueryOptions } from "@/shared/api/generated/calls";
 import type { AttemptDetail } from "@/shared/api/generated/model";
+import { AttemptRecording } from "@/shared/recordings/listen";
 import { useMay } from "@/shared/session/session";
 import { dateTime, span } from "@/shared/time/format";
 import { DISPOSITIONS, ORIGINS, OUTCOMES, SPOKEN_DUTIES, word } from "@/shared/trade/words";
@@ -53,6 +54,7 @@ function Page({ attempt }: { attempt: AttemptDetail }) {
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Stack>
           <Course attempt={attempt} />
+          <AttemptRecording attempt={attempt.id} />
           <Records attempt={attempt} />
         </Stack>
         <Ruling attempt={attempt} />
