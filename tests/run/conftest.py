@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ahize.run.account import Account, service_account
+from ahize.telephony.asterisk.program import Program
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +37,13 @@ def port() -> int:
         probe.bind(("127.0.0.1", 0))
         number: int = probe.getsockname()[1]
         return number
+
+
+@pytest.fixture(scope="session")
+def asterisk_root() -> Path:
+    """The unpacked Asterisk that ``./ahize test`` brings; where it is missing the test fails."""
+    clone = Path(__file__).resolve().parents[2]
+    root = Path(os.environ.get("AHIZE_TEST_ASTERISK") or clone / "var/asterisk/root")
+    if not Program(root).is_whole:
+        pytest.fail(f"There is no Asterisk in {root}: ./ahize asterisk install --into {root.parent}")
+    return root

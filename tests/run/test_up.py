@@ -49,12 +49,12 @@ class Launched:
         return {row["name"]: row["pid"] for row in json.loads((self.home / "run/children.json").read_bytes())}
 
 
-def launch(home: Path, port: int) -> Launched:
+def launch(home: Path, port: int, *more: str) -> Launched:
     told = {"AHIZE_HOME": str(home), "AHIZE_CLONE": str(CLONE), **SOURCES}
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AHIZE_", "PYTHON"))}
     with (home / "said").open("w") as said:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ahize.run.cli", "up", "--port", str(port)],
+            [sys.executable, "-P", "-m", "ahize.run.cli", "up", "--port", str(port), *more],
             env={**kept, **told},
             stderr=said,
             stdin=subprocess.DEVNULL,

@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Where Asterisk or SIPp is missing, what needs them is left out, and ``./ahize test`` says so; never in CI."""
     if os.environ.get("CI") or (asterisk_program_is_here() and shutil.which("sipp")):
         return
-    without = [item for item in items if {"asterisk", "sipp"} & set(getattr(item, "fixturenames", ()))]
+    without = [item for item in items if {"asterisk", "asterisk_root", "sipp"} & set(getattr(item, "fixturenames", ()))]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]
 
