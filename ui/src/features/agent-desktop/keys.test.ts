@@ -60,6 +60,12 @@ describe("the keyboard map", () => {
     expect(new Set(consulting).size).toBe(consulting.length);
   });
 
+  it("leaves the usual dispositions theirs", () => {
+    const usual = new Set("0123456789bledwgkta");
+    const taken = [...KEYS.talking, ...KEYS.wrap_up, ...CONSULTING].filter(({ key }) => usual.has(key));
+    expect(taken).toEqual([]);
+  });
+
   it("leaves the browser its own keys", () => {
     const taken = ["F1", "F3", "F5", "F6", "F7", "F10", "F11", "F12"];
     expect([...Object.values(KEYS).flat(), ...CONSULTING].filter(({ key }) => taken.includes(key))).toEqual([]);
@@ -119,7 +125,7 @@ describe("the keyboard map", () => {
   it("the line is worked by keys: hold and mute even while a note is typed", () => {
     expect(press("talking", "F4", { inField: true }).hold).toHaveBeenCalled();
     expect(press("talking", "F8", { inField: true }).mute).toHaveBeenCalled();
-    const doing = { d: "keypad", x: "transfer", p: "park", k: "recording", v: "leaveMessage" } as const;
+    const doing = { m: "keypad", x: "transfer", p: "park", q: "recording", v: "leaveMessage" } as const;
     for (const [key, what] of Object.entries(doing)) {
       expect(press("talking", key)[what as keyof Doings], key).toHaveBeenCalled();
       expect(press("wrap_up", key)[what as keyof Doings], key).not.toHaveBeenCalled();
@@ -134,11 +140,11 @@ describe("the keyboard map", () => {
   it("in a talk with a colleague there are three ways out, and nothing else is begun", () => {
     const consulting = { mute: false, consulting: true };
     expect(press("talking", "Enter", {}, consulting).complete).toHaveBeenCalled();
-    expect(press("talking", "b", {}, consulting).back).toHaveBeenCalled();
-    expect(press("talking", "a", {}, consulting).all).toHaveBeenCalled();
+    expect(press("talking", "u", {}, consulting).back).toHaveBeenCalled();
+    expect(press("talking", "j", {}, consulting).all).toHaveBeenCalled();
     expect(press("talking", "x", {}, consulting).transfer).not.toHaveBeenCalled();
     expect(press("talking", "p", {}, consulting).park).not.toHaveBeenCalled();
-    expect(press("talking", "k", {}, consulting).recording).toHaveBeenCalled();
+    expect(press("talking", "q", {}, consulting).recording).toHaveBeenCalled();
   });
 
   it("once it is saved no digit changes it", () => {

@@ -2,7 +2,8 @@
  * The desk's one keyboard map: which keys do what in which state.
  *
  * The shapes of rule: function keys work even while typing; hanging up asks for two strokes or a hold; "remove me" for
- * one. A key of the map wins over a disposition that would like the same one.
+ * one. A key of the map wins over a disposition that would like the same one; the usual dispositions (the digits and
+ * b, l, e, d, w, g, k, t, a) never have to.
  */
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
@@ -48,14 +49,14 @@ const FINISH: Stroke = { key: "F9", doing: "finishAfter", label: msg`Finish afte
 const HANG_UP: Stroke = { key: "h", doing: "hangUp", label: msg`Hang up (twice, or hold)`, twice: true };
 const HOLD: Stroke = { key: "F4", doing: "hold", label: msg`Hold: they hear music` };
 const MUTE: Stroke = { key: "F8", doing: "mute", label: msg`Mute: they don't hear you` };
-const KEYPAD: Stroke = { key: "d", doing: "keypad", label: msg`Digits for the other side` };
+const KEYPAD: Stroke = { key: "m", doing: "keypad", label: msg`Digits for the other side` };
 const TRANSFER: Stroke = { key: "x", doing: "transfer", label: msg`Transfer to somebody` };
 const PARK: Stroke = { key: "p", doing: "park", label: msg`Park: they wait, anybody may take them` };
-const RECORDING: Stroke = { key: "k", doing: "recording", label: msg`Card data: pause the recording` };
+const RECORDING: Stroke = { key: "q", doing: "recording", label: msg`Card data: pause the recording` };
 const LEAVE: Stroke = { key: "v", doing: "leaveMessage", label: msg`It is a machine: leave a message` };
 const COMPLETE: Stroke = { key: "Enter", doing: "complete", label: msg`Hand the person over` };
-const BACK: Stroke = { key: "b", doing: "back", label: msg`Back to the person` };
-const ALL: Stroke = { key: "a", doing: "all", label: msg`All three speak` };
+const BACK: Stroke = { key: "u", doing: "back", label: msg`Back to the person` };
+const ALL: Stroke = { key: "j", doing: "all", label: msg`All three speak` };
 const REMOVE: Stroke = { key: "r", doing: "removeMe", label: msg`Remove me: never call this number again` };
 const NOTE: Stroke = { key: "n", doing: "note", label: msg`Write a note` };
 const CALLBACK: Stroke = { key: "c", doing: "callback", label: msg`Promise a callback` };
@@ -109,29 +110,32 @@ function strokesOf(seat: Seat, { mute, consulting }: Without): readonly Stroke[]
   return consulting ? [...strokes, ...CONSULTING] : strokes;
 }
 
+/** Keys that the map needs now: a disposition that would like one of them goes without. */
+export function keysTaken(seat: Seat, without: Without): ReadonlySet<string> {
+  return new Set(strokesOf(seat, without).map(({ key }) => key));
+}
+
 const NOTHING_LESS: Without = { mute: false, consulting: false };
 
 /** The bindings of this moment, dispositions among them. */
 export function deskKeys(seat: Seat, doings: Doings, language: string, without = NOTHING_LESS): Binding[] {
-  const strokes = strokesOf(seat, without);
-  const own: Binding[] = strokes.map(({ key, doing, label, twice }) => ({
+  const own: Binding[] = strokesOf(seat, without).map(({ key, doing, label, twice }) => ({
     key,
     label,
     run: doings[doing],
     ...(twice ? { twice } : {}),
   }));
-  return [...own, ...dispositionKeys(seat, strokes, doings.choose, language)];
+  return [...own, ...dispositionKeys(seat, keysTaken(seat, without), doings.choose, language)];
 }
 
 function dispositionKeys(
   seat: Seat,
-  strokes: readonly Stroke[],
+  taken: ReadonlySet<string>,
   choose: (code: string) => void,
   language: string,
 ): Binding[] {
   const call = callOf(seat);
   if (!call || seat.kind === "ringing" || !isOpen(call)) return [];
-  const taken = new Set(strokes.map(({ key }) => key));
   return call.dispositions
     .filter(({ key }) => key !== "" && !taken.has(key))
     .map(({ key, code, label_en, label_tr }) => ({

@@ -76,7 +76,7 @@ export function CallBar({ live, talking, talk, panel, muted, removed, doings }: 
           {muted ? <Trans>You are muted</Trans> : <Trans>Mute</Trans>}
         </Line>
       )}
-      <Line icon={IconDialpad} keyName="D" on={panel === "keypad"} onClick={doings.keypad} shown={talking}>
+      <Line icon={IconDialpad} keyName="M" on={panel === "keypad"} onClick={doings.keypad} shown={talking}>
         <Trans>Digits</Trans>
       </Line>
       <Line icon={IconTransfer} keyName="X" on={panel === "transfer"} onClick={doings.transfer} shown={alone}>
@@ -87,7 +87,7 @@ export function CallBar({ live, talking, talk, panel, muted, removed, doings }: 
       </Line>
       <Line
         icon={talk.recording_paused ? IconPlayerRecord : IconPlayerPause}
-        keyName="K"
+        keyName="Q"
         on={talk.recording_paused}
         onClick={doings.recording}
         shown={talking}

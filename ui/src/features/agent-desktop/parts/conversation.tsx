@@ -22,6 +22,7 @@ interface ConversationProps {
   call: CallOut;
   draft: DraftHandle;
   doings: Doings;
+  keysTaken: ReadonlySet<string>;
   chosen: DispositionOut | null;
   canSave: boolean;
   waiting: boolean;
@@ -86,6 +87,7 @@ export function Conversation(props: ConversationProps) {
             inTalk={live}
             onChoose={doings.choose}
             onSave={doings.save}
+            taken={props.keysTaken}
           />
         )}
       </div>

@@ -7,6 +7,8 @@ import classes from "./desk.module.css";
 interface DispositionsProps {
   dispositions: readonly DispositionOut[];
   chosen: DispositionOut | null;
+  /** Keys that do something else now. */
+  taken: ReadonlySet<string>;
   canSave: boolean;
   /** In the talk a disposition is only chosen ahead. */
   inTalk: boolean;
@@ -15,7 +17,7 @@ interface DispositionsProps {
 }
 
 /** What it came to: only what makes sense now, each with its key. */
-export function Dispositions({ dispositions, chosen, canSave, inTalk, onChoose, onSave }: DispositionsProps) {
+export function Dispositions({ dispositions, chosen, taken, canSave, inTalk, onChoose, onSave }: DispositionsProps) {
   const { i18n, t } = useLingui();
   return (
     <section aria-label={t`Disposition`} className={`surface ${classes.card}`}>
@@ -34,7 +36,7 @@ export function Dispositions({ dispositions, chosen, canSave, inTalk, onChoose, 
             onClick={() => onChoose(one.code)}
             type="button"
           >
-            {one.key ? <Key name={one.key} /> : null}
+            {one.key && !taken.has(one.key) ? <Key name={one.key} /> : null}
             <span>{i18n.locale === "tr" ? one.label_tr : one.label_en}</span>
           </button>
         ))}

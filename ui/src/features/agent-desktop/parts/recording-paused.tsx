@@ -20,7 +20,7 @@ export function RecordingPaused({ onResume }: { onResume: () => void }) {
         leftSection={<IconPlayerRecord aria-hidden size={18} />}
         ml="auto"
         onClick={onResume}
-        rightSection={<Key name="K" />}
+        rightSection={<Key name="Q" />}
         size="md"
       >
         <Trans>Record again</Trans>

@@ -11,7 +11,7 @@ import type { OwnPhone } from "@/shared/softphone/own-phone";
 import { PhoneButton, PhoneTrouble } from "@/shared/softphone/phone-button";
 import { usePhone, useSoftphone } from "@/shared/softphone/phone-provider";
 import { sentence } from "@/shared/ui/sentence";
-import { type Doings, deskKeys } from "../keys";
+import { type Doings, deskKeys, keysTaken } from "../keys";
 import { callOf, consultOf, isLive, mayDispose } from "../seat";
 import type { Target } from "../targets";
 import { useDraft } from "../use-draft";
@@ -174,10 +174,8 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
   // The keys change with the state, not with each render: what they do is looked up when they are pressed.
   const inBrowser = phone.needed && phone.kind === "browser";
   const consulting = consult !== null;
-  const keys = useMemo(
-    () => deskKeys(seat, followed(latest), i18n.locale, { mute: !inBrowser, consulting }),
-    [seat, i18n.locale, inBrowser, consulting],
-  );
+  const without = useMemo(() => ({ mute: !inBrowser, consulting }), [inBrowser, consulting]);
+  const keys = useMemo(() => deskKeys(seat, followed(latest), i18n.locale, without), [seat, i18n.locale, without]);
   useKeys(keys);
 
   const waiting = callId !== null && outbox.waitingCalls.includes(callId);
@@ -234,6 +232,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
           chosen={chosen}
           doings={doings}
           draft={draft}
+          keysTaken={keysTaken(seat, without)}
           notesField={notesField}
           panel={
             !talking ? null : consult ? (

@@ -143,10 +143,10 @@ export function Consulting({ name, joined, onComplete, onBack, onAll }: ConsultP
           <WayOut disabled={!joined} keyName="Enter" onClick={onComplete} primary>
             <Trans>Hand over</Trans>
           </WayOut>
-          <WayOut keyName="B" onClick={onBack}>
+          <WayOut keyName="U" onClick={onBack}>
             <Trans>Back to the person</Trans>
           </WayOut>
-          <WayOut disabled={!joined} keyName="A" onClick={onAll}>
+          <WayOut disabled={!joined} keyName="J" onClick={onAll}>
             <Trans>All three speak</Trans>
           </WayOut>
         </Group>
