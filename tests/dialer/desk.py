@@ -19,9 +19,11 @@ from ahize.dialer.messages import (
     Lease,
     Leased,
     Originate,
+    PhoneUp,
     Recovered,
     SeatReady,
     SeekLeave,
+    SwitchCommand,
 )
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import CampaignId, ContactId, FloorId, PhoneId, SeatId, SellerId, TenantId
@@ -93,12 +95,14 @@ def permit(ask: SeekLeave, now: datetime, **changes: Any) -> Permit:
 class Desk:
     """One engine and what it commanded so far; time moves by hand."""
 
-    def __init__(self, *, contacts: int = 30, leased: list[Candidate] | None = None, **changes: Any) -> None:
+    def __init__(
+        self, *, contacts: int = 30, leased: list[Candidate] | None = None, phones: bool = False, **changes: Any
+    ) -> None:
         self.dialer = Dialer()
         self.now = NOW
         self.commands: list[Command] = []
         self.leased = [candidate(n) for n in range(contacts)] if leased is None else leased
-        self.tell(Recovered(1, (settings(**changes),), seed=7))
+        self.tell(Recovered(1, (settings(**changes),), seed=7, phones=phones))
 
     def tell(self, event: Event, after_s: float = 0.0) -> list[Command]:
         """What the engine says to this; contacts are leased to it as it asks for them."""
@@ -111,7 +115,20 @@ class Desk:
         return said
 
     def ready(self, *seats: int) -> list[Command]:
+        """These come to work, their telephones up."""
+        if self.dialer.phones:
+            for n in seats:
+                self.tell(PhoneUp(seat(n)))
         return [command for n in seats for command in self.tell(SeatReady(seat(n), CAMPAIGN))]
+
+    def state(self, n: int) -> str:
+        """The state of seat ``n``, with its reason where it is paused."""
+        found = self.dialer.floor.seat(seat(n))
+        return f"{found.state}: {found.reason}" if found.state == "paused" else found.state
+
+    def of_switch(self, commands: list[Command]) -> list[Command]:
+        """What of these the switch is told."""
+        return [command for command in commands if isinstance(command, SwitchCommand)]
 
     def clear(self, asks: list[SeekLeave]) -> list[Originate]:
         """Clearance says yes to all of them."""

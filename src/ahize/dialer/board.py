@@ -90,6 +90,7 @@ class Call:
         alone_since: the agent's telephone went away in the talk, and the person hears music.
         parked: the person waits for whoever takes them, and is given to nobody.
         fronted: what an earlier agent of the talk said; it holds where the last one says nothing.
+        overdue: the last agent's time for a disposition ran out before the call had ended.
         word: the flow's own word for where it ended.
         promised: one agent was reserved before it was dialled; it is outside the pool and outside the budget.
         deadline: when its phase must be over.
@@ -122,6 +123,7 @@ class Call:
     alone_since: datetime | None = None
     parked: bool = False
     fronted: Disposition | None = None
+    overdue: bool = False
     word: str = ""
 
     @property

@@ -25,7 +25,7 @@ from ahize.dialer.messages import (
 from ahize.dialer.seats import PARKED
 from ahize.kernel.ids import CallId, SeatId
 
-KEYS = frozenset("0123456789*#")
+KEYS = frozenset("0123456789*#ABCD")
 KEYS_MAX = 64
 DROP_S = 300.0
 PARK_S = 300.0

@@ -305,7 +305,7 @@ class HoldAsked:
 
 @dataclass(frozen=True, slots=True)
 class DigitsAsked:
-    """The agent presses keys in the talk: 0 to 9, star and hash."""
+    """The agent presses keys in the talk: 0 to 9, star, hash, A to D."""
 
     seat: SeatId
     call: CallId

@@ -105,8 +105,8 @@ class Seats(Memory):
             self._settle(call.id, call.disposed)
         elif is_here and seat.state == "wrap_up":
             return  # They left the talk before its end, and their time runs already.
-        elif not is_here and seat.state not in ("paused", "ready"):
-            self._dispose_for(call.id, seat.id)  # They have another call by now.
+        elif call.overdue or (not is_here and seat.state not in ("paused", "ready")):
+            self._dispose_for(call.id, seat.id)  # Their time is over, or they have another call by now.
         elif seat.closing or call.board.settings.wrap_up_s <= 0:
             self._dispose_for(call.id, seat.id)
         else:
@@ -158,8 +158,12 @@ class Seats(Memory):
 
     def _say_for(self, seat: Seat) -> None:
         """A wrap-up ends without a word. That of an agent who left a talk early owes none: the last one does."""
-        talked = self.talked.get(seat.call) if seat.call is not None else None
-        if talked is not None and talked.seat == seat.id:
+        if seat.call is None:
+            return
+        call, talked = self.calls.get(seat.call), self.talked.get(seat.call)
+        if call is not None and call.last == seat.id:
+            call.overdue = True
+        elif talked is not None and talked.seat == seat.id:
             self._dispose_for(talked.attempt, seat.id)
 
     def _return_offer(self, seat: Seat, wait_s: float) -> None:

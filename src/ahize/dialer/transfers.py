@@ -124,7 +124,7 @@ class Transfers(Hands):
         """This agent and the person hear each other from now on, and what an earlier agent said is an earlier word."""
         if call.last not in (None, seat_id) and call.disposed is not None:
             call.fronted, call.disposed = call.disposed, None
-        call.last, call.alone_since, call.parked = seat_id, None, False
+        call.last, call.alone_since, call.parked, call.overdue = seat_id, None, False, False
         call.joined_at = call.joined_at or self._now
         seat = self.floor.seat(seat_id)
         seat.call = call.id
