@@ -109,10 +109,13 @@ class Room:
 
     async def until(self, *kinds: type, seconds: float = 10.0) -> list[Event]:
         """Everything heard until the last of these kinds came, in this order."""
-        async with asyncio.timeout(seconds):
-            while not _in_order(self.heard, kinds):
-                self._news.clear()
-                await self._news.wait()
+        try:
+            async with asyncio.timeout(seconds):
+                while not _in_order(self.heard, kinds):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"{[kind.__name__ for kind in kinds]} are not in {self.heard}") from None
         return list(self.heard)
 
     async def dial(self, number: str = NUMBER, *, ring_s: int = 20, detect: bool = False) -> CallId:

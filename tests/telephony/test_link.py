@@ -41,6 +41,9 @@ class Board:
     def house(self, floor: UUID, house: House) -> None:
         self.told.append(("house", floor, house))
 
+    def own_call(self, permit: object, *, trunk: UUID | None, seat: UUID | None) -> None:
+        self.told.append(("own_call", trunk, seat))
+
     def void(self, permits: Sequence[UUID]) -> None:
         self.told.append(("void", *permits))
 
@@ -113,12 +116,12 @@ def test_a_house_arrives_whole_and_reports_come_back(tmp_path: Path):
         link.house(to_json(house))
         await link.reconcile([])
         assert board.told[-1] == ("house", FLOOR, house)
-        server.report(FLOOR, switch={"version": "22"})
-        server.report(FLOOR, recorded={"call": str(CALL)})
+        server.report(FLOOR, "switch", {"version": "22"})
+        server.report(FLOOR, "recorded", {"call": str(CALL)})
         server.tell_floor(FLOOR, Ringing(CALL))
         assert await anext(link.events()) == Ringing(CALL)
-        assert (link.take_switch(), link.take_switch()) == ({"version": "22"}, None)
-        assert (link.take_recorded(), link.take_recorded()) == ([{"call": str(CALL)}], [])
+        assert (link.take("switch"), link.take("switch")) == ([{"version": "22"}], [])
+        assert link.take("recorded") == [{"call": str(CALL)}]
         link.close()
 
     run(walk, tmp_path)

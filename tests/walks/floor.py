@@ -82,6 +82,9 @@ class Switch:
     def house(self, floor: FloorId, house: House) -> None:
         """Everybody is reached without a trunk."""
 
+    def own_call(self, permit: Any, *, trunk: Any, seat: Any) -> None:
+        """Nobody here has a telephone of the house's own."""
+
     def void(self, permits: Sequence[UUID]) -> None:
         for permit in permits:
             self.gate.void(permit, self.clock.now())

@@ -19,8 +19,10 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -44,18 +46,16 @@ from ahize.dialer.engine import Dialer  # noqa: E402
 from ahize.dialer.messages import (  # noqa: E402
     CampaignSet,
     Command,
-    Connect,
     Event,
-    HangUp,
     Lease,
     Leased,
     NumberSuppressed,
     Originate,
-    PlayMessage,
     ResumeAsked,
     SeatLost,
     SeekLeave,
     StopAsked,
+    SwitchCommand,
     Tick,
 )
 from ahize.kernel.ids import CampaignId, SeatId  # noqa: E402
@@ -63,6 +63,7 @@ from ahize.telephony.link import LAST_WORD_S, GateAway, GateLink, socket_path  #
 from ahize.web.dialing.clearance import BATCH, Clearance  # noqa: E402
 from ahize.web.dialing.store import Deposed, Entry, FloorTaken, Ledger  # noqa: E402
 from ahize.web.notices import DIALER  # noqa: E402
+from ahize.web.recordings import services as recordings  # noqa: E402
 from ahize.web.rls import setting_scope  # noqa: E402
 from ahize.web.tenants.models import Tenant  # noqa: E402
 
@@ -70,6 +71,7 @@ EVENTS_MAX = 200
 """Events decided and journaled in one transaction at most: the first waits for the last."""
 POLL_S = 1.0
 AGAIN_S = 0.5
+HOUSE_S = 30.0
 LINES = 2500
 
 log = logging.getLogger("ahize.dialerd")
@@ -150,6 +152,7 @@ class Floor:
         self._begin()
         seed = system_stream().getrandbits(48)
         recovered = await self.in_store(lambda: self.ledger.recover(self.clock.now(), seed=seed, lines=LINES))
+        recovered = replace(recovered, phones=settings.ENVIRONMENT.phones)
         self.campaigns = {one.campaign for one in recovered.campaigns}
         self.heard.put(recovered, *self._no_dialling())
         sources = [
@@ -191,10 +194,9 @@ class Floor:
                 now = self.clock.now()
                 found = await self.in_store(partial(self.ledger.lease, campaign, n, now))
                 self.heard.put(Leased(campaign, tuple(found)))
-            case Originate() | Connect() | PlayMessage() | HangUp():
-                await self._to_gate(command)
             case _:
-                pass
+                if isinstance(command, SwitchCommand):
+                    await self._to_gate(command)
 
     async def _to_gate(self, command: Command) -> None:
         try:
@@ -248,6 +250,7 @@ class Floor:
                 await asyncio.sleep(AGAIN_S)
                 continue
             self.link = link
+            self.ledger.deeds.house_changed = self.ledger.deeds.own_calls_asked = True
             self.heard.put(*events)
             now = self.clock.now()
             self.heard.put(*await self.in_store(partial(self.ledger.campaigns, now, tuple(self.campaigns))))
@@ -314,14 +317,47 @@ class Floor:
                     self.alarm_moved.clear()
 
     async def _heart(self) -> None:
-        """Renew the lease, look for silent screens, note what the gate spent."""
+        """Renew the lease, look for silent screens, hand the gate its house, note what it spent and reports."""
+        house_at = monotonic()
         while True:
             now, up = self.clock.now(), self.link is not None
             silent = await self.in_store(partial(self.ledger.beat, now, gate_up=up))
             self.heard.put(*(SeatLost(SeatId(seat)) for seat in silent))
             if self.link is not None:
+                self.ledger.deeds.house_changed |= monotonic() - house_at > HOUSE_S  # Logins end by themselves.
+                if self.ledger.deeds.house_changed:
+                    house_at = monotonic()
+                    self.link.house(await self.in_store(lambda: self.ledger.house(self.clock.now())))
+                await self._call_own_numbers(self.link)
                 await self._note_spent(self.link)
+                await self._note_reports(self.link)
             await asyncio.sleep(POLL_S)
+
+    async def _call_own_numbers(self, link: GateLink) -> None:
+        """Tests of trunks, and agents' telephones at home: each with its permit."""
+        if not self.ledger.deeds.own_calls_asked:
+            return
+        floor, epoch = self.ledger.floor, self.ledger.epoch
+        assert floor is not None, "the floor was taken"
+        for own in await self.in_store(lambda: self.ledger.own_calls(self.clock.now())):
+            seal = partial(self.clearance.seal_own_number, own.id, floor=floor, epoch=epoch, clock=self.clock)
+            permit = await self._in(self._clearance_thread, seal)
+            if permit is not None:
+                link.own_call(permit, trunk=own.trunk, seat=SeatId(own.seat) if own.seat else None)
+
+    async def _note_reports(self, link: GateLink) -> None:
+        """How the switch stands, what was recorded, what came of calls to own numbers."""
+        for report in link.take("switch")[-1:]:
+            await self.in_store(partial(self.ledger.note_lines, report, self.clock.now()))
+        for own in link.take("own_call"):
+            note = partial(self.ledger.note_own_call, UUID(own["id"]), own["state"], self.clock.now())
+            await self.in_store(partial(note, why=own["why"], cause=own["cause"], quality=own["quality"]))
+        for report in link.take("recorded"):
+            await self.in_store(partial(self._note_recorded, report))
+
+    def _note_recorded(self, report: dict[str, Any]) -> None:
+        with self.ledger.transaction() as cursor:
+            recordings.note(cursor, self.tenant, report, self.clock.now())
 
     async def _note_spent(self, link: GateLink) -> None:
         """Which permits the gate spent; also the last of them, when the line is about to go."""

@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import TextIO
 from uuid import UUID
 
+from ahize.compliance.ruling import Permit
 from ahize.dialer.gate import Gate
 from ahize.dialer.messages import Originate, SwitchCommand
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import Clock, SystemClock
-from ahize.kernel.ids import CallId, FloorId, SellerId
+from ahize.kernel.ids import CallId, FloorId, SeatId, SellerId
 from ahize.kernel.seals import Verifier
 from ahize.run import demo_iys_door
 from ahize.sim.people import Manners, People
@@ -96,6 +97,9 @@ class Board:
 
     def house(self, floor: FloorId, house: House) -> None:
         """Made-up people need no trunk, and made-up agents no telephone."""
+
+    def own_call(self, permit: Permit, *, trunk: UUID | None, seat: SeatId | None) -> None:
+        """Nobody made up has a telephone of the house's own."""
 
     def void(self, permits: Sequence[UUID]) -> None:
         for permit in permits:

@@ -31,6 +31,7 @@ from ahize.telephony.ears import Ears
 from ahize.telephony.house import House, Words
 from ahize.telephony.lines import AS_TOLD, Line, Lines
 from ahize.telephony.link import Present
+from ahize.telephony.own_calls import OwnCalls
 from ahize.telephony.pushing import Pushing
 from ahize.telephony.trunks import Standing, Trunks
 from ahize.telephony.wire import Answer, Ari, Event, SwitchAway
@@ -81,6 +82,7 @@ class Board(Lines):
         self.houses: dict[FloorId, House] = {}
         self.trunks: dict[FloorId, Trunks] = {}
         self.ears = Ears(self._send, self.phones)
+        self.own_calls = OwnCalls(self._send, self.phones, self._tell_own, self._give_back)
         self._pushing = Pushing()
         self._push_wanted = asyncio.Event()
         self._dialled: OrderedDict[CallId, None] = OrderedDict()
@@ -113,6 +115,14 @@ class Board(Lines):
         self.voice.set(house.words)
         self._push_wanted.set()
 
+    def own_call(self, permit: Permit, *, trunk: UUID | None, seat: SeatId | None) -> None:
+        """Call a number of the house's own: permit and gate as for any other."""
+        standing = self._let_pass(permit, trunk)
+        if not isinstance(standing, Standing):
+            self._tell_own(permit.floor, permit.id, "refused", why=standing)
+            return
+        self.own_calls.dial(permit, standing.trunk.id, seat)
+
     def void(self, permits: Sequence[UUID]) -> None:
         for permit in permits:
             self.gate.void(permit, self.clock.now())
@@ -132,47 +142,54 @@ class Board(Lines):
         """At most one INVITE for a permit: whatever is doubtful is refused before it is spent."""
         permit, call = command.permit, command.call
         message = self.voice.message(permit.campaign)
-        if permit.sealed_at < self.began_at:
-            self.server.refuse(call, "permit_void")
-        elif self.ari is None or not self.ari.is_up:
-            self.server.refuse(call, "switch_away")
-        elif message is None:
-            self.server.refuse(call, "no_message")
-        else:
-            self._dial(command, permit, message)
-
-    def _dial(self, command: Originate, permit: Permit, message: str) -> None:
-        call = command.call
-        trunks = self.trunks.get(permit.floor)
-        standing = trunks.take(permit.number, permit.caller_id) if trunks else "no_trunk"
-        if not isinstance(standing, Standing) or trunks is None:
-            self.server.refuse(call, str(standing))
+        passed = self._let_pass(permit, None) if message is not None else "no_message"
+        if message is None or not isinstance(passed, Standing):
+            self.server.refuse(call, str(passed))
             return
-        self.gate.listening = self.server.is_listening(permit.floor)
-        answer = self.gate.spend(permit, self.clock.now())
-        if isinstance(answer, Refused):
-            trunks.give_back(standing.trunk.id)
-            self.server.refuse(call, answer.why)
-            return
-        self._dialled[call] = None
-        while len(self._dialled) > REMEMBERED:
-            self._dialled.popitem(last=False)
         self.server.tell_spent([call])
-        line = self.lines[call] = Line(call, permit.floor, message, trunk=standing.trunk.id)
+        line = self.lines[call] = Line(call, permit.floor, message, trunk=passed.trunk.id)
         asked = self._send(
             "POST",
-            f"channels/{call}",
+            line.path,
             body={
-                "endpoint": f"PJSIP/{permit.number}@{words.trunk_name(standing.trunk.id)}",
+                "endpoint": f"PJSIP/{permit.number}@{words.trunk_name(passed.trunk.id)}",
                 "context": words.OUT,
                 "extension": words.DETECT if command.detect else words.PERSON,
                 "priority": 1,
                 "callerId": permit.caller_id,
                 "timeout": command.ring_s,
-                "variables": {"AHIZE_CALL": str(call), "AHIZE_FLOOR": str(permit.floor), "AHIZE_MESSAGE": message},
+                "variables": {"AHIZE_CALL": str(call), "AHIZE_MESSAGE": message},
             },
         )
         asked.add_done_callback(lambda answer: self._dialled_or_not(line, answer))
+
+    def _let_pass(self, permit: Permit, over: UUID | None) -> Standing | str:
+        """The trunk over which this permit's call goes now, its permit spent; or why nothing may ring.
+
+        Args:
+            over: this trunk and no other; None: the cheapest that can.
+        """
+        if permit.sealed_at < self.began_at:
+            return "permit_void"
+        if self.ari is None or not self.ari.is_up:
+            return "switch_away"
+        trunks = self.trunks.get(permit.floor)
+        standing = trunks.take(permit.number, permit.caller_id, over=over) if trunks else "no_trunk"
+        if not isinstance(standing, Standing) or trunks is None:
+            return str(standing)
+        self.gate.listening = self.server.is_listening(permit.floor)
+        answer = self.gate.spend(permit, self.clock.now())
+        if isinstance(answer, Refused):
+            trunks.give_back(standing.trunk.id)
+            return answer.why
+        self._dialled[CallId(permit.attempt)] = None
+        while len(self._dialled) > REMEMBERED:
+            self._dialled.popitem(last=False)
+        return standing
+
+    def _tell_own(self, floor: FloorId, call: UUID, state: str, **more: Any) -> None:
+        told = {"id": str(call), "state": state, "why": "", "cause": None, "quality": None, **more}
+        self.server.report(floor, "own_call", told)
 
     def _dialled_or_not(self, line: Line, answer: asyncio.Future[Answer]) -> None:
         """Asterisk would not, for a reason of its own: nothing rang. Where the line broke, reconcile will say."""
@@ -187,16 +204,20 @@ class Board(Lines):
         return str(self.sounds / file.path) if file and self.sounds else None
 
     def _has_ended(self, line: Line) -> None:
-        trunks = self.trunks.get(line.floor) if line.floor is not None else None
-        if trunks is not None and line.trunk is not None:
-            trunks.give_back(line.trunk)
+        if line.floor is not None and line.trunk is not None:
+            self._give_back(line.floor, line.trunk)
+
+    def _give_back(self, floor: FloorId, trunk: UUID) -> None:
+        trunks = self.trunks.get(floor)
+        if trunks is not None:
+            trunks.give_back(trunk)
 
     # ── what happens at the switch ──────────────────────────────────────────────────────────────────────────────
 
     def happened(self, event: Event) -> None:
         """One event of Asterisk's, in order."""
         handle = _HAPPENED.get(event["type"])
-        if handle is not None:
+        if handle is not None and not self.own_calls.happened(event):
             handle(self, event)
 
     def _came_to_us(self, event: Event) -> None:
@@ -211,6 +232,22 @@ class Board(Lines):
             case args:
                 log.warning("a channel came to us that nobody asked for: %s", args[:1])
                 self._send("DELETE", f"channels/{channel}")
+
+    def _contact_changed(self, event: Event) -> None:
+        """A telephone registered, or a carrier fell silent or came back."""
+        contact = event.get("contact_info", {})
+        name = str(contact.get("aor", ""))
+        if not name.startswith(words.TRUNK):
+            self.phones.happened(event)
+            return
+        for trunks in self.trunks.values():
+            trunks.noticed(name, str(contact.get("contact_status", "")))
+
+    def _call_destroyed(self, event: Event) -> None:
+        line = self._line(event)
+        if line is not None and line.floor is not None and line.trunk is not None and line.answered_at is None:
+            self.trunks[line.floor].answered(line.trunk, event.get("tech_cause"))
+        self._destroyed(event)
 
     # ── the connection to the switch ────────────────────────────────────────────────────────────────────────────
 
@@ -244,9 +281,7 @@ class Board(Lines):
             for standing in trunks.standing.values():
                 why = refused.get(words.trunk_name(standing.trunk.id))
                 if why is not None:
-                    standing.state, standing.why = "misconfigured", why
-                elif standing.state == "misconfigured":
-                    standing.state, standing.why = "unknown", ""
+                    standing.state, standing.why = "rejected", why
             self.phones.set(floor, self.houses[floor].phones)
 
     async def keep_reporting(self) -> None:
@@ -254,22 +289,22 @@ class Board(Lines):
         told: dict[FloorId, dict[str, Any]] = {}
         while True:
             for floor in self.trunks:
-                report = self.report(floor)
+                report = self.standing(floor)
                 if told.get(floor) != report and self.server.is_listening(floor):
-                    self.server.report(floor, switch=report)
+                    self.server.report(floor, "switch", report)
                     told[floor] = report
             await asyncio.sleep(REPORT_S)
 
-    def report(self, floor: FloorId) -> dict[str, Any]:
+    def standing(self, floor: FloorId) -> dict[str, Any]:
         """How the switch and this floor's trunks stand, for its screens."""
         return {
-            "there": self.switch.is_there,
+            "state": "up" if self.switch.is_there else "away",
+            "reason": self.switch.why,
             "version": self.switch.version,
-            "since": self.switch.since.isoformat() if self.switch.since else None,
-            "why": self.switch.why,
+            "up_since": self.switch.since.isoformat() if self.switch.since else None,
             "trunks": [
-                {"id": str(id_), "state": standing.state, "why": standing.why, "in_use": standing.in_use}
-                for id_, standing in self.trunks[floor].standing.items()
+                {"id": str(id_), "state": one.state, "reason": one.why, "channels": one.in_use}
+                for id_, one in self.trunks[floor].standing.items()
             ],
         }
 
@@ -344,7 +379,7 @@ _HAPPENED: dict[str, Callable[[Board, Event], None]] = {
     "ChannelStateChange": Board._state_changed,
     "ChannelEnteredBridge": Board._entered,
     "ChannelHangupRequest": Board._hang_up_heard,
-    "ChannelDestroyed": Board._destroyed,
+    "ChannelDestroyed": Board._call_destroyed,
     "PlaybackFinished": Board._played,
-    "ContactStatusChange": lambda board, event: board.phones.happened(event),
+    "ContactStatusChange": Board._contact_changed,
 }

@@ -5,9 +5,10 @@ a switch. Answers how the two speak; refuses to know what a command does and whe
 
     engine → gate   {"hello": {"floor", "epoch"}}  {"alive": true}  {"cmd": <command>}  {"reconcile": [call ids]}
                     {"void": [permit ids]}  {"void_number": {"number", "seller"}}  {"stop": true | false}
-                    {"house": <house>}
+                    {"house": <house>}  {"own_call": {"permit", "trunk", "seat"}}
     gate → engine   {"event": <event>}  {"present": [{"call", "state", "seat"}], "spent": [attempt ids]}
                     {"spent": [attempt ids]}  {"switch": <how it stands>}  {"recorded": <what was recorded>}
+                    {"own_call": {"id", "state", "why", "cause", "quality"}}
 
 Which of the calls asked about were dialled comes with the answer to ``reconcile``: a line that broke, or an engine that
 stops, must not lose sight of a permit that was spent.
@@ -22,7 +23,7 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ from typing import Any, Literal, Protocol, get_args
 from uuid import UUID
 
 from ahize.calls.events import AgentJoined, Answered, CallEvent, EndUnknown, HungUp, OriginateRefused, Ringing
+from ahize.compliance.ruling import Permit
 from ahize.dialer.codec import decode_command, decode_event, encode
 from ahize.dialer.messages import Command, Event, Originate, SwitchCommand
 from ahize.kernel.errors import BadInput
@@ -44,6 +46,9 @@ RECONCILE_S = 5.0
 LAST_WORD_S = 2.0
 """How long an engine that stops waits for the gate's word on what was dialled."""
 PresentState = Literal["dialed", "ringing", "answered", "talking"]
+Report = Literal["switch", "recorded", "own_call"]
+"""What a gate tells beside events: how it stands, a recording that was kept, what came of a call to an own number."""
+REPORTS: tuple[Report, ...] = get_args(Report)
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +82,7 @@ class GateLink:
         self._reader, self._writer = reader, writer
         self._heard: asyncio.Queue[Event | None] = asyncio.Queue()
         self._spent: list[AttemptId] = []
-        self._recorded: list[dict[str, Any]] = []
-        self._switch: dict[str, Any] | None = None
+        self._reports: dict[str, list[dict[str, Any]]] = {kind: [] for kind in REPORTS}
         self._present: asyncio.Future[list[Present]] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.is_up = True
@@ -135,14 +139,14 @@ class GateLink:
         """With what this floor telephones, from now on."""
         self._say({"house": house})
 
-    def take_recorded(self) -> list[dict[str, Any]]:
-        """What was recorded since last asked."""
-        taken, self._recorded = self._recorded, []
-        return taken
+    def own_call(self, permit: Permit, *, trunk: UUID | None, seat: SeatId | None) -> None:
+        """Call a number of the house's own: to test this trunk, or to be this seat's telephone."""
+        where = {"trunk": str(trunk) if trunk else None, "seat": str(seat) if seat else None}
+        self._say({"own_call": {"permit": permit.to_json(), **where}})
 
-    def take_switch(self) -> dict[str, Any] | None:
-        """How the switch and its trunks stand, where that was told since last asked."""
-        taken, self._switch = self._switch, None
+    def take(self, kind: Report) -> list[dict[str, Any]]:
+        """What was reported since last asked, of this kind."""
+        taken, self._reports[kind] = self._reports[kind], []
         return taken
 
     def take_spent(self) -> list[AttemptId]:
@@ -187,10 +191,9 @@ class GateLink:
             self._heard.put_nowait(decode_event(message["event"]))
         if "spent" in message:
             self._spent.extend(AttemptId(UUID(attempt)) for attempt in message["spent"])
-        if "recorded" in message:
-            self._recorded.append(message["recorded"])
-        if "switch" in message:
-            self._switch = message["switch"]
+        for kind in REPORTS:
+            if kind in message:
+                self._reports[kind].append(message[kind])
         if "present" in message and self._present is not None and not self._present.done():
             self._present.set_result([_present(one) for one in message["present"]])
 
@@ -248,6 +251,8 @@ class Switchboard(Protocol):
 
     def house(self, floor: FloorId, house: House) -> None: ...
 
+    def own_call(self, permit: Permit, *, trunk: UUID | None, seat: SeatId | None) -> None: ...
+
     def void(self, permits: Sequence[UUID]) -> None: ...
 
     def void_number(self, number: str, seller: SellerId | None) -> None: ...
@@ -300,9 +305,9 @@ class GateServer:
         """Say what happened that is of no call."""
         self._send({"event": encode(event)}, floor)
 
-    def report(self, floor: FloorId, **said: Any) -> None:
-        """``switch=`` how it stands, or ``recorded=`` what was recorded."""
-        self._send(said, floor)
+    def report(self, floor: FloorId, kind: Report, said: Mapping[str, Any]) -> None:
+        """Tell that floor's engine something that is no event."""
+        self._send({kind: said}, floor)
 
     def refuse(self, call: CallId, why: str) -> None:
         """The gate would not dial."""
@@ -356,6 +361,10 @@ class GateServer:
                 self.board.house(floor, house_of(message["house"]))
             except BadInput as wrong:  # The house before goes on; a line dropped would only be said again.
                 log.error("%s", wrong.message)
+        if "own_call" in message:
+            own = message["own_call"]
+            trunk, seat = UUID(own["trunk"]) if own["trunk"] else None, own["seat"]
+            self.board.own_call(Permit.from_json(own["permit"]), trunk=trunk, seat=SeatId(UUID(seat)) if seat else None)
         if "void" in message:
             self.board.void([UUID(permit) for permit in message["void"]])
         if "void_number" in message:

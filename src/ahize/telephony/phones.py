@@ -126,6 +126,13 @@ class Phones:
         if refused and station.leg == leg:
             station.leg = None  # It is not registered; it rings when it is.
 
+    def picked_up(self, seat: SeatId, leg: str) -> None:
+        """A telephone that was called at its number."""
+        station = self.stations.get(seat)
+        if station is not None and station.leg is None:
+            station.leg = leg
+        self.answered(seat, leg)
+
     def answered(self, seat: SeatId, leg: str) -> None:
         """The agent's leg is with us: into its bridge. A leg that nobody knows any more is hung up."""
         station = self.stations.get(seat)

@@ -13,9 +13,18 @@ from typing import Literal
 from uuid import UUID
 
 from ahize.telephony.house import Trunk
+from ahize.telephony.words import trunk_name
 
 Why = Literal["no_trunk", "trunk_down", "trunk_full", "trunk_too_fast"]
-State = Literal["unknown", "up", "unreachable", "rejected", "misconfigured"]
+State = Literal["unknown", "registered", "reachable", "unreachable", "rejected"]
+_STRANGER = {401: "Unauthorized", 403: "Forbidden", 407: "Proxy Authentication Required"}
+"""Answers to a call that mean: name and secret are not accepted here."""
+_OF_CONTACT: dict[str, tuple[State, str]] = {
+    "Reachable": ("reachable", ""),
+    "NonQualified": ("unknown", ""),
+    "Unreachable": ("unreachable", "it does not answer OPTIONS"),
+}
+"""What Asterisk says of an address that it asks now and then."""
 
 
 @dataclass(slots=True)
@@ -60,12 +69,16 @@ class Trunks:
                 known = Standing(trunk, in_use=known.in_use if known else 0)
             self.standing[trunk.id] = known
 
-    def take(self, number: str, caller_id: str) -> Standing | Why:
-        """The cheapest trunk that can carry this call now, taken; or the best reason why there is none."""
+    def take(self, number: str, caller_id: str, *, over: UUID | None = None) -> Standing | Why:
+        """The cheapest trunk that can carry this call now, taken; or the best reason why there is none.
+
+        Args:
+            over: this one or none.
+        """
         reasons: Counter[Why] = Counter()
         now = self._monotonic()
         usable = []
-        for one in self.standing.values():
+        for one in [one for id_, one in self.standing.items() if over in (None, id_)]:
             why = self._objection(one, caller_id, now)
             if why:
                 reasons[why] += 1
@@ -85,6 +98,22 @@ class Trunks:
         chosen.lately.append(now)
         return chosen
 
+    def noticed(self, name: str, contact: str) -> None:
+        """What Asterisk says of a trunk's address."""
+        for one in self.standing.values():
+            if trunk_name(one.trunk.id) == name and contact in _OF_CONTACT:
+                one.state, one.why = _OF_CONTACT[contact]
+
+    def answered(self, trunk: UUID, sip: int | None) -> None:
+        """How the carrier answered a call: one that does not know us says so, and takes it back when it does."""
+        one = self.standing.get(trunk)
+        if one is None:
+            return
+        if sip in _STRANGER:
+            one.state, one.why = "rejected", f"{sip} {_STRANGER[sip]}"
+        elif one.state == "rejected":
+            one.state, one.why = "reachable", ""
+
     def give_back(self, trunk: UUID) -> None:
         """A call on it is over."""
         standing = self.standing.get(trunk)
@@ -95,7 +124,7 @@ class Trunks:
     def _objection(one: Standing, caller_id: str, now: float) -> Why | None:
         if not one.trunk.may_show(caller_id):
             return "no_trunk"
-        if one.state in ("unreachable", "rejected", "misconfigured"):
+        if one.state == "unreachable":
             return "trunk_down"
         if one.in_use >= one.trunk.channels_max:
             return "trunk_full"
