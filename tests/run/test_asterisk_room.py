@@ -82,6 +82,22 @@ def test_what_is_recorded_stays_in_memory_where_there_is_enough(
     assert room.spool.parent == memory
 
 
+def test_memory_is_given_back_unless_a_voice_waits_in_it(
+    room: GateRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(rooms, "SHARED_MEMORY", memory)
+    room.furnish(None)
+    (room.spool / "recording").mkdir()
+    (room.spool / "recording/call.wav").touch()
+    room.tidy()
+    assert (room.spool / "recording/call.wav").exists()
+    (room.spool / "recording/call.wav").unlink()
+    room.tidy()
+    assert not any(memory.iterdir())
+
+
 def test_somebody_elses_folder_in_memory_is_refused(
     room: GateRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

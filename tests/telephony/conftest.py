@@ -17,9 +17,10 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -270,16 +271,19 @@ StartSipp = Callable[..., Sipp]
 def sipp(tmp_path: Path) -> Iterator[StartSipp]:
     """``sipp(scenario_xml, port, *arguments)``: start one in the background; it ends with the test.
 
-    A port of 0 takes a free one (``.port``). Give ``-m 1`` to end it after one call, a remote address to make it call.
+    A port of 0 takes a free one (``.port``); ``files`` lie beside the scenario. ``-m 1`` ends it after one call; with
+    a remote address it is the one who calls.
     """
     program = shutil.which("sipp")
     if program is None:
         pytest.fail("There is no SIPp: apt-get install sip-tester")
     started: list[Sipp] = []
 
-    def start(scenario: str, port: int = 0, *arguments: str) -> Sipp:
+    def start(scenario: str, port: int = 0, *arguments: str, files: Mapping[str, bytes] = MappingProxyType({})) -> Sipp:
         place = tmp_path / f"sipp-{len(started)}"
         place.mkdir()
+        for name, content in files.items():
+            (place / name).write_bytes(content)
         (place / "scenario.xml").write_text(scenario)
         port = port or free_ports(1, socket.SOCK_DGRAM)[0]
         command = [program, "-sf", "scenario.xml", "-i", "127.0.0.1", "-p", str(port), "-nostdin", *arguments]

@@ -14,6 +14,7 @@ both are one user, a nurse of the gate's own user (``nurse.py``) where root star
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -171,6 +172,14 @@ class GateRoom:
             if spool.is_symlink() or spool.stat().st_uid != self.account.uid:
                 raise Unavailable(f"{spool} is not ours.", next_step="Remove it, and start again.") from None
         self.account.folder(spool, mode=0o2770, group=self.service.gid)
+
+    def tidy(self) -> None:
+        """When all is stopped: a spool in memory is given back, unless somebody's voice still waits in it."""
+        if self.spool.parent != SHARED_MEMORY:
+            return
+        for folder in (self.spool / "recording", self.spool / "monitor", self.spool):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
     def check(self) -> None:
         """Can it start? Raises: Unavailable or BadInput, with what to do."""

@@ -115,6 +115,8 @@ def run(options: Options) -> int:
         supervisor = Supervisor(account=account, logs=home.log, cwd=home.path, roll=roll)
         for name in ("launcher.json", "children.json", "line.json"):
             stack.callback((home.run / name).unlink, missing_ok=True)
+        if line is not None and line.nurse is None:
+            stack.callback(line.gate.tidy)
         stack.callback(_stop_all, supervisor)
         if keeper is not None:
             supervisor.add(_postgres_part(keeper))

@@ -124,6 +124,7 @@ def _keep_alive(gate: GateRoom, told: Told) -> int:
     finally:
         supervisor.stop("gated")
         supervisor.stop()
+        gate.tidy()
     return 0
 
 

@@ -97,6 +97,6 @@ min_word_length = 100
 between_words_silence = 50
 ; “exceeded” is one more than this
 maximum_number_of_words = {MANY_WORDS - 1}
-maximum_word_length = {greeting_ms}
+maximum_word_length = {2 * greeting_ms}
 silence_threshold = 256
 """
