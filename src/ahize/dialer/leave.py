@@ -139,7 +139,7 @@ class Leave(News):
         self._until(call, ring_s + RING_GRACE_S)
         # An agent who is promised hears for themselves who picked up, and at once.
         detect = seeking.board.settings.detect and not call.promised
-        self._out.append(Originate(call.id, permit, ring_s, detect))
+        self._out.append(Originate(call.id, permit, ring_s, detect, seeking.board.settings.person_cost))
 
     def on_barred(self, event: Barred) -> None:
         seeking = self.seeking.get(event.attempt)

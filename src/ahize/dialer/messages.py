@@ -44,7 +44,8 @@ class CampaignSettings:
 
     ``live_answers`` and ``abandoned`` are the counts of the present period that the budget starts from, and
     ``period_until`` is when they begin again at zero. ``detect`` asks the switch who picked up; without it everybody is
-    a person at once.
+    a person at once. ``person_cost`` is how many times worse it is to hang up on a person than to give an agent a
+    machine (``calls.greeting.Threshold``).
 
     The rest is a broadcast's: ``flow`` is the SHA-256 of what it plays, ``flow_agents`` whether it may lead to an
     agent, ``broadcast_lines`` how many calls there may be at once, ``broadcast_per_s`` how many are begun in a second,
@@ -69,6 +70,7 @@ class CampaignSettings:
     abandoned: int = 0
     period_until: datetime | None = None
     detect: bool = False
+    person_cost: float = 20.0
     flow: str = ""
     flow_agents: bool = False
     broadcast_lines: int = 10
@@ -439,13 +441,15 @@ class Originate:
     """Dial, at most once. The gate verifies and spends the permit first.
 
     With ``detect`` the switch listens who picked up and says ``HumanHeard`` or ``MachineHeard``; without, whoever
-    answers is a person, and ``HumanHeard`` follows ``Answered`` at once.
+    answers is a person, and ``HumanHeard`` follows ``Answered`` at once. ``person_cost`` says how sure it must be of a
+    machine (``calls.greeting.Threshold``).
     """
 
     call: CallId
     permit: Permit
     ring_s: int
     detect: bool = False
+    person_cost: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Campaign:
     live_answers: int = 0
     abandoned: int = 0
     detect: bool = True
+    person_cost: float = 20.0
     flow: str = "a flow"
     flow_agents: bool = False
     broadcast_lines: int = 10

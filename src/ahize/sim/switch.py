@@ -99,6 +99,7 @@ class Channel:
     guest: SeatId | None = None
     hold: bool = False
     detect: bool = False
+    threshold: greeting.Threshold = greeting.USUAL
     agents: bool = False
     greeting_ends_at: datetime | None = None
     step: int = 0
@@ -286,6 +287,7 @@ class Switch:
     def _dial(self, command: Originate, permit: Permit, now: datetime) -> None:
         fate = self.people.fate(permit.number, factor=self.factor(now))
         channel = self.channels[command.call] = Channel(command.call, permit, fate, detect=command.detect)
+        channel.threshold = greeting.Threshold(command.person_cost)
         self._note(now, "invite", channel, str(permit.id))
         if not self.trunk_up:
             self._later(channel, now, 0.5, lambda channel, at: self._end(channel, at, 38, "network"))
@@ -518,7 +520,7 @@ class Switch:
     def _verdict(self, channel: Channel, now: datetime) -> None:
         if channel.state != "listening":
             return
-        verdict = greeting.judge(channel.fate.heard) if channel.detect else greeting.NOT_LISTENED
+        verdict = greeting.judge(channel.fate.heard, channel.threshold) if channel.detect else greeting.NOT_LISTENED
         self._note(now, "greeted", channel, channel.fate.kind)
         if verdict.kind is None:
             self._advance(channel, "waiting")

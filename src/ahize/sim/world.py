@@ -598,6 +598,7 @@ class World:
             live_answers=campaign.live_answers,
             abandoned=campaign.abandoned,
             detect=campaign.detect,
+            person_cost=campaign.person_cost,
             flow=campaign.flow if campaign.mode == "broadcast" else "",
             flow_agents=campaign.flow_agents,
             broadcast_lines=campaign.broadcast_lines,
