@@ -87,6 +87,7 @@ def objects_of_trunk(trunk: Trunk) -> Iterator[Pushed]:
         name,
         {
             "aors": name,
+            "identify_by": "ip",  # else whoever writes its name as sender is taken for it, from anywhere
             "context": IN,
             "transport": trunk.transport,
             "disallow": "all",
@@ -143,6 +144,7 @@ def objects_of_phone(phone: Phone) -> Iterator[Pushed]:
         {
             "aors": name,
             "auth": name,
+            "identify_by": "username",
             "context": ECHO,
             "disallow": "all",
             "direct_media": "no",

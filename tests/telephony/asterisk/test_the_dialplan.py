@@ -9,8 +9,12 @@ import urllib.request
 import wave
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+
+from ahize.telephony.house import Trunk
+from ahize.telephony.words import objects_of_trunk, trunk_name
 
 pytestmark = pytest.mark.stack
 
@@ -172,5 +176,17 @@ def test_a_stranger_is_challenged_and_gets_nowhere(asterisk: Any, sipp: Any) -> 
     asterisk.restart()  # forgets the trunks of other tests
     caller = sipp(
         CALLS_US.replace("EXPECTED", "401"), 0, "-m", "1", "-s", "+12125550100", f"127.0.0.1:{asterisk.sip_port}"
+    )
+    assert caller.wait(10) == 0, caller.messages
+
+
+def test_a_stranger_who_writes_a_trunks_name_as_sender_is_not_taken_for_it(asterisk: Any, sipp: Any) -> None:
+    asterisk.restart()
+    trunk = Trunk(UUID(int=7), "carrier", "ip", host="127.0.0.9")
+    for kind, name, fields in objects_of_trunk(trunk):
+        push(asterisk, kind, name, **fields)
+    forged = CALLS_US.replace("sip:carrier@", f"sip:{trunk_name(trunk.id)}@")
+    caller = sipp(
+        forged.replace("EXPECTED", "401"), 0, "-m", "1", "-s", "+12125550100", f"127.0.0.1:{asterisk.sip_port}"
     )
     assert caller.wait(10) == 0, caller.messages
