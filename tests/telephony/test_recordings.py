@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import os
+import stat
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -201,3 +203,14 @@ def test_what_is_said_in_the_clear_stays_in_memory(tmp_path: Path) -> None:
     on_disk = Archive(tmp_path / "kept", Path("/proc/self/task"), lock=KEY.lock(), draw=bytes)
     with pytest.raises(Unavailable, match="in the clear"):
         on_disk.check()
+
+
+def test_whoever_destroys_recordings_is_of_the_group_and_may(desk: Desk) -> None:
+    before = os.umask(0o077)
+    try:
+        kept = desk.archive.keep(desk.take("a", SAID), desk.take("b", HEARD), attempt=CALL, talk=(NOW, after(10)))
+    finally:
+        os.umask(before)
+    file = desk.archive.folder / kept.path
+    assert stat.S_IMODE(file.stat().st_mode) == 0o660
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in file.parents[:3]} == {0o2770}

@@ -4,6 +4,7 @@ AHIZE_SECRET_KEY          Django's; all processes that set Django up
 AHIZE_PERMIT_KEY          private half of the permit seal (base64 of 32 bytes): clearance alone, so dialerd alone
 AHIZE_PERMIT_PUBLIC_KEY   public half: every gate
 AHIZE_FIELD_KEY           seals secrets in the database, such as trunks' passwords; all processes that set Django up
+AHIZE_RECORDING_KEY       opens recordings (base64 of 32 bytes): web and worker; its public half seals them, at the gate
 
 The password of the switch is not here: the gate keeps it among its own files (``gate_room.py``).
 """
@@ -14,11 +15,12 @@ import base64
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ahize.kernel.envelopes import Key
 from ahize.kernel.errors import Unavailable
 from ahize.kernel.seals import Sealer
 from ahize.run import database
@@ -37,6 +39,7 @@ class Keys:
         django: Django's SECRET_KEY.
         permit: private Ed25519 key of permits, base64.
         field: 32 bytes, base64; empty in a room from before it was drawn, where it follows ``django``.
+        recording: private X25519 key of recordings, base64.
     """
 
     superuser: str
@@ -44,6 +47,7 @@ class Keys:
     django: str
     permit: str
     field: str = ""
+    recording: str = ""
 
     def environment(self, *, clearance: bool) -> dict[str, str]:
         """Variables for a process; the private permit key only for the one that clears."""
@@ -54,7 +58,12 @@ class Keys:
         }
         if self.field:
             told["AHIZE_FIELD_KEY"] = self.field
-        return told | {"AHIZE_PERMIT_KEY": self.permit} if clearance else told
+        return told | ({"AHIZE_PERMIT_KEY": self.permit} if clearance else {"AHIZE_RECORDING_KEY": self.recording})
+
+    @property
+    def recording_lock(self) -> str:
+        """What seals recordings and cannot open them, base64."""
+        return base64.b64encode(Key.from_bytes(base64.b64decode(self.recording)).lock().to_bytes()).decode()
 
 
 def draw() -> Keys:
@@ -65,6 +74,7 @@ def draw() -> Keys:
         django=secrets.token_urlsafe(48),
         permit=base64.b64encode(Sealer(Ed25519PrivateKey.generate()).to_bytes()).decode(),
         field=base64.b64encode(secrets.token_bytes(32)).decode(),
+        recording=base64.b64encode(secrets.token_bytes(32)).decode(),
     )
 
 
@@ -99,7 +109,11 @@ def keep(folder: Path, keys: Keys, account: Account) -> None:
 
 
 def read_or_draw(folder: Path, account: Account) -> Keys:
-    """The keys of a room, drawn now if it has none."""
+    """The keys of a room, drawn now if it has none; in an older room, those that it has not yet."""
     if not (folder / _FILE).exists():
         keep(folder, draw(), account)
-    return read(folder)
+    found = read(folder)
+    if not found.recording:
+        found = replace(found, recording=draw().recording)
+        keep(folder, found, account)
+    return found

@@ -108,7 +108,14 @@ class Room:
 
     def without_database(self, environment: Mapping[str, str]) -> dict[str, str]:
         """The same, for a process that has no door but the network's: no way in, no secret key."""
-        hidden = ("AHIZE_DATABASE_URL", "AHIZE_SECRET_KEY", "AHIZE_FIELD_KEY", "DJANGO_", "AHIZE_PROCESS")
+        hidden = (
+            "AHIZE_DATABASE_URL",
+            "AHIZE_SECRET_KEY",
+            "AHIZE_FIELD_KEY",
+            "AHIZE_RECORDING_KEY",
+            "DJANGO_",
+            "AHIZE_PROCESS",
+        )
         return {name: value for name, value in environment.items() if not name.startswith(hidden)}
 
 

@@ -40,6 +40,9 @@ SHORT_BY_SHARE: Final = 0.02
 ROOM_BYTES: Final = 64 << 20
 """So much of a disk is left to others; below it nothing is kept."""
 
+_SHARED: Final = 0o2770
+"""Of folders: who lets people listen is another user of the same group, and destroys what has been kept long enough."""
+
 _BLOCK: Final = 1 << 15
 _HEAD: Final = 4_096
 _MEMORY: Final = frozenset({"tmpfs", "ramfs"})
@@ -136,7 +139,7 @@ class Archive:
         """Ready to record? Raises: Unavailable saying what is missing and what to do."""
         for path in (self.spool, self.folder):
             try:
-                path.mkdir(mode=0o750, parents=True, exist_ok=True)
+                _folder(path)
             except OSError as wrong:
                 raise Unavailable(f"{path} cannot be made: {wrong.strerror}.", code="no_recordings_folder") from None
         if not in_memory(self.spool):
@@ -209,7 +212,8 @@ class Archive:
     def _write(self, path: Path, chunks: Iterator[bytes], attempt: UUID) -> tuple[int, str]:
         """Whole or not at all, and on the disk before it counts."""
         target = self.folder / path
-        target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        for parent in reversed(path.parents):
+            _folder(self.folder / parent)
         if shutil.disk_usage(target.parent).free < ROOM_BYTES:
             raise OSError(28, "No space left on device")
         new = target.with_suffix(".new")
@@ -217,6 +221,7 @@ class Archive:
             with new.open("wb") as out:
                 sealed = seal(chunks, out, lock=self._lock, purpose=purpose(attempt), draw=self._draw)
                 out.flush()
+                os.fchmod(out.fileno(), 0o660)
                 os.fsync(out.fileno())
             new.replace(target)
             _sync(target.parent)
@@ -230,7 +235,7 @@ class Archive:
         """Beside the recordings until it is in the database, so that none is forgotten when a message is lost."""
         reports = self.folder / REPORTS
         try:
-            reports.mkdir(mode=0o750, exist_ok=True)
+            _folder(reports)
             new = reports / f"{kept.attempt}.new"
             new.write_text(json.dumps(kept.to_json()))
             new.replace(new.with_suffix(".json"))
@@ -364,6 +369,13 @@ def in_memory(path: Path) -> bool:
     mounts = [(Path(fields[1].replace("\\040", " ")), fields[2]) for line in lines if len(fields := line.split()) > 2]
     over = [(place, kind) for place, kind in mounts if real.is_relative_to(place)]
     return bool(over) and max(over, key=lambda one: len(one[0].parts))[1] in _MEMORY
+
+
+def _folder(path: Path) -> None:
+    """Made where it is missing, open to the group whatever the umask; what stands is left as it is."""
+    if not path.is_dir():
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(_SHARED)
 
 
 def _sync(folder: Path) -> None:

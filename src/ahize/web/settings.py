@@ -65,6 +65,9 @@ class Environment(BaseSettings):
     field_key: str = ""
     """Seals trunks' secrets in the database (base64 of 32 bytes); else it is derived from the secret key."""
 
+    recordings: Path | None = None
+    """Sealed recordings, written by the gate; else ``<home>/recordings``."""
+
     recording_key: str = ""
     """Opens recordings (base64 of 32 bytes; older ones behind commas). The gate has its public half alone."""
 
@@ -118,6 +121,7 @@ def _apps(*names: str) -> list[str]:
 SECRET_KEY = _secret_key()
 FIELD_KEY = _field_key()
 RECORDING_KEYS = ENVIRONMENT.recording_key
+RECORDINGS_ROOT = ENVIRONMENT.recordings or ENVIRONMENT.home / "recordings"
 DEBUG = False
 
 ORIGINS = [origin.strip().rstrip("/") for origin in ENVIRONMENT.origins.split(",") if origin.strip()]

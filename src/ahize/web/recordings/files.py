@@ -22,12 +22,11 @@ from ahize.kernel.envelopes import Envelope, Key
 from ahize.kernel.envelopes import destroy as destroy_seal
 from ahize.kernel.errors import NotFound, Unavailable
 
-FOLDER: Final = "recordings"
 REPORTS: Final = "reports"
 
 
 def folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / FOLDER
+    return Path(settings.RECORDINGS_ROOT)
 
 
 @cache

@@ -26,7 +26,7 @@ class Gone(models.TextChoices):
 class Recording(TenantModel):
     """
     Attributes:
-        path: under ``files/recordings``; empty where nothing could be kept.
+        path: under the room's ``recordings/``; empty where nothing could be kept.
         not_kept: why not: ``disk_full``, ``disk_fails``, ``no_take``, ``bad_take``.
         seconds, expected_s: how long it is and how long the talk was, both without the pauses.
         cut_short: part of the talk is missing.

@@ -103,7 +103,9 @@ class Booth:
 @pytest.fixture
 def booth(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Booth]:
     monkeypatch.setattr("ahize.telephony.recordings.in_memory", lambda path: True)
-    with override_settings(MEDIA_ROOT=tmp_path, RECORDING_KEYS=base64.b64encode(KEY.to_bytes()).decode()):
+    with override_settings(
+        RECORDINGS_ROOT=tmp_path / "recordings", RECORDING_KEYS=base64.b64encode(KEY.to_bytes()).decode()
+    ):
         yield Booth(shop, tmp_path)
 
 
