@@ -7,6 +7,7 @@
       log/          gate.jsonl, and what both processes say
       spool/        sound as it is recorded, unless memory is at hand for it
     sounds/         what is played: written by the service user and by the gate, read by Asterisk
+    recordings/     what was recorded: written by the gate, sealed, and read and destroyed by the service user
 
 Answers “what are gated and Asterisk told, and where do they meet the rest?”. It starts nothing: the launcher does where
 both are one user, a nurse of the gate's own user (``nurse.py``) where root started the room.
@@ -55,6 +56,7 @@ class Told:
     public_key: str
     world: str = "real"
     voice: str = ""
+    recording_lock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,10 @@ class GateRoom:
     @property
     def sounds(self) -> Path:
         return self.room / "sounds"
+
+    @property
+    def recordings(self) -> Path:
+        return self.room / "recordings"
 
     @property
     def settings_file(self) -> Path:
@@ -132,7 +138,8 @@ class GateRoom:
     def lay_out(self) -> None:
         """What lies in the room itself, which only root may write where root started it."""
         self.account.folder(self.path, mode=0o2750, group=self.service.gid)
-        self.service.folder(self.sounds, mode=0o2770, group=self.service.gid)
+        for folder in (self.sounds, self.recordings):
+            self.service.folder(folder, mode=0o2770, group=self.service.gid)
         if not self.settings_file.exists():
             self.settings_file.write_text(reading.EXAMPLE)
             self.service.own(self.settings_file)
@@ -232,6 +239,7 @@ class GateRoom:
             "AHIZE_ARI_USER": credential["user"],
             "AHIZE_ARI_PASSWORD": credential["password"],
             "AHIZE_VOICE": told.voice,
+            "AHIZE_RECORDING_LOCK": told.recording_lock,
             **self._meeting_places(),
         }
         made.append(Part("gated", python("ahize.run.gated"), environment))
@@ -243,6 +251,7 @@ class GateRoom:
         return {
             "AHIZE_GATE_SOCKET": str(self.socket),
             "AHIZE_SOUNDS": str(self.sounds),
+            "AHIZE_RECORDINGS": str(self.recordings),
             "AHIZE_RECORDINGS_SPOOL": spool,
         }
 

@@ -342,7 +342,12 @@ def _start_parts(
 def _start_line(supervisor: Supervisor, room: Room, options: Options, offset: float, line: _Line) -> None:
     """Asterisk and its gate, before the engine that dials through them."""
     public = room.keys.environment(clearance=False)["AHIZE_PERMIT_PUBLIC_KEY"]
-    told = Told(clock_offset_s=offset, public_key=public, voice=os.environ.get("AHIZE_VOICE", ""))
+    told = Told(
+        clock_offset_s=offset,
+        public_key=public,
+        voice=os.environ.get("AHIZE_VOICE", ""),
+        recording_lock=room.keys.recording_lock,
+    )
     for part in line.parts(told):
         if part.name not in options.without:
             supervisor.add(part)
