@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -45,7 +47,7 @@ class Nursed:
         self.place = place
         ports = f"ari_port = {free(socket.SOCK_STREAM)}\nsip_udp = {free(socket.SOCK_DGRAM)}\n"
         (place / "asterisk.toml").write_text(ports + 'rtp = "21000-21099"\n')
-        for name in ("gate", "sounds"):
+        for name in ("gate", "files", "files/sounds", "recordings"):
             (place / name).mkdir()
             account.own(place / name)
         step_down = {} if account.is_me else {"user": account.uid, "group": account.gid, "extra_groups": []}
@@ -88,6 +90,8 @@ def nursed(place: Path, account: Account, asterisk_root: Path) -> Iterator[Nurse
     made.process.wait()
     assert made.process.stdin is not None
     made.process.stdin.close()
+    for left in Path("/dev/shm").glob(f"ahize-*-{sha256(os.fsencode(place)).hexdigest()[:12]}"):
+        shutil.rmtree(left)
 
 
 def test_who_dies_is_started_again_and_a_closed_pipe_ends_all(nursed: Nursed) -> None:

@@ -36,7 +36,7 @@ def there(ahize_home: Path) -> Path:
         (program.modules / f"{name}.so").touch()
     (program.root / "ahize-version").write_text("22.10.1\n")
     (ahize_home / "gate").mkdir()
-    (ahize_home / "sounds").mkdir()
+    (ahize_home / "files/sounds").mkdir(parents=True)
     (ahize_home / "asterisk.toml").write_text('rtp = "20000-20099"\n')
     return ahize_home
 

@@ -6,7 +6,7 @@
       run/          the gate's socket, open to the service user's group
       log/          gate.jsonl, and what both processes say
       spool/        sound as it is recorded, unless memory is at hand for it
-    sounds/         what is played: written by the service user and by the gate, read by Asterisk
+    files/sounds/   what is played: brought by people, or spoken by the gate's voice; read by Asterisk
     recordings/     what was recorded: written by the gate, sealed, and read and destroyed by the service user
 
 Answers “what are gated and Asterisk told, and where do they meet the rest?”. It starts nothing: the launcher does where
@@ -90,7 +90,7 @@ class GateRoom:
 
     @property
     def sounds(self) -> Path:
-        return self.room / "sounds"
+        return self.room / "files" / "sounds"
 
     @property
     def recordings(self) -> Path:
@@ -138,6 +138,7 @@ class GateRoom:
     def lay_out(self) -> None:
         """What lies in the room itself, which only root may write where root started it."""
         self.account.folder(self.path, mode=0o2750, group=self.service.gid)
+        self.service.folder(self.sounds.parent, mode=0o710, group=self.service.gid)  # the gate passes through
         for folder in (self.sounds, self.recordings):
             self.service.folder(folder, mode=0o2770, group=self.service.gid)
         if not self.settings_file.exists():

@@ -83,6 +83,9 @@ def bring(
     last = Sound.objects.filter(name=name.strip(), language=language).aggregate(last=Max("version"))["last"] or 0
     sound_id = draw_id(now)
     kept = documents.keep([played], name=f"{sound_id}.wav", tenant=by.tenant, of=sound_id, folder=FOLDER, ending=".wav")
+    path = Path(settings.MEDIA_ROOT) / kept.path
+    path.parent.chmod(0o2750)  # the gate, in our group, reads what it is to play
+    path.chmod(0o640)
     sound = Sound.objects.create(
         id=sound_id,
         tenant_id=by.tenant,
