@@ -52,14 +52,45 @@ CSeq: 1 BYE
 Max-Forwards: 70
 Content-Length: 0
 ]]></send><recv response="200"/>"""
+
+
+def _info(key: str) -> str:
+    """One key, as application/dtmf-relay."""
+    return f"""<send retrans="500"><![CDATA[
+INFO [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: [$mine];tag=[pid]S[call_number]
+To: [$theirs]
+[last_Call-ID:]
+CSeq: 2 INFO
+Max-Forwards: 70
+Content-Type: application/dtmf-relay
+Content-Length: [len]
+
+Signal={key}
+Duration=160
+]]></send><recv response="200"/>"""
+
+
+_REMEMBER = (
+    '<recv request="INVITE" rrs="true" crlf="true"><action>'
+    '<ereg regexp="&lt;.*" search_in="hdr" header="To:" assign_to="mine"/>'
+    '<ereg regexp=".*" search_in="hdr" header="From:" assign_to="theirs"/></action></recv>'
+)
 _OK_TO_BYE = '<recv request="BYE"/>' + _send("200 OK")
 
 
-def answers(*, after_s: float = 0.2, codec: str = "0", rings: bool = True, plays: str = "") -> str:
-    """A person: rings, picks up, stays until the other side hangs up. ``plays`` is a pcap file's name."""
+def answers(*, after_s: float = 0.2, codec: str = "0", rings: bool = True, plays: str = "", presses: str = "") -> str:
+    """A person: rings, picks up, stays until the other side hangs up.
+
+    Args:
+        plays: a pcap file's name.
+        presses: keys, as SIP INFO, half a second after the answer.
+    """
     play = f'<nop><action><exec play_pcap_audio="{plays}"/></action></nop>' if plays else ""
+    play += "".join(_pause(0.5) + _info(key) for key in presses)
     return _scenario(
-        '<recv request="INVITE" rrs="true" crlf="true"/>',
+        _REMEMBER if presses else '<recv request="INVITE" rrs="true" crlf="true"/>',
         _send("180 Ringing") if rings else "",
         _pause(after_s),
         _send("200 OK", sound=codec, wait=True),
@@ -71,13 +102,8 @@ def answers(*, after_s: float = 0.2, codec: str = "0", rings: bool = True, plays
 
 def leaves(*, after_s: float = 0.1, talks_s: float = 0.5) -> str:
     """A person who picks up and hangs up first."""
-    remember = (
-        '<recv request="INVITE" rrs="true" crlf="true"><action>'
-        '<ereg regexp="&lt;.*" search_in="hdr" header="To:" assign_to="mine"/>'
-        '<ereg regexp=".*" search_in="hdr" header="From:" assign_to="theirs"/></action></recv>'
-    )
     return _scenario(
-        remember,
+        _REMEMBER,
         _send("180 Ringing"),
         _pause(after_s),
         _send("200 OK", sound="0", wait=True),

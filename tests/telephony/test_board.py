@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
+import secrets
 import socket
 import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,13 +22,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ahize.calls.events import (
     AgentJoined,
+    AgentWanted,
     Answered,
     EndUnknown,
+    FlowEnded,
     HumanHeard,
     HungUp,
     MessagePlayed,
     OriginateRefused,
     Ringing,
+    StopPressed,
 )
 from ahize.compliance.ruling import Permit
 from ahize.dialer.gate import Gate
@@ -39,18 +45,22 @@ from ahize.dialer.messages import (
     JoinAll,
     Listen,
     Originate,
+    PauseRecording,
     PhoneLost,
     PhoneUp,
+    RunFlow,
     SendDigits,
 )
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import SystemClock
+from ahize.kernel.envelopes import Envelope, Key
 from ahize.kernel.ids import AttemptId, CallId, SeatId, new_uuid
 from ahize.kernel.seals import Sealer
 from ahize.run.gated import Credential, keep_connected
 from ahize.telephony.board import Board
-from ahize.telephony.house import House, Phone, SoundFile, Trunk, to_json
+from ahize.telephony.house import FlowText, House, Phone, SoundFile, Trunk, Words, to_json
 from ahize.telephony.link import GateLink, GateServer
+from ahize.telephony.recordings import Archive
 from ahize.telephony.words import REALM, is_id, seat_name, seat_of
 from telephony import carrier
 from telephony.conftest import RunningAsterisk, Sipp, StartSipp, free_ports
@@ -81,16 +91,23 @@ def _changed(made: Permit, **changed: object) -> Permit:
 
 
 @dataclass
-class OneMessage:
-    """A voice that has said everything already."""
+class Voice:
+    """A voice that has said everything already, with one short sound."""
 
-    path: str | None
+    sound: str
+    says: Words | None = None
 
     def set(self, words: object) -> None:
         """Nothing new is to be said."""
 
+    def of(self, campaign: UUID) -> Words | None:
+        return self.says
+
     def message(self, campaign: UUID) -> str | None:
-        return self.path
+        return self.sound
+
+    async def said(self, text: str, language: str) -> str | None:
+        return self.sound
 
 
 @dataclass
@@ -173,15 +190,13 @@ async def room(
     *,
     phones: tuple[Phone, ...] = (),
     leaves: bool = True,
+    says: Words | None = None,
+    archive: Archive | None = None,
     **more: object,
 ) -> AsyncIterator[Room]:
     """A gate, its engine's line and one trunk; whoever does not ``leave`` lets the calls stand for the next."""
-    tmp_path.chmod(0o755)
-    for parent in list(tmp_path.parents)[:2]:
-        parent.chmod(0o755)
-    board = Board(
-        Gate(world="made_up", verifier=SEALER.verifier()), SystemClock(), OneMessage(sound(tmp_path / "sorry.wav"))
-    )
+    voice = Voice(sound(asterisk.spool / "sorry.wav"), says)
+    board = Board(Gate(world="made_up", verifier=SEALER.verifier()), SystemClock(), voice, archive=archive)
     server = board.server = GateServer(tmp_path / "gate.sock", board)
     await server.start()
     connected = asyncio.create_task(keep_connected(board, Credential(asterisk.url, asterisk.user, asterisk.password)))
@@ -592,8 +607,8 @@ def test_keys_reach_the_other_side_and_a_recording_is_left_on_a_machine(
 
     async def walk() -> None:
         async with room(asterisk, tmp_path, far.port, phones=(its.phone,)) as made:
-            made.board.sounds = tmp_path
-            sound(tmp_path / "left.wav")
+            made.board.sounds = asterisk.spool
+            sound(asterisk.spool / "left.wav")
             house = made.board.houses[FLOOR]
             made.link.house(to_json(replace(house, sounds=(SoundFile(left, "left"),))))
             async with talk(made, its) as call:
@@ -602,5 +617,138 @@ def test_keys_reach_the_other_side_and_a_recording_is_left_on_a_machine(
                 await made.until(HungUp)
                 assert made.heard == [HungUp(call, 16, "us")]
                 await stands(made, {SEAT: {"agent 3"}})
+
+    run(walk)
+
+
+# ── recordings ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+KEY = Key.from_bytes(bytes(range(32)))
+RECORDS = Words(UUID(int=7), "Nobody is free.", "en", records=True)
+
+
+def archive_of(asterisk: RunningAsterisk, tmp_path: Path) -> Archive:
+    return Archive(tmp_path / "kept", asterisk.spool / "recording", lock=KEY.lock(), draw=secrets.token_bytes)
+
+
+async def reported(made: Room) -> dict[str, Any]:
+    async with asyncio.timeout(10):
+        while not (told := made.link.take("recorded")):
+            await asyncio.sleep(0.02)
+    return told[0]
+
+
+def test_a_talk_is_recorded_in_two_channels_and_sealed(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    """A pause is missing from the sound and marked; no take is left in the clear."""
+    far, its = sipp(carrier.answers()), Telephone(asterisk, sipp)
+    archive = archive_of(asterisk, tmp_path)
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, phones=(its.phone,), says=RECORDS, archive=archive) as made:
+            async with talk(made, its) as call:
+                await asyncio.sleep(1.0)
+                await made.link.obey(PauseRecording(call, True))
+                await asyncio.sleep(0.6)
+                await made.link.obey(PauseRecording(call, False))
+                await asyncio.sleep(0.5)
+            told = await reported(made)
+        assert told["attempt"] == str(call)
+        assert (told["channels"], told["cut_short"]) == (2, False)
+        assert told["seconds"] == pytest.approx(1.5, abs=0.4)
+        (gap,) = told["gaps"]
+        assert gap["lasted_s"] == pytest.approx(0.6, abs=0.2)
+        with (tmp_path / "kept" / told["path"]).open("rb") as sealed:
+            opened = b"".join(Envelope(sealed, key=KEY, purpose=b"recording " + call.bytes).read())
+        with wave.open(io.BytesIO(opened)) as heard:
+            assert (heard.getnchannels(), heard.getframerate()) == (2, 8000)
+        assert list((asterisk.spool / "recording").iterdir()) == []
+
+    run(walk)
+
+
+def test_a_recording_outlives_the_gate_that_began_it(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far, its = sipp(carrier.answers()), Telephone(asterisk, sipp)
+    archive = archive_of(asterisk, tmp_path)
+
+    async def walk() -> None:
+        async with room(
+            asterisk, tmp_path, far.port, phones=(its.phone,), says=RECORDS, archive=archive, leaves=False
+        ) as first:
+            await asyncio.to_thread(its.sign_in)
+            await first.until(PhoneUp)
+            call = await first.dial()
+            await first.until(HumanHeard)
+            await first.link.obey(Connect(call, SEAT))
+            await first.until(AgentJoined)
+            await asyncio.sleep(0.5)
+        async with room(asterisk, tmp_path, far.port, phones=(its.phone,), says=RECORDS, archive=archive) as second:
+            await second.link.reconcile([call])
+            await second.link.obey(HangUp(call, "connected"))
+            told = await reported(second)
+            assert (told["attempt"], told["cut_short"]) == (str(call), False)
+
+    run(walk)
+
+
+# ── flows ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+FLOW = """
+flow: short
+version: 1
+languages: [en]
+start: hello
+anytime:
+  "9": {label: {en: Do not call me again}, next: removed}
+nodes:
+  hello:
+    choose:
+      en: "Press 1 for somebody, 9 to hear no more from us."
+    options:
+      "1": {label: {en: Somebody}, next: desk}
+    wait_s: 2
+    tries: 1
+    no_answer: unheard
+  desk:
+    transfer: agents
+    failed: unheard
+  unheard:
+    end: no_answer
+  removed:
+    end: opted_out
+    text: {en: "You will not be called again."}
+"""
+SHA = hashlib.sha256(FLOW.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("", [FlowEnded]),
+        ("9", [StopPressed, FlowEnded]),
+        ("1", [AgentWanted, MessagePlayed]),
+    ],
+)
+def test_a_flow_is_heard_and_keys_work(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path, keys: str, told: list[type]
+) -> None:
+    """Nobody comes for who pressed 1: within two seconds they hear the message, not silence."""
+    far = sipp(carrier.answers(presses=keys), 0, "-m", "1")
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port) as made:
+            house = made.board.houses[FLOOR]
+            made.link.house(to_json(replace(house, flows=(FlowText(SHA, FLOW),))))
+            call = await made.dial()
+            await made.until(HumanHeard)
+            made.heard.clear()
+            await made.link.obey(RunFlow(call, SHA, agents=True))
+            await made.until(*told, HungUp)
+            assert [type(event) for event in made.heard] == [*told, HungUp]
+            ended = [event.outcome for event in made.heard if isinstance(event, FlowEnded)]
+            assert ended == ([] if keys == "1" else ["opted_out" if keys == "9" else "no_answer"])
 
     run(walk)

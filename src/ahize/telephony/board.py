@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,19 +20,26 @@ from time import monotonic
 from typing import Any, Protocol
 from uuid import UUID
 
-from ahize.calls.events import EndUnknown, HungUp
+from ahize.calls.events import EndUnknown, FlowEnded, HungUp
+from ahize.calls.recording import before_recording
 from ahize.compliance.ruling import Permit
 from ahize.dialer.gate import Gate, Refused
-from ahize.dialer.messages import Listen, Originate, PhoneUp, SwitchCommand
+from ahize.dialer.messages import Listen, Originate, PauseRecording, PhoneUp, RunFlow, SwitchCommand
+from ahize.flows.flow import Flow
+from ahize.flows.reading import read_flow
 from ahize.kernel.clock import Clock
-from ahize.kernel.ids import CallId, CampaignId, FloorId, SeatId, SellerId
+from ahize.kernel.ids import AttemptId, CallId, CampaignId, FloorId, SeatId, SellerId
 from ahize.telephony import words
+from ahize.telephony.air import About, Air, Told
 from ahize.telephony.ears import Ears
 from ahize.telephony.house import House, Words
-from ahize.telephony.lines import AS_TOLD, Line, Lines
+from ahize.telephony.lines import AS_TOLD, CONNECT_LIMIT_S, Line, Lines
 from ahize.telephony.link import Present
 from ahize.telephony.own_calls import OwnCalls
 from ahize.telephony.pushing import Pushing
+from ahize.telephony.recordings import Archive
+from ahize.telephony.speaking import Result
+from ahize.telephony.takes import Takes
 from ahize.telephony.trunks import Standing, Trunks
 from ahize.telephony.wire import Answer, Ari, Event, SwitchAway
 
@@ -49,8 +56,14 @@ class Voice(Protocol):
     def set(self, words: Sequence[Words]) -> None:
         """These are the required messages from now on."""
 
+    def of(self, campaign: CampaignId) -> Words | None:
+        """What a campaign says by itself."""
+
     def message(self, campaign: CampaignId) -> str | None:
         """The required message of a campaign: a file for the switch, without its ending; None where there is none."""
+
+    async def said(self, text: str, language: str) -> str | None:
+        """Any words, made now if need be; None where no voice can say them."""
 
 
 @dataclass(slots=True)
@@ -69,12 +82,15 @@ class Board(Lines):
     Args:
         voice: where messages come from.
         sounds: the folder in which a house's recordings lie.
+        archive: where talks are recorded; None: they are not.
 
     Attributes:
         began_at: permits sealed before are not dialled: what was spent in an earlier life is not known any more.
     """
 
-    def __init__(self, gate: Gate, clock: Clock, voice: Voice, *, sounds: Path | None = None) -> None:
+    def __init__(
+        self, gate: Gate, clock: Clock, voice: Voice, *, sounds: Path | None = None, archive: Archive | None = None
+    ) -> None:
         super().__init__(clock)
         self.gate, self.voice, self.sounds = gate, voice, sounds
         self.switch = Switch()
@@ -83,6 +99,12 @@ class Board(Lines):
         self.trunks: dict[FloorId, Trunks] = {}
         self.ears = Ears(self._send, self.phones)
         self.own_calls = OwnCalls(self._send, self.phones, self._tell_own, self._give_back)
+        self.takes = Takes(self._send, archive, clock, self._tell_recorded)
+        self.air = Air(
+            self._send, voice, clock, tell=self._tell_of_flow, alone=self._agent_wanted, over=self._flow_over
+        )
+        self._abouts: dict[CallId, About] = {}
+        self._flows: dict[str, Flow] = {}
         self._pushing = Pushing()
         self._push_wanted = asyncio.Event()
         self._dialled: OrderedDict[CallId, None] = OrderedDict()
@@ -113,6 +135,9 @@ class Board(Lines):
         self.houses[floor] = house
         self.trunks.setdefault(floor, Trunks(monotonic)).set(house.trunks)
         self.voice.set(house.words)
+        for flow in house.flows:
+            if flow.sha256 not in self._flows:
+                self._flows[flow.sha256] = read_flow(flow.yaml)
         self._push_wanted.set()
 
     def own_call(self, permit: Permit, *, trunk: UUID | None, seat: SeatId | None) -> None:
@@ -147,7 +172,9 @@ class Board(Lines):
             self.server.refuse(call, str(passed))
             return
         self.server.tell_spent([call])
-        line = self.lines[call] = Line(call, permit.floor, message, trunk=passed.trunk.id)
+        line = self.lines[call] = Line(
+            call, permit.floor, message, passed.trunk.id, CampaignId(permit.campaign), permit.duties
+        )
         asked = self._send(
             "POST",
             line.path,
@@ -203,7 +230,88 @@ class Board(Lines):
         file = next((one for one in house.sounds if one.id == sound), None) if house else None
         return str(self.sounds / file.path) if file and self.sounds else None
 
+    # ── recording and flows ─────────────────────────────────────────────────────────────────────────────────────
+
+    def about(self, call: CallId, about: About) -> None:
+        """Whom a flow on this call speaks to."""
+        self._abouts[call] = about
+
+    def _is_talking_now(self, line: Line) -> None:
+        self.air.joined(line.call)
+        says = self.voice.of(line.campaign) if line.campaign is not None else None
+        if says is None or line.seat is None:
+            return
+        before = before_recording(line.duties, records=says.records, announces=says.announces, asks=says.asks)
+        if before == "announce":
+            asyncio.get_running_loop().create_task(self._announce(line, says))
+        elif before != "never":
+            self.takes.begin(line.call, line.floor)
+            if before == "ask_consent":
+                self.takes.pause(line.call, True)  # Until the agent has heard a yes.
+
+    async def _announce(self, line: Line, says: Words) -> None:
+        """Both hear that the talk is recorded; then it is."""
+        sound = await self.voice.said(says.announcement, says.language) if says.announcement else None
+        if sound is None or line.seat is None:
+            log.error("a talk is not recorded: there is nothing to announce it with")
+            return
+        self._send(
+            "POST",
+            f"bridges/{words.seat_name(line.seat)}/play",
+            query={"media": f"sound:{sound}", "playbackId": f"announce-{line.call}"},
+        )
+
+    def _pause_recording(self, line: Line, command: PauseRecording) -> None:
+        self.takes.pause(line.call, command.on)
+
+    def _run_flow(self, line: Line, command: RunFlow) -> None:
+        flow = self._flows.get(command.flow)
+        if line.state != "answered":
+            return  # It runs already, or it is too late for it.
+        if flow is None:
+            log.error("there is no flow %s here", command.flow)
+            self._hang_up(line, "us")
+            return
+        self._unguard(line)
+        line.state = "flow"
+        self.air.begin(
+            line.call,
+            flow,
+            self._abouts.pop(line.call, About()),
+            agents=command.agents,
+            machine=command.machine,
+            recording=lambda sound: self._sound(line.floor, sound),
+        )
+
+    def _tell_of_flow(self, event: Told) -> None:
+        self.server.tell(event)
+
+    def _agent_wanted(self, call: CallId) -> None:
+        line = self.lines.get(call)
+        if line is not None and line.state == "flow":
+            line.state = "wanted"
+            self._guard(line)
+
+    def _flow_over(self, call: CallId, result: Result, hang_up: bool) -> None:
+        line = self.lines.get(call)
+        if line is None or not hang_up:
+            return
+        self.server.tell(FlowEnded(call, result.outcome))
+        line.guard = asyncio.get_running_loop().call_later(CONNECT_LIMIT_S, self._hang_up, line, "us")
+
+    def _flow_yields(self, line: Line) -> None:
+        self.air.gone(line.call)
+
+    def _tell_recorded(self, floor: FloorId | None, report: Mapping[str, Any]) -> None:
+        for one in [floor] if floor is not None else list(self.trunks):
+            self.server.report(one, "recorded", report)
+
+    # ── at the end ──────────────────────────────────────────────────────────────────────────────────────────────
+
     def _has_ended(self, line: Line) -> None:
+        self._abouts.pop(line.call, None)
+        self.air.gone(line.call)
+        self.takes.ended(line.call)
         if line.floor is not None and line.trunk is not None:
             self._give_back(line.floor, line.trunk)
 
@@ -227,11 +335,23 @@ class Board(Lines):
                 self._greeted(call, detected, channel)
             case ["seat", seat, *_] if words.is_id(seat):
                 self.phones.answered(SeatId(UUID(seat)), channel)
+            case ["take", call, side, *_] if words.is_id(call):
+                self.takes.came(CallId(AttemptId(UUID(call))), side, channel)
             case ["ear", supervisor, *_] if words.is_id(supervisor):
                 self.ears.came(SeatId(UUID(supervisor)), channel)
             case args:
                 log.warning("a channel came to us that nobody asked for: %s", args[:1])
                 self._send("DELETE", f"channels/{channel}")
+
+    def _playback_ended(self, event: Event) -> None:
+        name = str(event["playback"]["id"])
+        call = words.call_of(name.removeprefix("announce-"))
+        line = self.lines.get(call) if call is not None else None
+        if line is not None and name.startswith("announce-"):
+            self.takes.begin(line.call, line.floor)
+            return
+        self._played(event)
+        self.air.happened("PlaybackFinished", event)
 
     def _contact_changed(self, event: Event) -> None:
         """A telephone registered, or a carrier fell silent or came back."""
@@ -261,6 +381,7 @@ class Board(Lines):
         self.switch = Switch(True, info.body["system"]["version"], self.clock.now(), "")
         in_bridge = {channel: bridge["id"] for bridge in bridges.body for channel in bridge["channels"]}
         self._compare(channels.body, in_bridge)
+        self.takes.compare(set(self.lines))
         self._pushing.forget()
         await self._pushing.sweep(ari, {name for _, name, _ in self._wanted()})
         await self.push()
@@ -380,6 +501,11 @@ _HAPPENED: dict[str, Callable[[Board, Event], None]] = {
     "ChannelEnteredBridge": Board._entered,
     "ChannelHangupRequest": Board._hang_up_heard,
     "ChannelDestroyed": Board._call_destroyed,
-    "PlaybackFinished": Board._played,
+    "PlaybackFinished": Board._playback_ended,
+    "RecordingFinished": lambda board, event: board.takes.finished(event["recording"]["name"]),
+    "RecordingFailed": lambda board, event: board.takes.finished(event["recording"]["name"]),
+    "ChannelDtmfReceived": lambda board, event: board.air.happened("ChannelDtmfReceived", event),
+    "ChannelTalkingStarted": lambda board, event: board.air.happened("ChannelTalkingStarted", event),
+    "ChannelTalkingFinished": lambda board, event: board.air.happened("ChannelTalkingFinished", event),
     "ContactStatusChange": Board._contact_changed,
 }

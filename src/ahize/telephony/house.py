@@ -89,11 +89,21 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a person hears whom nobody could speak with, for one campaign."""
+    """What a campaign says by itself.
+
+    Attributes:
+        text: to a person whom nobody could speak with.
+        records, announces, asks: whether its talks are recorded, after a sentence, after the person's yes.
+        announcement: that sentence; both sides hear it.
+    """
 
     campaign: UUID
     text: Annotated[str, Field(max_length=2000)]
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    records: bool = False
+    announces: bool = False
+    asks: bool = False
+    announcement: Annotated[str, Field(max_length=2000)] = ""
 
 
 @dataclass(frozen=True, slots=True)

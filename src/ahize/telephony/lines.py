@@ -42,7 +42,7 @@ from ahize.dialer.messages import (
     SendDigits,
 )
 from ahize.kernel.clock import Clock
-from ahize.kernel.ids import AttemptId, CallId, FloorId, SeatId
+from ahize.kernel.ids import AttemptId, CallId, CampaignId, FloorId, SeatId
 from ahize.telephony import words
 from ahize.telephony.link import GateServer, PresentState
 from ahize.telephony.phones import Phones
@@ -51,20 +51,21 @@ from ahize.telephony.wire import Answer, Ari, Event, SwitchAway
 CONNECT_LIMIT_S = 1.9
 """From the end of the greeting until somebody is heard. The law's two seconds, less what the message needs to begin."""
 
-State = Literal["dialed", "ringing", "answered", "flow", "talking", "alone", "music", "message", "drop"]
+State = Literal["dialed", "ringing", "answered", "flow", "wanted", "talking", "alone", "music", "message", "drop"]
 AS_TOLD: dict[State, PresentState] = {
     "dialed": "dialed",
     "ringing": "ringing",
     "answered": "answered",
     "flow": "answered",
+    "wanted": "answered",
     "talking": "talking",
     "alone": "talking",
     "music": "talking",
     "message": "answered",
     "drop": "answered",
 }
-JOINABLE = ("answered", "flow", "talking", "alone", "music")
-UNHEARD = ("answered", "alone")
+JOINABLE = ("answered", "flow", "wanted", "talking", "alone", "music")
+UNHEARD = ("answered", "alone", "wanted")
 """A person is on the line and hears nobody: guarded."""
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,8 @@ class Line:
     floor: FloorId | None
     message: str
     trunk: UUID | None = None
+    campaign: CampaignId | None = None
+    duties: tuple[str, ...] = ()
     state: State = "dialed"
     answered_at: datetime | None = None
     seat: SeatId | None = None
@@ -124,6 +127,9 @@ class Lines:
 
     def _has_ended(self, line: Line) -> None:
         """It is gone from the switch."""
+
+    def _flow_yields(self, line: Line) -> None:
+        """Somebody, or the message, takes a flow's place."""
 
     def _sound(self, floor: FloorId | None, sound: UUID) -> str | None:
         """The file of an approved recording of that floor, without its ending; None where there is none."""
@@ -230,6 +236,8 @@ class Lines:
         self._part(line.guest)
         if line.state == "music":
             self._send("DELETE", f"{line.path}/moh")
+        if line.state in ("flow", "wanted"):
+            self._flow_yields(line)
         if not line.message:
             self._hang_up(line, "us")
             return

@@ -54,9 +54,9 @@ class Pushing:
         for key in gone:
             del self._there[key]
         changed = [key for key, fields in now.items() if self._there.get(key) != fields]
-        for key in gone:
-            ari.send("DELETE", _path(*key))
+        removed = [ari.send("DELETE", _path(*key)) for key in gone]
         answers: list[Answer] = await asyncio.gather(*(self._put(ari, key, now[key]) for key in changed))
+        await asyncio.gather(*removed)  # Whoever was let go cannot come in again when this is over.
         refused: dict[str, str] = {}
         for key, answer in zip(changed, answers, strict=True):
             if answer.ok:

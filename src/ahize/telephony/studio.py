@@ -32,36 +32,51 @@ class Studio:
         self._say = say
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="voice")
         self._sounds: dict[tuple[str, str], str] = {}
-        self._wanted: dict[CampaignId, tuple[str, str]] = {}
-        self._making: set[asyncio.Task[None]] = set()
-        self._asked: set[tuple[str, str]] = set()
+        self._campaigns: dict[CampaignId, Words] = {}
+        self._making: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def set(self, words: Iterable[Words]) -> None:
         """These campaigns say this from now on; what is new is made, and until then nothing is dialled for it."""
         for one in words:
-            key = (one.text, one.language)
-            self._wanted[CampaignId(one.campaign)] = key
-            if key not in self._asked:
-                self._asked.add(key)
-                task = asyncio.create_task(self._make(key))
-                self._making.add(task)
-                task.add_done_callback(self._making.discard)
+            self._campaigns[CampaignId(one.campaign)] = one
+            for text in filter(None, (one.text, one.announcement)):
+                self._want(text, one.language)
+
+    def of(self, campaign: CampaignId) -> Words | None:
+        """What a campaign says by itself."""
+        return self._campaigns.get(campaign)
 
     def message(self, campaign: CampaignId) -> str | None:
         """The required message of a campaign: a file for the switch, without its ending; None where there is none."""
-        key = self._wanted.get(campaign)
-        return self._sounds.get(key) if key is not None else None
+        one = self._campaigns.get(campaign)
+        return self._sounds.get((one.text, one.language)) if one is not None else None
+
+    async def said(self, text: str, language: str) -> str | None:
+        """Any words as a file for the switch, made now if need be; None where no voice can say them."""
+        task = self._want(text, language)
+        if task is not None:
+            await task
+        return self._sounds.get((text, language))
+
+    def _want(self, text: str, language: str) -> asyncio.Task[None] | None:
+        """The task that makes it; None where it is made."""
+        key = (text, language)
+        if key in self._sounds:
+            return None
+        if key not in self._making:
+            task = self._making[key] = asyncio.create_task(self._make(key))
+            task.add_done_callback(lambda _: self._making.pop(key, None))
+        return self._making[key]
 
     async def made(self) -> None:
         """Until everything that is wanted now was tried."""
         while self._making:
-            await asyncio.gather(*self._making)
+            await asyncio.gather(*self._making.values())
 
     async def _make(self, key: tuple[str, str]) -> None:
         try:
             path = await asyncio.get_running_loop().run_in_executor(self._thread, self._say, *key)
         except AhizeError as error:
-            log.error("a required message was not made: %s %s", error.message, error.next_step)
-            self._asked.discard(key)  # The next house may find a voice.
-            return
+            log.error("words were not made into a sound: %s %s", error.message, error.next_step)
+            return  # The next house may find a voice.
         self._sounds[key] = str(path.with_suffix(""))

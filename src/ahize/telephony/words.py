@@ -28,6 +28,8 @@ EVENTS = (
     "ChannelEnteredBridge",
     "ChannelLeftBridge",
     "ChannelDtmfReceived",
+    "ChannelTalkingStarted",
+    "ChannelTalkingFinished",
     "PlaybackFinished",
     "RecordingFinished",
     "RecordingFailed",
