@@ -65,13 +65,16 @@ export function isLive(seat: Seat): boolean {
 export interface Consult {
   name: string;
   joined: boolean;
+  /** The person speaks with both. */
+  together: boolean;
 }
 
 export function consultOf(talk: TalkOut): Consult | null {
-  if (!talk.consulting || talk.three_way) return null;
+  if (!talk.consulting) return null;
   return {
     name: talk.consulting,
-    joined: talk.others.some(({ kind, name }) => kind === "consult" && name === talk.consulting),
+    joined: talk.three_way || talk.others.some(({ kind, name }) => kind === "consult" && name === talk.consulting),
+    together: talk.three_way,
   };
 }
 

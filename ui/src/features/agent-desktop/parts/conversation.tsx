@@ -16,6 +16,7 @@ import { Notes } from "./notes";
 import { History, Person, Why } from "./person";
 import { Script } from "./script";
 import type { Sitting } from "./state-bar";
+import { TalkLine } from "./talk-line";
 
 interface ConversationProps {
   seat: Sitting;
@@ -43,7 +44,9 @@ export function Conversation(props: ConversationProps) {
   return (
     <div className={classes.stage} data-call={call.id} data-testid="card">
       <div className={classes.column}>
-        <Person contact={call.contact} number={call.number} />
+        <Person contact={call.contact} number={call.number}>
+          {seat.kind === "talking" ? <TalkLine talk={call.talk} /> : null}
+        </Person>
         <Why why={call.why} />
         <History history={call.history} />
       </div>

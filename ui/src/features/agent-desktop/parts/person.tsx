@@ -1,5 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Group, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { ContactCard, PastAttempt, WhyCalled } from "@/shared/api/generated/model";
 import { languageName, span } from "@/shared/time/format";
 import { phoneWords } from "@/shared/trade/phone";
@@ -15,7 +16,7 @@ function placeWords(place: string): string {
 }
 
 /** Who is on the line: name, place, their own clock. */
-export function Person({ contact, number }: { contact: ContactCard; number: string }) {
+export function Person({ contact, number, children }: { contact: ContactCard; number: string; children?: ReactNode }) {
   const zone = zoneOf(contact);
   return (
     <section className={`surface ${classes.card}`}>
@@ -40,6 +41,7 @@ export function Person({ contact, number }: { contact: ContactCard; number: stri
           <Trans>Speaks: {languageName(contact.language)}</Trans>
         </Text>
       ) : null}
+      {children}
     </section>
   );
 }

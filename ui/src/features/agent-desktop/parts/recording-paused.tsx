@@ -4,15 +4,18 @@ import { IconPlayerPauseFilled, IconPlayerRecord } from "@tabler/icons-react";
 import { Key } from "@/shared/ui/key";
 import classes from "./desk.module.css";
 
-/** Unmistakable: who speaks of a card sees from across the room that nothing is kept, and how to go on. */
+/**
+ * Unmistakable: who speaks of a card sees from across the room that nothing is kept, and how to go on. It fills the bar
+ * of the seat, so that nothing below moves while a card's number is typed.
+ */
 export function RecordingPaused({ onResume }: { onResume: () => void }) {
   return (
-    <section className={classes.unrecorded} role="alert">
-      <IconPlayerPauseFilled aria-hidden size={34} />
+    <div className={classes.unrecorded} role="alert">
+      <IconPlayerPauseFilled aria-hidden size={30} />
       <div>
-        <h2 className={classes.unrecordedTitle}>
+        <div className={classes.unrecordedTitle}>
           <Trans>Recording is paused</Trans>
-        </h2>
+        </div>
         <Trans>Card data may be said and typed now: neither voice nor digits are kept.</Trans>
       </div>
       <Button
@@ -21,10 +24,9 @@ export function RecordingPaused({ onResume }: { onResume: () => void }) {
         ml="auto"
         onClick={onResume}
         rightSection={<Key name="Q" />}
-        size="md"
       >
         <Trans>Record again</Trans>
       </Button>
-    </section>
+    </div>
   );
 }

@@ -24,9 +24,7 @@ import { Idle } from "./idle";
 import { Keypad } from "./keypad";
 import { LeaveMessage } from "./leave-message";
 import { Preview } from "./preview";
-import { RecordingPaused } from "./recording-paused";
 import { type Sitting, StateBar } from "./state-bar";
-import { TalkLine } from "./talk-line";
 import { Consulting, Transfer } from "./transfer";
 
 const LAST_CODE = "ahize.last-code";
@@ -151,7 +149,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
     leaveMessage: () => toggle("message"),
     complete: () => callId && consult?.joined && deeds.endTransfer(callId, "complete"),
     back: () => callId && deeds.endTransfer(callId, "back"),
-    all: () => callId && consult?.joined && deeds.endTransfer(callId, "all"),
+    all: () => callId && consult?.joined && !consult.together && deeds.endTransfer(callId, "all"),
     removeMe: () => callId && !removal.isPending && removal.mutate(callId),
     note: () => notesField.current?.focus(),
     callback: () => {
@@ -191,6 +189,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
           deeds.pause(code);
         }}
         onReady={deeds.ready}
+        onResume={talking && talk?.recording_paused ? doings.recording : null}
         phone={phone.needed ? <PhoneButton free={seat.kind === "paused"} own={own} phone={phone} /> : null}
         pauseOpen={pauseOpen}
         seat={seat}
@@ -199,19 +198,15 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
       {phone.needed ? <PhoneTrouble own={own} phone={phone} /> : null}
       <Announcer muted={muted} seat={seat} />
       {call && talk ? (
-        <>
-          {talking && talk.recording_paused ? <RecordingPaused onResume={doings.recording} /> : null}
-          <CallBar
-            doings={doings}
-            live={isLive(seat)}
-            muted={inBrowser ? muted : null}
-            panel={panel}
-            removed={receipt?.call === call.id}
-            talk={talk}
-            talking={talking}
-          />
-          {talking ? <TalkLine talk={talk} /> : null}
-        </>
+        <CallBar
+          doings={doings}
+          live={isLive(seat)}
+          muted={inBrowser ? muted : null}
+          panel={panel}
+          removed={receipt?.call === call.id}
+          talk={talk}
+          talking={talking}
+        />
       ) : null}
       {seat.kind === "paused" || seat.kind === "ready" ? (
         <Idle
@@ -236,13 +231,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
           notesField={notesField}
           panel={
             !talking ? null : consult ? (
-              <Consulting
-                joined={consult.joined}
-                name={consult.name}
-                onAll={doings.all}
-                onBack={doings.back}
-                onComplete={doings.complete}
-              />
+              <Consulting consult={consult} onAll={doings.all} onBack={doings.back} onComplete={doings.complete} />
             ) : panel === "keypad" ? (
               <Keypad onClose={closePanel} onDigit={(digit) => deeds.digits(call.id, digit)} />
             ) : panel === "transfer" ? (

@@ -7,6 +7,7 @@ import {
   IconHeadset,
   IconPencil,
   IconPhoneCall,
+  IconPhonePause,
   IconPhoneRinging,
   IconPlayerPause,
   IconPlayerPlay,
@@ -21,6 +22,7 @@ import { Since } from "@/shared/ui/local-time";
 import type { Seat } from "../seat";
 import classes from "./desk.module.css";
 import { PauseMenu } from "./pause-menu";
+import { RecordingPaused } from "./recording-paused";
 
 export type Sitting = Exclude<Seat, { kind: "closed" } | { kind: "elsewhere" }>;
 
@@ -39,6 +41,8 @@ interface StateBarProps {
   busy: boolean;
   /** The phone's corner; empty where none is needed. */
   phone: ReactNode;
+  /** The recording is paused, and this goes on with it; null while it runs. */
+  onResume: (() => void) | null;
   pauseOpen: boolean;
   setPauseOpen: (open: boolean) => void;
   onReady: () => void;
@@ -49,42 +53,55 @@ interface StateBarProps {
 
 /** What the seat does, since when, for whom; and the way to the next state, always in the same place. */
 export function StateBar(props: StateBarProps) {
-  const { seat, counts, busy } = props;
+  const { seat, counts, busy, onResume } = props;
   const { t } = useLingui();
-  const Mark = MARKS[seat.kind];
+  const held = seat.kind === "talking" && seat.call.talk.held;
+  const Mark = held ? IconPhonePause : MARKS[seat.kind];
   const inCall = seat.kind === "ringing" || seat.kind === "talking" || seat.kind === "wrap_up";
   return (
-    <section aria-label={t`Your seat`} className={`surface ${classes.bar}`} data-kind={seat.kind}>
+    <section
+      aria-label={t`Your seat`}
+      className={`surface ${classes.bar}`}
+      data-held={held || undefined}
+      data-kind={seat.kind}
+      data-unrecorded={onResume !== null || undefined}
+    >
       <div className={classes.state}>
         <span aria-hidden className={classes.mark}>
           <Mark size={20} />
         </span>
         <h1 className={classes.stateWord} data-testid="seat-state">
-          {word(SEAT_STATES, seat.kind)}
+          {held ? <Trans>On hold</Trans> : word(SEAT_STATES, seat.kind)}
         </h1>
         <span>
           <Since at={seat.since} />
         </span>
       </div>
-      {seat.kind === "wrap_up" && seat.endsAt ? <WrapUpClock endsAt={seat.endsAt} /> : null}
-      <div>
-        <Text className={classes.label}>
-          <Trans>Campaign</Trans>
-        </Text>
-        <Text fw={550} size="sm">
-          {seat.campaign.name}
-        </Text>
-      </div>
-      <div className={classes.today}>
-        <Text className={classes.label}>
-          <Trans>Today</Trans>
-        </Text>
-        <Text className="tabular" size="sm">
-          <Plural one="# talk" other="# talks" value={counts.talks} /> · {span(counts.talk_s * 1000)} ·{" "}
-          <Plural one="# sale" other="# sales" value={counts.sales} />
-        </Text>
-      </div>
-      <Group gap="xs" ml="auto">
+      {onResume ? (
+        <RecordingPaused onResume={onResume} />
+      ) : (
+        <>
+          {seat.kind === "wrap_up" && seat.endsAt ? <WrapUpClock endsAt={seat.endsAt} /> : null}
+          <div>
+            <Text className={classes.label}>
+              <Trans>Campaign</Trans>
+            </Text>
+            <Text fw={550} size="sm">
+              {seat.campaign.name}
+            </Text>
+          </div>
+          <div className={classes.today}>
+            <Text className={classes.label}>
+              <Trans>Today</Trans>
+            </Text>
+            <Text className="tabular" size="sm">
+              <Plural one="# talk" other="# talks" value={counts.talks} /> · {span(counts.talk_s * 1000)} ·{" "}
+              <Plural one="# sale" other="# sales" value={counts.sales} />
+            </Text>
+          </div>
+        </>
+      )}
+      <Group display={onResume ? "none" : undefined} gap="xs" ml="auto">
         {props.phone}
         {inCall ? (
           <Button

@@ -7,6 +7,7 @@ import { getDialingTalkTransferTargetsQueryOptions } from "@/shared/api/generate
 import { SEAT_STATES, word } from "@/shared/trade/words";
 import { Key } from "@/shared/ui/key";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import type { Consult } from "../seat";
 import { meantBy, step, type Target, targetsOf } from "../targets";
 import classes from "./desk.module.css";
 
@@ -112,44 +113,44 @@ export function Transfer({ onTransfer, onClose }: TransferProps) {
 }
 
 interface ConsultProps {
-  name: string;
-  /** Speaking with us already, or still being put through. */
-  joined: boolean;
+  consult: Consult;
   onComplete: () => void;
   onBack: () => void;
   onAll: () => void;
 }
 
-/** Two agents speak, the person hears music: who it is, how they stand, and the three ways out. */
-export function Consulting({ name, joined, onComplete, onBack, onAll }: ConsultProps) {
+/** A colleague is in it: who, how they stand, and the ways out. */
+export function Consulting({ consult: { name, joined, together }, onComplete, onBack, onAll }: ConsultProps) {
   const { t } = useLingui();
   return (
     <section aria-label={t`Talk with a colleague`} aria-live="polite" className={`surface ${classes.consult}`}>
-      <Group justify="space-between">
-        <div>
-          <Text className={classes.label}>
-            <Trans>You speak with; the person hears music</Trans>
-          </Text>
-          <Group gap={8}>
-            <Text fw={650} size="lg">
-              {name}
-            </Text>
-            <Badge color={joined ? "leaf" : "amber"} variant="light">
-              {joined ? <Trans>hears you</Trans> : <Trans>is put through</Trans>}
-            </Badge>
-          </Group>
-        </div>
-        <Group gap={6}>
-          <WayOut disabled={!joined} keyName="Enter" onClick={onComplete} primary>
-            <Trans>Hand over</Trans>
-          </WayOut>
-          <WayOut keyName="U" onClick={onBack}>
-            <Trans>Back to the person</Trans>
-          </WayOut>
+      <Text className={classes.label}>
+        {together ? (
+          <Trans>All three of you speak; the colleague:</Trans>
+        ) : (
+          <Trans>The person hears music; you speak with:</Trans>
+        )}
+      </Text>
+      <Group gap={8} mb={8}>
+        <Text fw={650} size="lg">
+          {name}
+        </Text>
+        <Badge color={joined ? "leaf" : "amber"} variant="light">
+          {joined ? <Trans>hears you</Trans> : <Trans>is put through</Trans>}
+        </Badge>
+      </Group>
+      <Group gap={6}>
+        <WayOut disabled={!joined} keyName="Enter" onClick={onComplete} primary>
+          <Trans>Hand over</Trans>
+        </WayOut>
+        <WayOut keyName="U" onClick={onBack}>
+          {together ? <Trans>Without the colleague</Trans> : <Trans>Back to the person</Trans>}
+        </WayOut>
+        {together ? null : (
           <WayOut disabled={!joined} keyName="J" onClick={onAll}>
             <Trans>All three speak</Trans>
           </WayOut>
-        </Group>
+        )}
       </Group>
     </section>
   );
