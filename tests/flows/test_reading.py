@@ -56,7 +56,7 @@ def test_layout_and_comments_are_not_content() -> None:
         ),
         ("label: {en: It suits me, tr: Uygun}", "label: x, language: tr", "nodes.coming.options.1.label", "names and"),
         ("value: false", "language: de", "nodes.coming.options.2.language", "one of en, tr"),
-        ("start: hello", "start: hello\nmachine: Tape", "machine", "small letters"),
+        ("machine: tape", "machine: Tape", "machine", "small letters"),
         ("    end: confirmed\n", "    end:\n", "nodes.thanks.end", "a name"),
     ],
 )
@@ -76,6 +76,12 @@ def test_what_cannot_be_read_is_named(written: str, instead: str, place: str, ex
 def test_what_is_no_flow_at_all(text: str) -> None:
     with pytest.raises(BadFlow):
         read_flow(text)
+
+
+def test_a_node_that_is_written_twice_is_named_not_lost() -> None:
+    twice = GOOD.replace("  thanks:\n", "  hello:\n", 1)
+    with pytest.raises(BadFlow, match=r"line \d+: this is no YAML: “hello” stands here twice"):
+        read_flow(twice)
 
 
 def test_words_that_yaml_calls_flags_stay_words(tmp_path: Path) -> None:

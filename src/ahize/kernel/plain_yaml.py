@@ -1,4 +1,8 @@
-"""YAML as a person reads it: only true and false are flags, so that ``on``, ``no`` and ``off`` stay words."""
+"""YAML as a person reads it.
+
+Only true and false are flags, so that ``on``, ``no`` and ``off`` stay words; and a name that stands twice in one place
+is a mistake, not the last one's victory.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,20 @@ import re
 from typing import Any
 
 import yaml
+from yaml.constructor import ConstructorError
 
 
 class _Loader(yaml.SafeLoader):
     """The safe loader without YAML 1.1's other spellings of true and false."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[tuple[str, str]] = set()
+        for name, _ in node.value:
+            if isinstance(name, yaml.ScalarNode):
+                if (name.tag, name.value) in seen:
+                    raise ConstructorError(None, None, f"“{name.value}” stands here twice", name.start_mark)
+                seen.add((name.tag, name.value))
+        return super().construct_mapping(node, deep)
 
 
 _FLAG = "tag:yaml.org,2002:bool"
