@@ -20,7 +20,32 @@ def run(monkeypatch: pytest.MonkeyPatch, said: str, *more: str) -> int:
 
 def test_check_says_that_nothing_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(EXAMPLE)]) == 0
-    assert capsys.readouterr().out == "reminder.yaml: reminder, version 1, 9 nodes: nothing is wrong\n"
+    assert capsys.readouterr().out == "reminder.yaml: reminder, version 1, 11 nodes: nothing is wrong\n"
+
+
+def test_check_says_what_keeps_a_flow_from_being_played_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--alone", str(EXAMPLE)]) == 0
+    nameless = tmp_path / "nameless.yaml"
+    nameless.write_text(EXAMPLE.read_text("utf-8").replace("{seller_name}", "Acme"))
+    assert main(["check", str(nameless)]) == 0
+    capsys.readouterr()
+    assert main(["check", "--alone", str(nameless)]) == 1
+    assert "hello: What is heard first does not say who calls" in capsys.readouterr().out
+    assert main(["check", "--alone", "--seller", "Acme", str(nameless)]) == 0
+
+
+def test_run_says_what_a_machine_hears(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "", "--machine") == 0
+    assert capsys.readouterr().out.splitlines()[1] == "  [end: left_message]"
+
+
+def test_a_flow_that_says_nothing_to_machines_says_so(tmp_path: Path) -> None:
+    mute = tmp_path / "mute.yaml"
+    mute.write_text("{flow: mute, version: 1, languages: [en], start: a, nodes: {a: {end: done}}}")
+    with pytest.raises(BadInput, match="says nothing to answering machines"):
+        main(["run", "--machine", str(mute)])
 
 
 def test_check_names_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ahize.flows.alone import check_alone
 from ahize.flows.checking import check
 from ahize.flows.flow import Flow, Transfer
 from ahize.flows.merging import FIELDS, is_field
@@ -47,11 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     checker = commands.add_parser("check", help="does every way lead somewhere, and out again?")
     checker.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    checker.add_argument("--alone", action="store_true", help="also: may it be played with nobody of ours on the line?")
+    checker.add_argument("--seller", default="", metavar="NAME", help="as recorded sounds say it, which have no fields")
     checker.add_argument("--json", action="store_true", help="one line of JSON for each file")
     checker.set_defaults(run=_check)
     runner = commands.add_parser("run", help="talk through it: answers are typed, or come line by line from a pipe")
     runner.add_argument("file", type=Path, metavar="FILE")
     runner.add_argument("--lang", help="of the talk (default: the flow's first)")
+    runner.add_argument("--machine", action="store_true", help="what an answering machine hears")
     runner.add_argument("--field", action="append", default=[], metavar="NAME=VALUE", help="of the person or the house")
     runner.set_defaults(run=_run)
     given = parser.parse_args(arguments)
@@ -73,6 +77,8 @@ def _check(given: argparse.Namespace) -> int:
     for path in given.files:
         flow = _read(path)
         problems = check(flow)
+        if given.alone and not problems:
+            problems = check_alone(flow, seller_name=given.seller)
         found += len(problems)
         if given.json:
             told = [{"node": one.node, "code": one.code, "about": one.about, "says": one.says} for one in problems]
@@ -95,8 +101,10 @@ def _run(given: argparse.Namespace) -> int:
         )
     if given.lang is not None and given.lang not in flow.languages:
         raise BadInput(f"{given.file.name} is in {', '.join(flow.languages)}, not in {given.lang}.")
+    if given.machine and not flow.machine:
+        raise BadInput(f"{given.file.name} says nothing to answering machines; `machine` names its node for them.")
     talk = Talk(flow, {**SAMPLE, **_fields(given.field)})
-    place, deeds = talk.begin(given.lang or flow.languages[0])
+    place, deeds = talk.begin(given.lang or flow.languages[0], machine=given.machine)
     lines = iter(sys.stdin)
     if sys.stdin.isatty():
         print(HELP)
