@@ -24,6 +24,7 @@ from ahize.sim.checkers import broken
 from ahize.sim.clearance import SimClearance
 from ahize.sim.store import SimStore
 from ahize.sim.swarm import shift_of
+from ahize.sim.switch import Switch
 from ahize.sim.world import run_shift
 
 MOST_SEEDS = 200
@@ -113,6 +114,33 @@ BUGS = [
     pytest.param(
         Dialer, "on_seat_lost", "seat.lost = True", "self._leave(seat, 'paused', AGENT_LEFT)",
         id="a talk is forgotten when the agent's screen dies",
+    ),
+    pytest.param(
+        Dialer, "_set_seat", 'if state == "ready" and self.phones and not seat.phone:', "if False:",
+        id="an agent without a telephone is ready",
+    ),
+    pytest.param(
+        Dialer, "_talk_is_over", "self._take_ears_off(supervisor)", "pass", id="a supervisor hears the next talk too"
+    ),
+    pytest.param(
+        Dialer, "_moved", "self._leave_talk(call, self.floor.seat(first))", "pass",
+        id="who handed a person over talks for ever",
+    ),
+    pytest.param(
+        Dialer, "_end", 'self._let_other_go(call, "")', "pass", id="a colleague asked for advice is forgotten"
+    ),
+    pytest.param(
+        Snapshot, "in_flight", "self.playing + ", "", id="who hears a flow is forgotten, and may want an agent"
+    ),
+    pytest.param(
+        Switch, "_hears", "self._busy_seats.get(seat) in (None, channel.id)", "True", id="a seat is in two talks"
+    ),
+    pytest.param(
+        Switch, "_guard", '("listening", "waiting", "alone")', '("listening", "waiting")',
+        id="nobody speaks to whose agent's telephone went away",
+    ),
+    pytest.param(
+        Dialer, "_take_from_park", "call.belong(seat.id)", "pass", id="who is taken from parking belongs to nobody"
     ),
 ]  # fmt: skip
 

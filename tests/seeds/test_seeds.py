@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pytest
 
 from ahize.calls.events import OriginateRefused
+from ahize.dialer.messages import Warn
 from ahize.sim.checkers import Broken, broken
 from ahize.sim.swarm import shift_of
 from ahize.sim.world import run_shift
@@ -47,8 +48,10 @@ def shift(seed: int) -> Came:
         happened[type(event).__name__] += 1
         happened.update(type(command).__name__ for command in commands)
         happened.update(f"reason: {getattr(command, 'reason', '')}" for command in commands)
+        happened.update(f"warning: {command.kind}" for command in commands if isinstance(command, Warn))
         if isinstance(event, OriginateRefused):
             happened[f"refused: {event.why}"] += 1
+    happened.update(f"line: {line.what}" for line in world.switch.ledger)
     return Came(seed, broken(world), happened, world.store.journal_hash())
 
 
@@ -86,6 +89,7 @@ FAULTS = (
     "revoked in flight",
     "lunch",
     "SeatLost",
+    "phone lost",
 )
 RARE_PATHS = (
     *("outcome: abandoned", "outcome: hung_up", "outcome: unknown", "outcome: withdrawn", "outcome: cancelled"),
@@ -95,6 +99,12 @@ RARE_PATHS = (
     *("PlayMessage", "DisposeFor", "Offer", "SkipAsked", "FinishAsked", "SeatClosed", "HangUpAsked", "Release"),
     *("reason: suppressed", "reason: stopped", "reason: no_seat_left", "reason: finished", "reason: lost"),
     *("reason: clearance_silent", "reason: max_attempts", "reason: hours", "reason: in_call"),
+    *("outcome: played", "opted out", "line: alone", "line: wanted", "line: three", "line: drop", "line: consulted"),
+    *("Hold", "SendDigits", "PauseRecording", "DropSound", "RunFlow", "Consult", "JoinAll", "Listen"),
+    *("AgentWanted", "FlowEnded", "StopPressed", "PhoneUp", "PhoneLost", "TransferEnded", "ParkAsked", "EarsAsked"),
+    *("reason: no_phone", "reason: phone_lost", "reason: parked", "reason: listening"),
+    *("warning: transfer_found_nobody", "warning: transfer_failed", "warning: person_left_alone"),
+    *("warning: phone_lost_in_talk", "warning: ears_refused", "warning: stop_pressed"),
     *("refused: permit_void", "refused: not_listening"),
     *("surprise: Cleared", "surprise: HungUp of no call", "surprise: Answered of no call"),
 )

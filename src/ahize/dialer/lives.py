@@ -198,7 +198,6 @@ class Lives(Leave):
         seat.finish_after = given.finish_after
         campaign = given.campaign if given.campaign in self.boards else None
         call = self.calls.get(given.attempt) if given.attempt is not None else None
-        seat.phone = given.state in ("ringing", "talking")  # Until its telephone is said to be up, or gone.
         if given.state == "paused" and given.pause_code == LISTENING:
             self._out.append(Listen(seat.id, seat.id, "off"))
         if call is not None and call.phase is Phase.TALKING and given.state in ("ringing", "talking"):

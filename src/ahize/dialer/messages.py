@@ -138,8 +138,8 @@ class Recovered:
     """The first event of every dialer's life: what stands open, and the campaigns. Empty on the very first day.
 
     ``seed`` starts this life's chance, so that its journal replays by itself; a shell draws a new one each time.
-    ``lines`` is how many trunk channels the floor has. With ``phones`` a seat is ready only while its telephone is up;
-    after each connection the switch says ``PhoneUp`` for all that are.
+    ``lines`` is how many trunk channels the floor has. With ``phones`` a seat is ready only while its telephone is up:
+    none is until ``PhoneUp`` was said of it, which the switch does of all that are after each connection.
     """
 
     epoch: int

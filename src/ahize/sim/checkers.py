@@ -38,6 +38,8 @@ from ahize.dialer.messages import (
     HangUp,
     Listen,
     Originate,
+    PhoneLost,
+    PhoneUp,
     PlayMessage,
     Recovered,
     ResumeAsked,
@@ -171,6 +173,26 @@ def ears_end_with_the_talk(world: World) -> Iterator[str]:
                     yield f"somebody still listens to seat {seat}, which is {state}"
                 case _:
                     pass
+
+
+def the_deaf_get_nobody(world: World) -> Iterator[str]:
+    """S21: a seat whose telephone is not there is not ready for a call."""
+    if world.switch.phones is None:
+        return
+    up: set[SeatId] = set()
+    for at, event, commands in world.store.journal:
+        match event:
+            case Recovered():
+                up.clear()
+            case PhoneUp(seat=seat):
+                up.add(seat)
+            case PhoneLost(seat=seat):
+                up.discard(seat)
+            case _:
+                pass
+        for command in commands:
+            if isinstance(command, SetSeat) and command.state == "ready" and command.seat not in up:
+                yield f"seat {command.seat} is ready at {at} without a telephone"
 
 
 def nobody_in_silence(world: World) -> Iterator[str]:
@@ -341,6 +363,7 @@ PROMISES: tuple[tuple[int, Callable[[World], Iterator[str]]], ...] = (
     (0, rings_long_enough),
     (0, ends_are_noticed),
     (0, ears_end_with_the_talk),
+    (0, the_deaf_get_nobody),
 )
 
 
