@@ -10,10 +10,10 @@ from uuid import UUID
 import pytest
 
 from ahize.calls.events import AgentJoined, Answered, EndUnknown, HungUp, Ringing
-from ahize.dialer.messages import HangUp
+from ahize.dialer.messages import HangUp, RunFlow
 from ahize.telephony import link as gate_link
 from ahize.telephony.house import House, Phone, Trunk, to_json
-from ahize.telephony.link import GateAway, GateLink, GateServer, Present, meanwhile
+from ahize.telephony.link import About, GateAway, GateLink, GateServer, Present, meanwhile
 
 FLOOR, CALL, OTHER, SEAT = (UUID(int=number) for number in range(1, 5))
 
@@ -29,8 +29,8 @@ class Board:
     def hello(self, floor: UUID, epoch: int) -> None:
         self.told.append(("hello", floor, epoch))
 
-    def obey(self, command: object) -> None:
-        self.told.append(command)
+    def obey(self, command: object, about: About | None = None) -> None:
+        self.told.append(command if about is None else (command, about))
 
     def present(self) -> Sequence[Present]:
         return self.calls
@@ -122,6 +122,18 @@ def test_a_house_arrives_whole_and_reports_come_back(tmp_path: Path):
         assert await anext(link.events()) == Ringing(CALL)
         assert (link.take("switch"), link.take("switch")) == ([{"version": "22"}], [])
         assert link.take("recorded") == [{"call": str(CALL)}]
+        link.close()
+
+    run(walk, tmp_path)
+
+
+def test_whom_a_flow_speaks_to_goes_along_with_it(tmp_path: Path):
+    async def walk(board: Board, server: GateServer, path: Path):
+        link = await GateLink.connect(path, floor=FLOOR, epoch=1)
+        speak, about = RunFlow(CALL, "0" * 64, agents=False), About("tr", {"first_name": "Ayşe"})
+        await link.obey(speak, about)
+        await link.reconcile([])
+        assert board.told[-1] == (speak, about)
         link.close()
 
     run(walk, tmp_path)

@@ -44,7 +44,7 @@ class Switch:
     def hello(self, floor: FloorId, epoch: int) -> None:
         self.gate.raise_epoch(floor, epoch)
 
-    def obey(self, command: Any) -> None:
+    def obey(self, command: Any, about: Any = None) -> None:
         if isinstance(command, Originate):
             spent = self.gate.spend(command.permit, self.clock.now())
             if isinstance(spent, Refused):

@@ -52,6 +52,7 @@ from ahize.dialer.messages import (  # noqa: E402
     NumberSuppressed,
     Originate,
     ResumeAsked,
+    RunFlow,
     SeatLost,
     SeekLeave,
     StopAsked,
@@ -59,8 +60,9 @@ from ahize.dialer.messages import (  # noqa: E402
     Tick,
 )
 from ahize.kernel.ids import CampaignId, SeatId  # noqa: E402
-from ahize.telephony.link import LAST_WORD_S, GateAway, GateLink, socket_path  # noqa: E402
+from ahize.telephony.link import LAST_WORD_S, About, GateAway, GateLink, socket_path  # noqa: E402
 from ahize.web.dialing.clearance import BATCH, Clearance  # noqa: E402
+from ahize.web.dialing.heard_by import HeardBy, heard_by  # noqa: E402
 from ahize.web.dialing.store import Deposed, Entry, FloorTaken, Ledger  # noqa: E402
 from ahize.web.notices import DIALER  # noqa: E402
 from ahize.web.recordings import services as recordings  # noqa: E402
@@ -202,10 +204,22 @@ class Floor:
         try:
             if self.link is None:
                 raise GateAway("no gate")
-            await self.link.obey(command)
+            await self.link.obey(command, await self._about(command))
         except GateAway:
             if isinstance(command, Originate):  # It was never said, so it is certain that nothing rang.
                 self.heard.put(OriginateRefused(command.call, "not_listening"))
+
+    async def _about(self, command: Command) -> About | None:
+        """A flow must know whom it speaks to."""
+        if not isinstance(command, RunFlow):
+            return None
+
+        def read() -> HeardBy:
+            with self.ledger.transaction() as cursor:
+                return heard_by(cursor, command.call)
+
+        who = await self.in_store(read)
+        return About(who.language, who.fields)
 
     def _pass_on(self, event: Event) -> None:
         """What the gate must know at once, beside the engine's own commands; and the campaigns there are."""

@@ -11,7 +11,9 @@ import asyncio
 import base64
 import logging
 import os
+import secrets
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +22,13 @@ from typing import cast
 from ahize.compliance.ruling import World
 from ahize.dialer.gate import Gate
 from ahize.kernel.clock import Clock, SystemClock
+from ahize.kernel.envelopes import Lock
 from ahize.kernel.errors import Unavailable
 from ahize.kernel.seals import Verifier
 from ahize.telephony import words
 from ahize.telephony.board import Board
 from ahize.telephony.link import GateServer, socket_path
+from ahize.telephony.recordings import Archive
 from ahize.telephony.speech import Speech, espeak, voice_of
 from ahize.telephony.studio import Studio
 from ahize.telephony.wire import Ari, SwitchAway
@@ -76,7 +80,15 @@ async def keep_connected(board: Board, credential: Credential) -> None:
 
 
 async def serve(
-    credential: Credential, *, verifier: Verifier, clock: Clock, studio: Studio, socket: Path, world: World
+    credential: Credential,
+    *,
+    verifier: Verifier,
+    clock: Clock,
+    studio: Studio,
+    socket: Path,
+    world: World,
+    sounds: Path,
+    archive: Archive | None,
 ) -> None:
     """One life of a gate, until told to stop.
 
@@ -84,7 +96,7 @@ async def serve(
         world: whose numbers it dials; a made-up one takes only numbers that no telephone has.
     """
     gate = Gate(world=world, verifier=verifier)
-    board = Board(gate, clock, studio)
+    board = Board(gate, clock, studio, sounds=sounds, archive=archive)
     server = board.server = GateServer(socket, board)
     await server.start()
     tasks = [
@@ -107,13 +119,30 @@ async def serve(
         await server.close()
 
 
+def archive_of(told: Mapping[str, str]) -> Archive | None:
+    """Where talks are recorded; None where that was not set up, or is not safe, which is said."""
+    if not told.get("AHIZE_RECORDING_LOCK"):
+        return None
+    lock = Lock.from_bytes(base64.b64decode(told["AHIZE_RECORDING_LOCK"]))
+    archive = Archive(
+        Path(told["AHIZE_RECORDINGS"]), Path(told["AHIZE_RECORDINGS_SPOOL"]), lock=lock, draw=secrets.token_bytes
+    )
+    try:
+        archive.check()
+    except Unavailable as why:
+        log.error("nothing is recorded: %s %s", why.message, why.next_step)
+        return None
+    return archive
+
+
 def main() -> None:
     """The process."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     verifier = Verifier.from_bytes(base64.b64decode(os.environ["AHIZE_PERMIT_PUBLIC_KEY"]))
     clock = SystemClock.from_environment()
     told = os.environ.get("AHIZE_VOICE", "")
-    speech = Speech([*([voice_of(told)] if told else []), espeak()], Path(os.environ["AHIZE_SOUNDS"]))
+    sounds = Path(os.environ["AHIZE_SOUNDS"])
+    speech = Speech([*([voice_of(told)] if told else []), espeak()], sounds / "spoken")
     with suppress(KeyboardInterrupt):
         asyncio.run(
             serve(
@@ -123,6 +152,8 @@ def main() -> None:
                 studio=Studio(lambda text, language: speech.said(text, language, clock.now())),
                 socket=socket_path(),
                 world=cast("World", os.environ.get("AHIZE_WORLD", "real")),
+                sounds=sounds,
+                archive=archive_of(os.environ),
             )
         )
 

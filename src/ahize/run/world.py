@@ -32,7 +32,7 @@ from ahize.run import demo_iys_door
 from ahize.sim.people import Manners, People
 from ahize.sim.switch import State, Switch
 from ahize.telephony.house import House
-from ahize.telephony.link import GateServer, Present, PresentState, socket_path
+from ahize.telephony.link import About, GateServer, Present, PresentState, socket_path
 
 LOOK_EVERY_S = 0.25
 """How long it may take at most to notice that an engine has fallen silent."""
@@ -75,7 +75,7 @@ class Board:
         self.switch.gate.raise_epoch(floor, epoch)
         self.switch.attach()
 
-    def obey(self, command: SwitchCommand) -> None:
+    def obey(self, command: SwitchCommand, about: About | None = None) -> None:  # noqa: ARG002 - no words are spoken here
         assert self.server is not None, "a board is served"
         now = self.clock.now()
         if isinstance(command, Originate):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from ahize.flows.flow import Flow
 from ahize.flows.talk import Speak, Talk
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import CallId
+from ahize.telephony.link import About
 from ahize.telephony.phones import Sends
 from ahize.telephony.speaking import (
     CannotPlay,
@@ -52,14 +53,6 @@ class Sounds(Protocol):
 
     async def said(self, text: str, language: str) -> str | None:
         """The file without its ending; None where no voice can say it."""
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """Whom a flow speaks to: their language, and the words for its merge fields."""
-
-    language: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

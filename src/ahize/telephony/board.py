@@ -30,11 +30,11 @@ from ahize.flows.reading import read_flow
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, FloorId, SeatId, SellerId
 from ahize.telephony import words
-from ahize.telephony.air import About, Air, Told
+from ahize.telephony.air import Air, Told
 from ahize.telephony.ears import Ears
 from ahize.telephony.house import House, Words
 from ahize.telephony.lines import AS_TOLD, CONNECT_LIMIT_S, Line, Lines
-from ahize.telephony.link import Present
+from ahize.telephony.link import About, Present
 from ahize.telephony.own_calls import OwnCalls
 from ahize.telephony.pushing import Pushing
 from ahize.telephony.recordings import Archive
@@ -117,7 +117,9 @@ class Board(Lines):
             if station.floor == floor and station.is_up:
                 self.server.tell_floor(floor, PhoneUp(station.seat))
 
-    def obey(self, command: SwitchCommand) -> None:
+    def obey(self, command: SwitchCommand, about: About | None = None) -> None:
+        if isinstance(command, RunFlow) and about is not None:
+            self._abouts[command.call] = about
         if isinstance(command, Originate):
             self._originate(command)
         elif isinstance(command, Listen):
@@ -231,10 +233,6 @@ class Board(Lines):
         return str(self.sounds / file.path) if file and self.sounds else None
 
     # ── recording and flows ─────────────────────────────────────────────────────────────────────────────────────
-
-    def about(self, call: CallId, about: About) -> None:
-        """Whom a flow on this call speaks to."""
-        self._abouts[call] = about
 
     def _is_talking_now(self, line: Line) -> None:
         self.air.joined(line.call)

@@ -3,7 +3,8 @@
 ``GateLink`` is the engine's end, the ``Telephony`` port. ``GateServer`` is the gate's end, for whichever process holds
 a switch. Answers how the two speak; refuses to know what a command does and whether a permit is good.
 
-    engine → gate   {"hello": {"floor", "epoch"}}  {"alive": true}  {"cmd": <command>}  {"reconcile": [call ids]}
+    engine → gate   {"hello": {"floor", "epoch"}}  {"alive": true}  {"cmd": <command>, "about": <person>}
+                    {"reconcile": [call ids]}
                     {"void": [permit ids]}  {"void_number": {"number", "seller"}}  {"stop": true | false}
                     {"house": <house>}  {"own_call": {"permit", "trunk", "seat"}}
     gate → engine   {"event": <event>}  {"present": [{"call", "state", "seat"}], "spent": [attempt ids]}
@@ -25,7 +26,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal, Protocol, get_args
@@ -64,6 +65,14 @@ class GateAway(ConnectionError):
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Whom a flow speaks to: their language, and the words for its merge fields."""
+
+    language: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Present:
     """A call that the switch holds now."""
 
@@ -99,13 +108,21 @@ class GateLink:
         link._tasks = [asyncio.create_task(link._read()), asyncio.create_task(link._keep_alive())]
         return link
 
-    async def obey(self, command: Command) -> None:
-        """Hand a command for the switch over; others are none of its business. Raises: GateAway before it was said."""
+    async def obey(self, command: Command, about: About | None = None) -> None:
+        """Hand a command for the switch over; others are none of its business.
+
+        Args:
+            about: whom a flow speaks to.
+
+        Raises:
+            GateAway: before it was said.
+        """
         if not isinstance(command, SwitchCommand):
             return
         if not self.is_up:
             raise GateAway("the line to the gate is down")
-        self._say({"cmd": encode(command)})
+        told = {"about": {"language": about.language, "fields": dict(about.fields)}} if about else {}
+        self._say({"cmd": encode(command), **told})
 
     async def events(self) -> AsyncIterator[Event]:
         """What happens at the switch, until the line breaks."""
@@ -241,7 +258,7 @@ class Switchboard(Protocol):
 
     def hello(self, floor: FloorId, epoch: int) -> None: ...
 
-    def obey(self, command: SwitchCommand) -> None: ...
+    def obey(self, command: SwitchCommand, about: About | None = None) -> None: ...
 
     def present(self) -> Sequence[Present]: ...
 
@@ -355,7 +372,8 @@ class GateServer:
             if isinstance(command, Originate):
                 self._floor_of[command.call] = floor
             if isinstance(command, SwitchCommand):
-                self.board.obey(command)
+                about = message.get("about")
+                self.board.obey(command, About(about["language"], about["fields"]) if about else None)
         if "house" in message:
             try:
                 self.board.house(floor, house_of(message["house"]))

@@ -6,6 +6,7 @@ written too: Asterisk takes a missing one for an error, and a log with errors of
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -134,7 +135,22 @@ def _ari(settings: Settings) -> str:
 
 def _rtp(settings: Settings) -> str:
     first, until = settings.rtp
-    return _text(("general", {"rtpstart": first, "rtpend": until - 1, "strictrtp": "yes", "icesupport": "yes"}))
+    general: _Section = (
+        "general",
+        {"rtpstart": first, "rtpend": until - 1, "strictrtp": "yes", "icesupport": "yes"},
+    )
+    if not (settings.host and _is_address(settings.host)) or settings.bind in ("0.0.0.0", "::"):  # noqa: S104  compared
+        return _text(general)
+    # Behind NAT a browser is told the outer address beside ours, which colleagues in the house use.
+    return _text(general, ("ice_host_candidates", {settings.bind: f"{settings.host},include_local_address"}))
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _sorcery() -> str:

@@ -20,6 +20,7 @@ from ahize.telephony.asterisk.settings import Folders, Settings
 
 _LOADERS = {"x86_64": "ld-linux-x86-64.so.2", "aarch64": "ld-linux-aarch64.so.1"}
 _TRIPLETS = {"x86_64": "x86_64-linux-gnu", "aarch64": "aarch64-linux-gnu"}
+_LOG_MAX_BYTES = 20_000_000  # looked at when it starts; strangers that try numbers fill it
 _VERSION = re.compile(rb"\b(2\d\.\d{1,2}\.\d{1,2})\b")
 
 
@@ -120,6 +121,9 @@ def furnish(
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(spool_mode if folder in spool else 0o700)
         own(folder)
+    log = places.log / "messages.log"
+    if log.exists() and log.stat().st_size > _LOG_MAX_BYTES:
+        log.rename(log.with_suffix(".log.1"))
     for name, text in files(settings).items():
         _write(places.etc / name, text.encode(), own)
     _write(music_place / "ahize.wav", music(), own)
