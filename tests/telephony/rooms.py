@@ -52,7 +52,7 @@ SEALER = Sealer(Ed25519PrivateKey.generate())
 CHANCE = stream(1, "test")
 
 
-def permit(number: str = NUMBER, *, at: datetime | None = None, **changed: object) -> Permit:
+def permit(number: str = NUMBER, *, at: datetime | None = None, **other: object) -> Permit:
     sealed_at = at or datetime.fromtimestamp(SystemClock().now().timestamp(), UTC)
     attempt = AttemptId(new_uuid(sealed_at, CHANCE))
     made = Permit(
@@ -60,12 +60,12 @@ def permit(number: str = NUMBER, *, at: datetime | None = None, **changed: objec
         contact=UUID(int=6), floor=FLOOR, epoch=1, world="made_up", caller_id=SHOWN, sealed_at=sealed_at,
         valid_until=sealed_at + timedelta(seconds=5), ring_s_min=0, ring_s_max=30, duties=(), federal_only=False,
     )  # fmt: skip
-    made = changed(made, **changed)
+    made = changed(made, **other)
     return changed(made, signature=SEALER.sign(made.payload()))
 
 
-def changed(made: Permit, **changed: object) -> Permit:
-    return replace(made, **changed)  # type: ignore[arg-type]
+def changed(made: Permit, **other: object) -> Permit:
+    return replace(made, **other)  # type: ignore[arg-type]
 
 
 @dataclass
