@@ -57,6 +57,7 @@ class Told:
     world: str = "real"
     voice: str = ""
     recording_lock: str = ""
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ class GateRoom:
             **self._meeting_places(),
         }
         made.append(Part("gated", python("ahize.run.gated"), environment))
-        return made
+        return [part for part in made if part.name not in told.without]
 
     def _meeting_places(self) -> dict[str, str]:
         own = os.environ.get("AHIZE_RECORDINGS_SPOOL")  # of an Asterisk elsewhere, shared with this machine
@@ -260,7 +261,7 @@ class GateRoom:
         """What web, worker and dialerd are told of the line: where to meet, nothing secret."""
         read = self.settings()
         settings = read.settings
-        sip = settings.sip_tls or settings.sip_udp or settings.sip_tcp
+        sip = settings.sip_udp or settings.sip_tcp or settings.sip_tls
         host = settings.host or in_url(settings.bind)
         return {
             "AHIZE_TELEPHONE_LINE": "true",

@@ -347,10 +347,10 @@ def _start_line(supervisor: Supervisor, room: Room, options: Options, offset: fl
         public_key=public,
         voice=os.environ.get("AHIZE_VOICE", ""),
         recording_lock=room.keys.recording_lock,
+        without=tuple(sorted(options.without)),
     )
     for part in line.parts(told):
-        if part.name not in options.without:
-            supervisor.add(part)
+        supervisor.add(part)
     write_line(room.home, line.gate)
 
 

@@ -52,6 +52,13 @@ def test_every_transport_that_was_asked_for_is_there() -> None:
     assert text.count("local_net = 10.0.0.0/8") == 4
 
 
+def test_behind_nat_a_browser_is_told_the_outer_address_too() -> None:
+    asked = Settings(ari_password="a-password-of-tests", bind="192.168.1.10", host="203.0.113.7")
+    told = section(files(asked)["rtp.conf"], "ice_host_candidates")
+    assert told == {"192.168.1.10": "203.0.113.7,include_local_address"}
+    assert "ice_host" not in files(PLAIN)["rtp.conf"]
+
+
 def test_strangers_have_no_endpoint_and_names_come_before_addresses() -> None:
     assert section(files(PLAIN)["pjsip.conf"], "global")["endpoint_identifier_order"] == "username,ip"
     named = modules(PLAIN.codecs)
