@@ -21,7 +21,7 @@ from ahize.telephony.house import House, Phone, to_json
 from ahize.telephony.words import REALM, seat_name
 from telephony import carrier
 from telephony.conftest import RunningAsterisk, StartSipp, asterisk, free_ports, sipp
-from telephony.test_board import SEAT, Room, room
+from telephony.rooms import SEAT, Room, room
 
 __all__ = ["asterisk", "sipp"]  # fixtures
 pytestmark = pytest.mark.stack

@@ -10,6 +10,7 @@ import itertools
 import math
 import secrets
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -43,6 +44,11 @@ def tone(hertz: int, *, loudness: int = 8000) -> bytes:
     if not hertz:
         return bytes([0xFF]) * 8000
     return bytes(_pcmu(round(loudness * math.sin(2 * math.pi * hertz * n / 8000))) for n in range(8000))
+
+
+def pcmu(samples: Iterable[float]) -> bytes:
+    """Samples from -1 to 1, as a telephone network sends them."""
+    return bytes(_pcmu(round(32_000 * one)) for one in samples)
 
 
 def is_voice(frame: bytes) -> bool:
