@@ -39,7 +39,7 @@ function press(
   state: "paused" | "ready" | "previewing" | "ringing" | "talking" | "wrap_up",
   key: string,
   more: Partial<Stroke> = {},
-  without: Without = { mute: false, consulting: false },
+  without: Without = { mute: false, consult: null },
 ) {
   const all = doings();
   const seat = readSeat(aSeat(state, { call: aCall(), offer: anOffer() }));
@@ -55,7 +55,7 @@ describe("the keyboard map", () => {
     }
     const consulting = deskKeys(readSeat(aSeat("talking", { call: aCall() })), doings(), "en", {
       mute: false,
-      consulting: true,
+      consult: "asks",
     }).map(({ key }) => key.toLowerCase());
     expect(new Set(consulting).size).toBe(consulting.length);
   });
@@ -134,17 +134,20 @@ describe("the keyboard map", () => {
   });
 
   it("a phone of another kind has a mute key of its own", () => {
-    expect(press("talking", "F8", {}, { mute: true, consulting: false }).mute).not.toHaveBeenCalled();
+    expect(press("talking", "F8", {}, { mute: true, consult: null }).mute).not.toHaveBeenCalled();
   });
 
   it("in a talk with a colleague there are three ways out, and nothing else is begun", () => {
-    const consulting = { mute: false, consulting: true };
+    const consulting: Without = { mute: false, consult: "asks" };
     expect(press("talking", "Enter", {}, consulting).complete).toHaveBeenCalled();
     expect(press("talking", "u", {}, consulting).back).toHaveBeenCalled();
     expect(press("talking", "j", {}, consulting).all).toHaveBeenCalled();
     expect(press("talking", "x", {}, consulting).transfer).not.toHaveBeenCalled();
     expect(press("talking", "p", {}, consulting).park).not.toHaveBeenCalled();
     expect(press("talking", "q", {}, consulting).recording).toHaveBeenCalled();
+    const asked: Without = { mute: false, consult: "asked" };
+    expect(press("talking", "Enter", {}, asked).complete).not.toHaveBeenCalled();
+    expect(press("talking", "x", {}, asked).transfer).not.toHaveBeenCalled();
   });
 
   it("once it is saved no digit changes it", () => {

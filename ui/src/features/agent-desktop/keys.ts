@@ -8,7 +8,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import type { Binding } from "@/shared/keyboard/strokes";
-import { callOf, isOpen, mayDispose, type Seat, type SeatKind } from "./seat";
+import { type Consult, callOf, isOpen, mayDispose, type Seat, type SeatKind } from "./seat";
 
 export type Doing =
   | "ready"
@@ -98,16 +98,16 @@ export const CONSULTING: readonly Stroke[] = [COMPLETE, BACK, ALL];
 /** What this moment does not offer: a phone of another kind has its own mute key, a consultation its own ways out. */
 export interface Without {
   mute: boolean;
-  consulting: boolean;
+  consult: Consult["part"] | null;
 }
 
-function strokesOf(seat: Seat, { mute, consulting }: Without): readonly Stroke[] {
+function strokesOf(seat: Seat, { mute, consult }: Without): readonly Stroke[] {
   const strokes = KEYS[seat.kind].filter(({ doing }) => {
     if (doing === "save") return mayDispose(seat);
     if (doing === "mute") return !mute;
-    return !consulting || !["transfer", "park", "hold", "leaveMessage"].includes(doing);
+    return !consult || !["transfer", "park", "hold", "leaveMessage"].includes(doing);
   });
-  return consulting ? [...strokes, ...CONSULTING] : strokes;
+  return consult === "asks" ? [...strokes, ...CONSULTING] : strokes;
 }
 
 /** Keys that the map needs now: a disposition that would like one of them goes without. */
@@ -115,7 +115,7 @@ export function keysTaken(seat: Seat, without: Without): ReadonlySet<string> {
   return new Set(strokesOf(seat, without).map(({ key }) => key));
 }
 
-const NOTHING_LESS: Without = { mute: false, consulting: false };
+const NOTHING_LESS: Without = { mute: false, consult: null };
 
 /** The bindings of this moment, dispositions among them. */
 export function deskKeys(seat: Seat, doings: Doings, language: string, without = NOTHING_LESS): Binding[] {

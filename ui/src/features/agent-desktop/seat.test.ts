@@ -60,19 +60,27 @@ describe("a colleague who is asked to take over", () => {
   const talk = aCall().talk;
 
   it("is nobody in an ordinary talk", () => {
-    expect(consultOf(talk)).toBeNull();
+    expect(consultOf(talk, "Robin")).toBeNull();
   });
 
   it("is put through first, then hears us", () => {
     const asked = { ...talk, consulting: "Sam" };
-    expect(consultOf(asked)).toMatchObject({ name: "Sam", joined: false });
-    expect(consultOf({ ...asked, others: [{ name: "Sam", kind: "consult" }] })).toMatchObject({
+    expect(consultOf(asked, "Robin")).toMatchObject({ name: "Sam", joined: false });
+    expect(consultOf({ ...asked, others: [{ name: "Sam", kind: "consult" }] }, "Robin")).toMatchObject({
       name: "Sam",
       joined: true,
     });
   });
 
+  it("sees that it is they who are asked", () => {
+    const asked = { ...talk, consulting: "Sam" };
+    expect([consultOf(asked, "Sam")?.part, consultOf(asked, "Robin")?.part]).toEqual(["asked", "asks"]);
+  });
+
   it("may still be handed the person, or let go, once all three speak", () => {
-    expect(consultOf({ ...talk, consulting: "Sam", three_way: true })).toMatchObject({ joined: true, together: true });
+    expect(consultOf({ ...talk, consulting: "Sam", three_way: true }, "Robin")).toMatchObject({
+      joined: true,
+      together: true,
+    });
   });
 });

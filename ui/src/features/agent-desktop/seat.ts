@@ -61,17 +61,21 @@ export function isLive(seat: Seat): boolean {
   return seat.kind === "talking" || seat.kind === "ringing";
 }
 
-/** A colleague who is asked to take the person over: rung, or already speaking with us. */
+/** A word between colleagues before a person is handed over. */
 export interface Consult {
+  /** Do we ask a colleague, or does one ask us? */
+  part: "asks" | "asked";
+  /** Of the colleague whom we ask; they may still be rung, or hear us already. */
   name: string;
   joined: boolean;
   /** The person speaks with both. */
   together: boolean;
 }
 
-export function consultOf(talk: TalkOut): Consult | null {
+export function consultOf(talk: TalkOut, me: string): Consult | null {
   if (!talk.consulting) return null;
   return {
+    part: talk.consulting === me ? "asked" : "asks",
     name: talk.consulting,
     joined: talk.three_way || talk.others.some(({ kind, name }) => kind === "consult" && name === talk.consulting),
     together: talk.three_way,

@@ -54,7 +54,13 @@ export function LinesPage() {
             </EmptyState>
           ) : (
             lines.data.trunks.map((trunk) => (
-              <TrunkCard edits={edits} key={trunk.id} onEdit={() => setOpened(trunk)} trunk={trunk} />
+              <TrunkCard
+                edits={edits}
+                key={trunk.id}
+                onEdit={() => setOpened(trunk)}
+                quiet={me.world.kind === "made_up"}
+                trunk={trunk}
+              />
             ))
           )}
           <OwnNumbers approves={edits} />

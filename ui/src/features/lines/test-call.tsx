@@ -89,7 +89,7 @@ function Test({ trunk }: { trunk: TrunkOut }) {
         </Alert>
       ) : null}
       {numbers.data ? (
-        <Group align="flex-end">
+        <>
           <Select
             allowDeselect={false}
             data={numbers.data.map((one) => ({
@@ -97,24 +97,25 @@ function Test({ trunk }: { trunk: TrunkOut }) {
               label: [phoneWords(one.number), one.label || word(OWN_KINDS, one.what)].join(" · "),
             }))}
             data-autofocus
-            flex={1}
             label={t`Call this number`}
             onChange={setChosen}
             value={to}
           />
-          <Select
-            clearable
-            data={trunk.caller_ids.map((one) => ({ value: one, label: phoneWords(one) }))}
-            flex={1}
-            label={t`and show`}
-            onChange={(value) => setShown(value ?? "")}
-            placeholder={t`the first that may be shown`}
-            value={shown || null}
-          />
-          <Button disabled={to === null || isRunning} loading={call.isPending} onClick={() => to && call.mutate(to)}>
-            <Trans>Call me</Trans>
-          </Button>
-        </Group>
+          <Group align="flex-end">
+            <Select
+              clearable
+              data={trunk.caller_ids.map((one) => ({ value: one, label: phoneWords(one) }))}
+              flex={1}
+              label={t`and show`}
+              onChange={(value) => setShown(value ?? "")}
+              placeholder={t`the first that may be shown`}
+              value={shown || null}
+            />
+            <Button disabled={to === null || isRunning} loading={call.isPending} onClick={() => to && call.mutate(to)}>
+              <Trans>Call me</Trans>
+            </Button>
+          </Group>
+        </>
       ) : (
         <Skeleton height={60} />
       )}

@@ -16,8 +16,16 @@ import { TestCall } from "./test-call";
 const DAY_MS = 86_400_000;
 const NEAR_DAYS = 30;
 
+interface TrunkCardProps {
+  trunk: TrunkOut;
+  edits: boolean;
+  /** In the made-up world nobody hears of it: that is no reason for advice. */
+  quiet: boolean;
+  onEdit: () => void;
+}
+
 /** One line to a carrier: how it stands in words, how full it is, what it carries. */
-export function TrunkCard({ trunk, edits, onEdit }: { trunk: TrunkOut; edits: boolean; onEdit: () => void }) {
+export function TrunkCard({ trunk, edits, quiet, onEdit }: TrunkCardProps) {
   const { i18n, t } = useLingui();
   const queries = useQueryClient();
   const [removing, setRemoving] = useState(false);
@@ -75,7 +83,7 @@ export function TrunkCard({ trunk, edits, onEdit }: { trunk: TrunkOut; edits: bo
         ) : null}
       </Group>
       <ProblemAlert error={turn.error} />
-      {advice && trunk.enabled ? (
+      {advice && trunk.enabled && !quiet ? (
         <Alert color={bad ? "brick" : "amber"} p="xs" variant="light">
           {i18n._(advice)} {reason ? <Trans>The carrier said: {reason}</Trans> : null}
         </Alert>

@@ -19,7 +19,7 @@ import type { TalkOut } from "@/shared/api/generated/model";
 import { useSheet } from "@/shared/keyboard/keyboard";
 import { Key } from "@/shared/ui/key";
 import type { Doings } from "../keys";
-import { consultOf } from "../seat";
+import type { Consult } from "../seat";
 import classes from "./desk.module.css";
 
 export type Panel = "keypad" | "transfer" | "message" | null;
@@ -29,6 +29,7 @@ interface CallBarProps {
   live: boolean;
   talking: boolean;
   talk: TalkOut;
+  consult: Consult | null;
   panel: Panel;
   /** Null where the phone is none of the browser's. */
   muted: boolean | null;
@@ -37,10 +38,10 @@ interface CallBarProps {
 }
 
 /** All that can be done with the line, always in the same place and order. */
-export function CallBar({ live, talking, talk, panel, muted, removed, doings }: CallBarProps) {
+export function CallBar({ live, talking, talk, consult, panel, muted, removed, doings }: CallBarProps) {
   const { t } = useLingui();
   const { armedKey } = useSheet();
-  const alone = talking && !consultOf(talk) && !talk.three_way;
+  const alone = talking && consult === null;
   return (
     <section aria-label={t`The line`} className={`surface ${classes.callBar}`}>
       <Button

@@ -21,6 +21,8 @@ import { TalkLine } from "./talk-line";
 interface ConversationProps {
   seat: Sitting;
   call: CallOut;
+  /** The name of who sits here. */
+  me: string;
   draft: DraftHandle;
   doings: Doings;
   keysTaken: ReadonlySet<string>;
@@ -45,7 +47,7 @@ export function Conversation(props: ConversationProps) {
     <div className={classes.stage} data-call={call.id} data-testid="card">
       <div className={classes.column}>
         <Person contact={call.contact} number={call.number}>
-          {seat.kind === "talking" ? <TalkLine talk={call.talk} /> : null}
+          {seat.kind === "talking" ? <TalkLine me={props.me} talk={call.talk} /> : null}
         </Person>
         <Why why={call.why} />
         <History history={call.history} />

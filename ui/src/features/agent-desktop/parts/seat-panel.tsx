@@ -7,6 +7,7 @@ import { dialingRemoveMe } from "@/shared/api/generated/calls";
 import type { PhoneOut, ReceiptOut, SeatCounts } from "@/shared/api/generated/model";
 import { randomId } from "@/shared/ids";
 import { useKeys } from "@/shared/keyboard/keyboard";
+import { useMe } from "@/shared/session/session";
 import type { OwnPhone } from "@/shared/softphone/own-phone";
 import { PhoneButton, PhoneTrouble } from "@/shared/softphone/phone-button";
 import { usePhone, useSoftphone } from "@/shared/softphone/phone-provider";
@@ -55,6 +56,7 @@ interface SeatPanelProps {
 /** One seat, one screen: the union decides what stands on the stage, the map decides what the keys do. */
 export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
   const { i18n } = useLingui();
+  const me = useMe();
   const { deeds, isPending } = useSeatDeeds();
   const outbox = useOutbox();
   const call = callOf(seat);
@@ -119,7 +121,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
   }
 
   const talk = call?.talk ?? null;
-  const consult = talk ? consultOf(talk) : null;
+  const consult = talk ? consultOf(talk, me.name) : null;
   const closePanel = useCallback(() => setPanel(null), []);
   const toggle = (which: Panel) => setPanel((before) => (before === which ? null : which));
   const leaveMessage = useCallback(
@@ -171,8 +173,8 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
 
   // The keys change with the state, not with each render: what they do is looked up when they are pressed.
   const inBrowser = phone.needed && phone.kind === "browser";
-  const consulting = consult !== null;
-  const without = useMemo(() => ({ mute: !inBrowser, consulting }), [inBrowser, consulting]);
+  const part = consult?.part ?? null;
+  const without = useMemo(() => ({ mute: !inBrowser, consult: part }), [inBrowser, part]);
   const keys = useMemo(() => deskKeys(seat, followed(latest), i18n.locale, without), [seat, i18n.locale, without]);
   useKeys(keys);
 
@@ -199,6 +201,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
       <Announcer muted={muted} seat={seat} />
       {call && talk ? (
         <CallBar
+          consult={consult}
           doings={doings}
           live={isLive(seat)}
           muted={inBrowser ? muted : null}
@@ -227,6 +230,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
           chosen={chosen}
           doings={doings}
           draft={draft}
+          me={me.name}
           keysTaken={keysTaken(seat, without)}
           notesField={notesField}
           panel={

@@ -3,8 +3,10 @@ import { Badge, Group } from "@mantine/core";
 import type { TalkOut } from "@/shared/api/generated/model";
 
 /** Who else is in the talk and where it came from; nothing where it is an ordinary one. */
-export function TalkLine({ talk }: { talk: TalkOut }) {
-  const others = talk.others.filter(({ kind }) => kind !== "consult" || talk.three_way).map(({ name }) => name);
+export function TalkLine({ talk, me }: { talk: TalkOut; me: string }) {
+  const others = talk.others
+    .filter(({ kind, name }) => name !== me && (kind !== "consult" || talk.three_way))
+    .map(({ name }) => name);
   const names = others.join(", ");
   if (!talk.transferred_from && others.length === 0) return null;
   return (

@@ -120,8 +120,22 @@ interface ConsultProps {
 }
 
 /** A colleague is in it: who, how they stand, and the ways out. */
-export function Consulting({ consult: { name, joined, together }, onComplete, onBack, onAll }: ConsultProps) {
+export function Consulting({ consult, onComplete, onBack, onAll }: ConsultProps) {
   const { t } = useLingui();
+  const { name, joined, together } = consult;
+  if (consult.part === "asked") {
+    return (
+      <section aria-label={t`Talk with a colleague`} aria-live="polite" className={`surface ${classes.consult}`}>
+        <Text fw={550}>
+          {together ? (
+            <Trans>All three of you speak. Your colleague hands the person over, or goes on alone.</Trans>
+          ) : (
+            <Trans>A colleague asks you to take this person over. The person hears music meanwhile.</Trans>
+          )}
+        </Text>
+      </section>
+    );
+  }
   return (
     <section aria-label={t`Talk with a colleague`} aria-live="polite" className={`surface ${classes.consult}`}>
       <Text className={classes.label}>
