@@ -100,16 +100,19 @@ function Row({ recording, keeps }: { recording: RecordingLine; keeps: boolean })
     release: t`Its rule decides again when it goes.`,
     delete: t`Its key is destroyed: nobody can ever hear it again.`,
   };
-  const offered: Deed[] = recording.deleted_at ? [] : recording.held_at ? ["release"] : ["hold", "delete"];
+  const offered: Deed[] =
+    recording.deleted_at || recording.not_kept ? [] : recording.held_at ? ["release"] : ["hold", "delete"];
   return (
     <Stack gap={4}>
       <Group justify="space-between">
-        <Text c="dimmed" size="sm">
-          {[recording.campaign_name, recording.agent_name].filter(Boolean).join(" · ")} ·{" "}
+        <Group gap="xs">
+          <Text c="dimmed" size="sm">
+            {[recording.campaign_name, recording.agent_name].filter(Boolean).join(" · ")}
+          </Text>
           <TextLink params={{ id: recording.attempt }} size="sm" to="/people/attempts/$id">
             <Trans>The call</Trans>
           </TextLink>
-        </Text>
+        </Group>
         {keeps && offered.length > 0 ? (
           <Menu position="bottom-end">
             <Menu.Target>

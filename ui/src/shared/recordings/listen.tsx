@@ -34,7 +34,7 @@ export function Listen({ recording }: { recording: RecordingLine }) {
   const there = !recording.not_kept && !recording.deleted_at;
   return (
     <Stack
-      aria-label={t({ message: "Recording", context: "call" })}
+      aria-label={t`Recording of ${dateTime(recording.began_at)}`}
       className="surface"
       component="section"
       gap="xs"
@@ -62,7 +62,7 @@ export function Listen({ recording }: { recording: RecordingLine }) {
         ) : null}
       </Group>
       <Text c="dimmed" size="xs">
-        {recording.deleted_at ? (
+        {recording.not_kept ? null : recording.deleted_at ? (
           <Trans>Deleted on {fullDate(recording.deleted_at)}.</Trans>
         ) : recording.held_at ? (
           <Trans>Held since {fullDate(recording.held_at)}; it is not deleted while it is held.</Trans>
