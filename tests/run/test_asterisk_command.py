@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ahize.run import launcher
+from ahize.run.account import Account
 from ahize.run.asterisk import main
 from ahize.run.cli import main as ahize
 from ahize.run.supervisor import WAITED_FOR, Part, Supervisor
