@@ -113,7 +113,7 @@ def test_one_who_said_nothing_of_it_is_not_asked_again(desk: Desk, call: CallId)
 
 
 def test_somebody_parked_hears_music_and_is_taken_back(desk: Desk, call: CallId) -> None:
-    assert desk.of_switch(desk.tell(ParkAsked(seat(0), call, True), 20)) == [Hold(call, True)]
+    assert desk.of_switch(desk.tell(ParkAsked(seat(0), call, True), 20)) == [Hold(call, True, free=True)]
     assert desk.state(0) == "paused: parked"
     assert not desk.of_switch(desk.tell(SeatReady(seat(1), CAMPAIGN))), "nobody is given them unasked"
     assert desk.of_switch(desk.tell(ParkAsked(seat(0), call, False), 30)) == [Connect(call, seat(0))]

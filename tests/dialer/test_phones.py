@@ -162,7 +162,7 @@ def test_a_new_life_finds_somebody_for_whom_the_last_one_left_on_the_way() -> No
             now,
         )
     )
-    assert Hold(attempt, True) in said
+    assert Hold(attempt, True, free=True) in said
     assert of(Connect, said) == [Connect(attempt, seat(1))]
     dialer.handle(AgentJoined(attempt, seat(1)), now)
     over = list(dialer.handle(HungUp(attempt, 16, "callee"), now + timedelta(seconds=5)))

@@ -135,7 +135,7 @@ def test_both_fail_and_the_third_takes_them(desk: Talk) -> None:
     asked(desk)
     desk.tell(PhoneLost(seat(0)), 0.1)
     said = desk.tell(PhoneLost(seat(1)), 0.1)
-    assert desk.of_switch(said) == [Hold(call, True), Connect(call, seat(2))]
+    assert desk.of_switch(said) == [Hold(call, True, free=True), Connect(call, seat(2))]
 
 
 def test_warm_the_two_speak_and_then_the_person_is_handed_over(desk: Talk) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from ahize.calls.events import AgentJoined, Answered, EndUnknown, HungUp, Ringing
+from ahize.calls.events import AgentJoined, AgentWanted, Answered, EndUnknown, HungUp, Ringing
 from ahize.dialer.messages import HangUp, RunFlow
 from ahize.telephony import link as gate_link
 from ahize.telephony.house import House, Phone, Trunk, to_json
@@ -179,5 +179,6 @@ def test_without_a_gate_the_engine_is_told_so(tmp_path: Path):
 def test_the_switchs_present_says_what_happened_meanwhile():
     present = [Present(CALL, "talking", SEAT)]
     assert meanwhile([CALL, OTHER], present) == [EndUnknown(OTHER), Answered(CALL), AgentJoined(CALL, SEAT)]
+    assert meanwhile([CALL], [Present(CALL, "talking")]) == [AgentWanted(CALL)]
     assert meanwhile([], [Present(CALL, "ringing")]) == [Ringing(CALL)]
     assert meanwhile([CALL], []) == [EndUnknown(CALL)]

@@ -94,7 +94,7 @@ class Hands(Lines):
         call.enter(order(call.phase, Phase.HELD))
         call.belong(None, promised=False)
         self._until(call, PARK_S)
-        self._out.append(Hold(call.id, True))
+        self._out.append(Hold(call.id, True, free=True))
         seat = self.floor.seat(event.seat)
         state, why = seat.rest(after_talk=True)
         self._set_seat(seat, "paused" if state == "ready" else state, reason=why or PARKED)

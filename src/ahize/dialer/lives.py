@@ -191,7 +191,7 @@ class Lives(Leave):
         call.alone_since = None
         call.enter(order(call.phase, Phase.HELD))
         self._until(call, HELD_S)
-        self._out.append(Hold(call.id, True))
+        self._out.append(Hold(call.id, True, free=True))
 
     def _reopen_seat(self, given: OpenSeat, holders: Mapping[AttemptId, SeatId]) -> None:
         seat = self.floor.seat(given.seat)

@@ -481,10 +481,15 @@ class HangUp:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The person hears music and nobody (``on``), or again whom they spoke with."""
+    """The person hears music and nobody (``on``), or again whom they spoke with.
+
+    With ``free`` they are no agent's from then on: parked, or left by somebody who has gone. Whoever they spoke with
+    can be joined to another call, and ``Connect`` or ``PlayMessage`` says what comes of the person.
+    """
 
     call: CallId
     on: bool
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

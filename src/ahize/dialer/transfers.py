@@ -140,7 +140,7 @@ class Transfers(Hands):
         call.alone_since = None
         call.enter(order(call.phase, Phase.HELD))
         call.belong(None, promised=False)
-        self._out.append(Hold(call.id, True))
+        self._out.append(Hold(call.id, True, free=True))
         self._leave_talk(call, first)
         self._find_somebody(call)
 

@@ -167,8 +167,8 @@ class Switch:
 
     def _obey_in_talk(self, command: Command, now: datetime) -> None:
         match command:
-            case Hold(call=call, on=on):
-                self._with(call, now, lambda channel: self._hold(channel, on, now))
+            case Hold(call=call, on=on, free=free):
+                self._with(call, now, lambda channel: self._hold(channel, on, now, free=free))
             case Consult(call=call, seat=seat):
                 self._with(call, now, lambda channel: self._consult(channel, seat, now))
             case JoinAll(call=call):
@@ -349,9 +349,13 @@ class Switch:
             channel.hold = on
             self._note(now, "music" if on else "no music", channel)
 
-    def _hold(self, channel: Channel, on: bool, now: datetime) -> None:
+    def _hold(self, channel: Channel, on: bool, now: datetime, *, free: bool) -> None:
         if channel.state == "talking":
             self._music(channel, on, now)
+            if free:
+                for seat in (channel.seat, channel.guest):
+                    self._part(channel, seat, now)
+                self._left_in_music(channel, now)
         elif channel.state == "alone" and on:
             self._music(channel, True, now)
             self._left_in_music(channel, now)

@@ -128,7 +128,8 @@ class Board(Lines):
             self.do(command)
 
     def present(self) -> Sequence[Present]:
-        return [Present(line.call, AS_TOLD[line.state], line.seat) for line in self.lines.values()]
+        lines = self.lines.values()
+        return [Present(one.call, AS_TOLD[one.state], one.seat if one.state == "talking" else None) for one in lines]
 
     def spent(self, calls: Collection[CallId]) -> Collection[CallId]:
         return [call for call in calls if call in self._dialled]

@@ -173,6 +173,9 @@ class Lines:
     def _hold(self, line: Line, command: Hold) -> None:
         if line.state == "talking":
             self._music(line, command.on)
+            if command.free:  # Parked, or left: the agent can be joined to somebody else.
+                self._part(line.guest)
+                line.state, line.seat, line.guest, line.held = "music", None, None, False
         elif line.state == "alone" and command.on:
             self._unguard(line)
             line.state = "music"

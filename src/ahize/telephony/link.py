@@ -32,7 +32,16 @@ from time import monotonic
 from typing import Any, Literal, Protocol, get_args
 from uuid import UUID
 
-from ahize.calls.events import AgentJoined, Answered, CallEvent, EndUnknown, HungUp, OriginateRefused, Ringing
+from ahize.calls.events import (
+    AgentJoined,
+    AgentWanted,
+    Answered,
+    CallEvent,
+    EndUnknown,
+    HungUp,
+    OriginateRefused,
+    Ringing,
+)
 from ahize.compliance.ruling import Permit
 from ahize.dialer.codec import decode_command, decode_event, encode
 from ahize.dialer.messages import Command, Event, Originate, SwitchCommand
@@ -234,6 +243,8 @@ def meanwhile(open_calls: Collection[CallId], present: Sequence[Present]) -> lis
             events.append(Answered(call))
         elif one.state == "talking" and one.seat is not None:
             events += [Answered(call), AgentJoined(call, one.seat)]
+        elif one.state == "talking":
+            events.append(AgentWanted(call))  # They had an agent, and hear music.
     return events
 
 
