@@ -12,7 +12,7 @@ from ninja import Router, Status
 from ahize.flows import merging
 from ahize.kernel.errors import NotFound
 from ahize.web.base import Request
-from ahize.web.campaigns import catalogue, queries, services, set_up
+from ahize.web.campaigns import catalogue, flows_api, queries, services, set_up
 from ahize.web.campaigns.models import Campaign, CampaignVersion
 from ahize.web.campaigns.readiness import obstacles
 from ahize.web.campaigns.schemas import (
@@ -35,6 +35,7 @@ from ahize.web.contacts.models import Contact
 from ahize.web.permissions import Verb, requires
 
 router = Router(tags=["campaigns"])
+router.add_router("", flows_api.router)
 
 
 @router.get("/campaigns", response=list[CampaignRow], auth=requires(Verb.SEE_CAMPAIGNS))
@@ -67,11 +68,13 @@ def campaign_catalogue(request: Request) -> Any:
         "templates": [
             {
                 "code": template.code,
+                "mode": template.mode,
                 "label": template.tr if language == "tr" else template.en,
                 "purpose": template.purpose,
                 "promotes": template.promotes,
                 "script": template.script(language),
                 "script_discloses": sorted(template.discloses),
+                "flow": template.flow(),
                 "dispositions": [_code(catalogue.CODES[code]) for code in template.codes],
             }
             for template in catalogue.TEMPLATES.values()
@@ -222,6 +225,9 @@ def _whole(request: Request, campaign: Campaign) -> dict[str, Any]:
         "template": campaign.template,
         "agency": campaign.agency_id,
         "agency_name": campaign.agency.name if campaign.agency else "",
+        "flow": campaign.flow_id,
+        "flow_name": campaign.flow.name if campaign.flow else "",
+        "flow_version": campaign.flow.version if campaign.flow else None,
         "caller_id": campaign.caller_id_id,
         "caller_id_e164": campaign.caller_id.e164 if campaign.caller_id else "",
         "copied_from": campaign.copied_from,

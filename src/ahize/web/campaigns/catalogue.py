@@ -7,7 +7,7 @@ ours, and no fact of law but the purpose somebody chose by choosing the template
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 FLAGS = frozenset(
     {
@@ -108,6 +108,7 @@ class Template:
         purpose: the purpose that choosing this template states (``law/facts.md``); empty where it must be asked.
         promotes: ``True`` where such calls sell or solicit by their nature; ``None`` where somebody has to say.
         discloses: what the template's own script says, in both languages.
+        mode: how such a campaign dials to begin with; empty: as any new one.
     """
 
     code: str
@@ -119,15 +120,23 @@ class Template:
     ask_en: str
     ask_tr: str
     discloses: tuple[str, ...] = ("identity", "principal", "purpose", "opt_out")
-    extra: tuple[str, ...] = field(default=())
+    mode: str = ""
 
     @property
     def codes(self) -> tuple[str, ...]:
         """Its dispositions: its own first, then those that every campaign has."""
         return (*self.outcomes, *EVERYWHERE)
 
+    def flow(self) -> str:
+        """A broadcast's flow to begin with, as YAML; empty where people speak."""
+        if self.mode != "broadcast":
+            return ""
+        return FLOW.replace("CODE", self.code).replace("ASK_EN", self.ask_en).replace("ASK_TR", self.ask_tr)
+
     def script(self, language: str) -> str:
-        """The text an agent begins with; whoever edits it says anew what it discloses."""
+        """The text an agent begins with; whoever edits it says anew what it discloses. Of a broadcast there is none."""
+        if self.mode == "broadcast":
+            return ""
         if language == "tr":
             return (
                 "Merhaba {first_name}, ben {agent_name}. {seller_name} adına arıyorum. {ask}\n\n"
@@ -139,6 +148,52 @@ class Template:
         ).replace("{ask}", self.ask_en)
 
 
+FLOW = """\
+flow: CODE
+version: 1
+languages: [en, tr]
+start: hello
+machine: left
+anytime:
+  "9": {label: {en: Do not call me again, tr: Beni bir daha aramayın}, next: removed}
+nodes:
+  hello:
+    say:
+      en: "Hello, this is {seller_name}. To hear no more from us press 9 at any time. ASK_EN"
+      tr: "Merhaba, {seller_name} arıyor. Bir daha aranmamak için istediğiniz zaman 9'a basın. ASK_TR"
+    next: choice
+  choice:
+    choose:
+      en: "To speak with one of us press 1. To hear this again press 2."
+      tr: "Bir temsilcimizle görüşmek için 1'e, yeniden dinlemek için 2'ye basın."
+    options:
+      "1": {label: {en: Speak with one of us, tr: Temsilciyle görüşmek}, next: agent}
+      "2": {label: {en: Hear it again, tr: Yeniden dinlemek}, next: hello}
+    no_answer: unheard
+  agent:
+    transfer: agents
+    failed: nobody
+  nobody:
+    end: nobody_free
+    text: {en: "Nobody is free now. Our number is {seller_phone}. Goodbye.", tr: "Şu anda müsait temsilcimiz yok. Numaramız {seller_phone}. Hoşça kalın."}
+  unheard:
+    end: heard
+    text: {en: "Goodbye.", tr: "Hoşça kalın."}
+  left:
+    say:
+      en: "Hello, this is {seller_name}. ASK_EN To hear no more from us call {seller_phone}."
+      tr: "Merhaba, {seller_name} arıyor. ASK_TR Bir daha aranmamak için {seller_phone} numarasını arayabilirsiniz."
+    next: message_left
+  message_left:
+    end: message_left
+  removed:
+    end: opted_out
+    text: {en: "You will not be called again. Goodbye.", tr: "Bir daha aranmayacaksınız. Hoşça kalın."}
+"""
+"""What a broadcast begins with: who calls and the way out first, then why, one key to a person, another version for
+machines. A starting point of ours; whether it may be played to somebody is the law's to say."""
+
+_SAYS_WHO = ("identity", "principal", "purpose", "opt_out")
 _SELLS = ("identity", "principal", "purpose", "goods", "opt_out")
 
 TEMPLATES = {
@@ -190,6 +245,37 @@ TEMPLATES = {
             "call_to_action", "Call to action", "Harekete çağrı", "public_information", None, ("acted",),
             "I am calling about {product} and would like to ask you for something.",
             "{product} hakkında arıyorum ve sizden bir ricam olacak.",
+        ),
+        Template(
+            "broadcast_sales", "Recorded offer", "Kayıtlı satış araması", "sales", True, ("sale",),
+            "This is a sales call about {product}.",
+            "Bu, {product} hakkında bir satış aramasıdır.", _SELLS, "broadcast",
+        ),
+        Template(
+            "broadcast_reminder", "Recorded reminder", "Kayıtlı hatırlatma", "transactional", None, ("appointment_confirmed",),
+            "This is a reminder about {product}.",
+            "Bu, {product} hakkında bir hatırlatmadır.", _SAYS_WHO, "broadcast",
+        ),
+        Template(
+            "broadcast_charity", "Recorded appeal", "Kayıtlı bağış çağrısı", "fundraising", True, ("donation", "pledge"),
+            "We ask for a donation for {product}.",
+            "{product} için bağış rica ediyoruz.", _SAYS_WHO, "broadcast",
+        ),
+        Template(
+            "broadcast_political", "Recorded political call", "Kayıtlı siyasi arama", "political", None, ("supports", "opposes"),
+            "This is a call about {product}.",
+            "Bu, {product} hakkında bir aramadır.", _SAYS_WHO, "broadcast",
+        ),
+        Template(
+            "broadcast_information", "Recorded public information", "Kayıtlı kamu bilgilendirmesi", "public_information", None,
+            ("acted",),
+            "This is information for the public about {product}.",
+            "Bu, {product} hakkında kamuoyuna bir bilgilendirmedir.", _SAYS_WHO, "broadcast",
+        ),
+        Template(
+            "broadcast_emergency", "Recorded emergency call", "Kayıtlı acil durum araması", "public_information", None, ("acted",),
+            "This is an emergency message about {product}.",
+            "Bu, {product} hakkında bir acil durum mesajıdır.", _SAYS_WHO, "broadcast",
         ),
     )
 }  # fmt: skip

@@ -24,6 +24,14 @@ class Mode(models.TextChoices):
     PREVIEW = "preview"
     PROGRESSIVE = "progressive"
     RATIO = "ratio"
+    BROADCAST = "broadcast"
+
+
+class OnMachine(models.TextChoices):
+    """What a broadcast does where a machine answers."""
+
+    LEAVE = "leave"
+    HANG_UP = "hang_up"
 
 
 class CampaignState(models.TextChoices):
@@ -35,11 +43,39 @@ class CampaignState(models.TextChoices):
     ENDED = "ended"
 
 
+class FlowVersion(TenantModel):
+    """What is said, asked or played next, as its author wrote it; heard by people once a second person approved it.
+
+    ``name``, ``version`` and ``languages`` are the flow's own words; ``sha256`` is of its content. Never changed, only
+    approved and archived.
+    """
+
+    name = models.CharField(max_length=100)
+    version = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    languages = ArrayField(models.CharField(max_length=3))
+    yaml = models.TextField()
+    created_at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.UUIDField(null=True)
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["tenant", "sha256"], name="flow_content_once"),
+            models.UniqueConstraint(fields=["tenant", "name", "version"], name="flow_version_once"),
+        )
+
+
 class Campaign(TenantModel):
     """A purpose with a script, lists, dispositions, hours and a caller ID.
 
     ``purpose``, ``promotes`` and the parts of ``setup`` are facts the law reads: while they are unknown (empty, null,
     absent) nobody is dialled. Without an ``agency`` the seller's own people call.
+
+    ``detect`` listens for machines; ``person_cost`` says how many machines put through to agents are as bad as hanging
+    up on one person. A broadcast plays its ``flow``, over so many lines and so many new calls a second at most.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
@@ -65,6 +101,14 @@ class Campaign(TenantModel):
     max_attempts = models.PositiveSmallIntegerField(default=6)
     script_discloses = ArrayField(models.TextField(), default=list)
     setup = models.JSONField(default=dict)
+    detect = models.BooleanField(default=True)
+    person_cost = models.PositiveSmallIntegerField(default=20)
+    flow = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    flow_agents = models.BooleanField(default=False)
+    on_machine = models.CharField(max_length=8, choices=OnMachine.choices, default=OnMachine.HANG_UP)
+    broadcast_lines = models.PositiveSmallIntegerField(default=10)
+    broadcast_per_s = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(2))
+    ai_voice = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=CampaignState.choices, default=CampaignState.DRAFT)
     state_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)

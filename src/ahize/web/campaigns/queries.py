@@ -19,7 +19,8 @@ from ahize.web.campaigns.models import Campaign, CampaignVersion, Disposition
 PLAIN_SETTINGS = (
     "name", "purpose", "promotes", "product", "mode", "ratio", "script", "language", "hours", "ring_s_max",
     "wrap_up_s", "preview_s", "connect_s", "abandon_cap", "abandon_message", "recycling", "max_attempts",
-    "script_discloses", "setup",
+    "script_discloses", "setup", "detect", "person_cost", "flow_agents", "on_machine", "broadcast_lines",
+    "broadcast_per_s", "ai_voice",
 )  # fmt: skip
 """Settings that stand in the campaign's own row, in the order of the set-up screen."""
 
@@ -36,7 +37,7 @@ class Difference:
 def access_campaign(campaign_id: UUID, *, lock: bool = False) -> Campaign:
     """The campaign, or a problem 404; the tenant's wall stands below. ``lock`` holds its row for a change."""
     rows = Campaign.objects.all()
-    rows = rows.select_for_update() if lock else rows.select_related("seller", "agency", "caller_id")
+    rows = rows.select_for_update() if lock else rows.select_related("seller", "agency", "caller_id", "flow")
     campaign = rows.filter(pk=campaign_id).first()
     if campaign is None:
         raise NotFound(_("There is no such campaign."), code="no_campaign")
@@ -45,7 +46,7 @@ def access_campaign(campaign_id: UUID, *, lock: bool = False) -> Campaign:
 
 def campaigns(*, state: str = "", seller: UUID | None = None) -> QuerySet[Campaign]:
     """All campaigns, the newest first."""
-    rows = Campaign.objects.select_related("seller", "agency", "caller_id").order_by("-created_at", "-id")
+    rows = Campaign.objects.select_related("seller", "agency", "caller_id", "flow").order_by("-created_at", "-id")
     if state:
         rows = rows.filter(state=state)
     if seller is not None:
@@ -58,6 +59,7 @@ def settings_of(campaign: Campaign) -> dict[str, Any]:
     settings: dict[str, Any] = {name: _plain(getattr(campaign, name)) for name in PLAIN_SETTINGS}
     settings["seller"] = str(campaign.seller_id)
     settings["agency"] = str(campaign.agency_id) if campaign.agency_id else None
+    settings["flow"] = str(campaign.flow_id) if campaign.flow_id else None
     settings["caller_id"] = str(campaign.caller_id_id) if campaign.caller_id_id else None
     settings["lists"] = [str(row.list_id) for row in campaign.campaign_lists.order_by("position")]
     settings["agents"] = sorted(str(row.user_id) for row in campaign.campaign_agents.all())

@@ -12,8 +12,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from ahize.flows import merging
-from ahize.web.campaigns import hours
-from ahize.web.campaigns.models import Campaign, CampaignState, Mode
+from ahize.web.campaigns import broadcasts, flow_words, hours
+from ahize.web.campaigns.models import Campaign, CampaignState, Mode, OnMachine
 from ahize.web.consents.models import RegistryVersion
 from ahize.web.contacts.models import ListState, Phone, PhoneState
 from ahize.web.settings import ENVIRONMENT
@@ -42,7 +42,7 @@ def obstacles(campaign: Campaign, *, now: datetime) -> list[Obstacle]:
         *_about_purpose(campaign),
         *_about_caller(campaign, now),
         *_about_lists(campaign),
-        *_about_script(campaign),
+        *(_about_broadcast(campaign) if campaign.mode == Mode.BROADCAST else _about_script(campaign)),
         *_about_people(campaign),
         *_about_mode(campaign),
     ]
@@ -209,9 +209,83 @@ def _about_script(campaign: Campaign) -> list[Obstacle]:
     return found
 
 
+def _about_broadcast(campaign: Campaign) -> list[Obstacle]:
+    """What is played: there, approved, in the campaign's language, with the caller's name first and a way out."""
+    if campaign.flow is None:
+        return [
+            Obstacle(
+                "no_flow", _("It has no flow to play."), _("Bring a flow, have it approved and choose it."), "flow"
+            )
+        ]
+    found = []
+    if campaign.flow.approved_at is None:
+        found.append(
+            Obstacle(
+                "flow_not_approved",
+                _("Nobody else has approved its flow yet."),
+                _("Have another person talk through it and approve it."),
+                "flow",
+            )
+        )
+    if campaign.flow.archived_at is not None:
+        found.append(Obstacle("flow_archived", _("Its flow is archived."), _("Choose another flow."), "flow"))
+    flow = broadcasts.flow_of(campaign.flow)
+    wrong, alone = broadcasts.problems_of(flow, seller_name=campaign.seller.name)
+    found += [
+        Obstacle(
+            f"flow_{problem.code}",
+            flow_words.placed(problem),
+            _("Correct the flow and bring it as a new version."),
+            "flow",
+        )
+        for problem in (*wrong, *alone)
+    ]
+    if campaign.language not in flow.languages:
+        found.append(
+            Obstacle(
+                "flow_language",
+                _("Its flow is not written in the campaign's language."),
+                _("Add the language to the flow, or choose another language."),
+                "language",
+            )
+        )
+    if campaign.flow_agents != broadcasts.leads_to_agents(flow):
+        found.append(
+            Obstacle(
+                "flow_agents",
+                _("Its flow leads to agents, and none take such calls.")
+                if not campaign.flow_agents
+                else _("Agents wait for it, and no way in its flow leads to them."),
+                _("Say whether a key leads to agents, or choose another flow."),
+                "flow_agents",
+            )
+        )
+    if campaign.on_machine == OnMachine.LEAVE and not flow.machine:
+        found.append(
+            Obstacle(
+                "flow_not_for_machines",
+                _("It is to leave a message on machines, and its flow has none for them."),
+                _("Give the flow a beginning for machines, or hang up on them."),
+                "on_machine",
+            )
+        )
+    if campaign.script_discloses == []:
+        found.append(
+            Obstacle(
+                "nothing_disclosed",
+                _("Nobody has said what the flow discloses."),
+                _("Tick what it tells the called person; where the law asks for more, calls are barred."),
+                "script_discloses",
+                blocks=False,
+            )
+        )
+    return found
+
+
 def _about_people(campaign: Campaign) -> list[Obstacle]:
     found = []
-    if not campaign.campaign_agents.filter(user__is_active=True).exists():
+    nobody_talks = campaign.mode == Mode.BROADCAST and not campaign.flow_agents
+    if not nobody_talks and not campaign.campaign_agents.filter(user__is_active=True).exists():
         found.append(Obstacle("no_agents", _("It has no agents."), _("Choose who may sit in it."), "agents"))
     flags = {flag for row in campaign.dispositions.all() for flag in row.flags}
     for flag, code, message in (
@@ -224,7 +298,10 @@ def _about_people(campaign: Campaign) -> list[Obstacle]:
 
 
 def _about_mode(campaign: Campaign) -> list[Obstacle]:
-    if campaign.mode not in (Mode.PROGRESSIVE, Mode.RATIO):
+    abandons = campaign.mode in (Mode.PROGRESSIVE, Mode.RATIO) or (
+        campaign.mode == Mode.BROADCAST and campaign.flow_agents
+    )
+    if not abandons:
         return []
     found = []
     if not campaign.abandon_message.strip():

@@ -10,7 +10,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-Mode = Literal["manual", "preview", "progressive", "ratio"]
+Mode = Literal["manual", "preview", "progressive", "ratio", "broadcast"]
+OnMachine = Literal["leave", "hang_up"]
 State = Literal["draft", "running", "paused", "ended"]
 
 
@@ -71,6 +72,14 @@ class CampaignEdit(Schema):
     max_attempts: int | None = None
     script_discloses: list[str] | None = None
     setup: dict[str, Any] | None = None
+    detect: bool | None = None
+    person_cost: int | None = None
+    flow: UUID | None = None
+    flow_agents: bool | None = None
+    on_machine: OnMachine | None = None
+    broadcast_lines: int | None = None
+    broadcast_per_s: Decimal | None = None
+    ai_voice: bool | None = None
     lists: list[UUID] | None = None
     agents: list[UUID] | None = None
     dispositions: list[DispositionIn] | None = None
@@ -151,6 +160,16 @@ class CampaignOut(CampaignRow):
     max_attempts: int
     script_discloses: list[str]
     setup: dict[str, Any]
+    detect: bool
+    person_cost: int
+    flow: UUID | None
+    flow_name: str
+    flow_version: int | None
+    flow_agents: bool
+    on_machine: OnMachine
+    broadcast_lines: int
+    broadcast_per_s: Decimal
+    ai_voice: bool
     copied_from: UUID | None
     lists: list[ListInCampaign]
     agents: list[AgentInCampaign]
@@ -165,13 +184,61 @@ class VersionOut(Schema):
     changed: list[str]
 
 
+class FlowIn(Schema):
+    """A flow as its author wrote it (``docs/reference/flows.md``)."""
+
+    yaml: str = Field(min_length=1, max_length=1_000_000)
+
+
+class FlowProblemOut(Schema):
+    """What keeps a flow from being used (``alone`` False), or from being played with nobody of ours on the line."""
+
+    node: str
+    code: str
+    about: str
+    says: str
+    alone: bool
+
+
+class FlowCheckOut(Schema):
+    """What a flow is, and what is wrong with it; nothing is kept."""
+
+    name: str
+    version: int
+    sha256: str
+    languages: list[str]
+    leads_to_agents: bool
+    for_machines: bool
+    problems: list[FlowProblemOut]
+
+
+class FlowOut(FlowCheckOut):
+    """One version of a flow. It may be heard once ``approved_at`` stands; ``mine``: another must approve it."""
+
+    id: UUID
+    created_at: datetime
+    by: UUID | None
+    approved_at: datetime | None
+    approved_by: UUID | None
+    archived_at: datetime | None
+    mine: bool
+
+
+class FlowWhole(FlowOut):
+    """With its text."""
+
+    yaml: str
+
+
 class TemplateOut(Schema):
     code: str
+    mode: str
     label: str
     purpose: str
     promotes: bool | None
     script: str
     script_discloses: list[str]
+    flow: str
     dispositions: list[DispositionInCampaign]
 
 

@@ -23,6 +23,7 @@ from ahize.web.campaigns.models import (
     Campaign,
     CampaignState,
     CampaignVersion,
+    Mode,
     PauseCode,
 )
 from ahize.web.campaigns.readiness import Obstacle, obstacles
@@ -66,6 +67,7 @@ def create(
             template=template,
             purpose=begin.purpose,
             promotes=begin.promotes,
+            mode=begin.mode or Mode.PREVIEW,
             script=begin.script("tr" if turkish else "en"),
             script_discloses=sorted(begin.discloses),
             language=language,

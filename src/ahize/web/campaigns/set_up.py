@@ -18,8 +18,16 @@ from ahize.flows import merging
 from ahize.kernel.errors import BadInput
 from ahize.web.accounts.models import User
 from ahize.web.base import draw_id
-from ahize.web.campaigns import catalogue, hours, queries
-from ahize.web.campaigns.models import Campaign, CampaignAgent, CampaignList, Disposition, Mode
+from ahize.web.campaigns import broadcasts, catalogue, hours, queries
+from ahize.web.campaigns.models import (
+    Campaign,
+    CampaignAgent,
+    CampaignList,
+    Disposition,
+    FlowVersion,
+    Mode,
+    OnMachine,
+)
 from ahize.web.contacts.models import ContactList, ListState
 from ahize.web.permissions import Role
 from ahize.web.tenants.models import Agency, CallerId, Seller
@@ -37,14 +45,17 @@ LIMITS = {
     "wrap_up_s": (5, 3600),
     "preview_s": (5, 3600),
     "max_attempts": (1, 50),
+    "broadcast_lines": (1, 2500),
+    "person_cost": (1, 1000),
 }
 """Whole numbers and the range that makes sense; inside it the law still binds."""
 
 
 def apply(campaign: Campaign, settings: Mapping[str, Any], *, now: datetime) -> None:
     """Check each setting and put it in place; the campaign's row is saved."""
+    was = campaign.mode
     for name, value in settings.items():
-        if name in ("lists", "agents", "dispositions", "agency", "caller_id", "script_discloses"):
+        if name in ("lists", "agents", "dispositions", "agency", "caller_id", "flow", "script_discloses"):
             continue
         if name not in queries.PLAIN_SETTINGS:
             raise BadInput(_("A campaign has no setting “%(name)s”.") % {"name": name}, field=name)
@@ -56,12 +67,14 @@ def apply(campaign: Campaign, settings: Mapping[str, Any], *, now: datetime) -> 
         campaign.script_discloses = sorted(_subset(settings["script_discloses"], DISCLOSURES, "script_discloses"))
     if "agency" in settings:
         campaign.agency = _agency(settings["agency"])
+    if "flow" in settings:
+        _put_flow(campaign, settings["flow"], vouched="script_discloses" in settings)
     if "caller_id" in settings:
         campaign.caller_id = _caller_id(campaign, settings["caller_id"])
     if campaign.mode == Mode.RATIO and campaign.ratio < 1:
         raise BadInput(_("A ratio below 1 would leave agents without calls; give 1 or more."), field="ratio")
     refuse_unnamed(campaign)
-    campaign.setup["message_names_caller"] = _names_caller(campaign.abandon_message)
+    _state_facts(campaign, was=was)
     campaign.save()
     if "lists" in settings:
         put_lists(campaign, settings["lists"], now=now)
@@ -71,7 +84,7 @@ def apply(campaign: Campaign, settings: Mapping[str, Any], *, now: datetime) -> 
         put_dispositions(campaign, settings["dispositions"], now=now)
 
 
-def _checked(name: str, value: Any) -> Any:  # noqa: PLR0911 - one line for each kind of setting
+def _checked(name: str, value: Any) -> Any:  # noqa: PLR0911, PLR0912 - one line for each kind of setting
     match name:
         case "purpose":
             return _member(value, PURPOSES, name) if value else ""
@@ -85,13 +98,17 @@ def _checked(name: str, value: Any) -> Any:  # noqa: PLR0911 - one line for each
             return _recycling(value)
         case "setup":
             return dict(value)
+        case "on_machine":
+            return _member(value, frozenset(OnMachine.values), name)
+        case "broadcast_per_s":
+            return _between(Decimal(str(value)), Decimal("0.1"), Decimal(100), name)
         case "ratio":
             return _between(Decimal(str(value)), Decimal(1), Decimal(10), name)
         case "connect_s":
             return _between(Decimal(str(value)), Decimal("0.1"), Decimal(10), name)
         case "abandon_cap":
             return _between(Decimal(str(value)), Decimal(0), Decimal(1), name)
-        case "ring_s_max" | "wrap_up_s" | "preview_s" | "max_attempts":
+        case "ring_s_max" | "wrap_up_s" | "preview_s" | "max_attempts" | "broadcast_lines" | "person_cost":
             low, high = LIMITS[name]
             return _between(int(value), low, high, name)
         case "script" | "abandon_message":
@@ -113,6 +130,18 @@ def _text(value: str, name: str) -> str:
             problems=[{"code": problem.code, "at": problem.at, "text": problem.text} for problem in strange],
         )
     return value
+
+
+def _state_facts(campaign: Campaign, *, was: str) -> None:
+    """What can be read from the texts themselves, so that nobody needs to say it, and nobody can say otherwise."""
+    named = _names_caller(campaign.abandon_message)
+    if Mode.BROADCAST in (was, campaign.mode):
+        for fact in broadcasts.READ:
+            campaign.setup.pop(fact, None)
+    if campaign.mode == Mode.BROADCAST:
+        campaign.setup.update(broadcasts.facts_of(campaign))
+        named = campaign.setup.get("message_names_caller", False) and (named or not campaign.flow_agents)
+    campaign.setup["message_names_caller"] = named
 
 
 def _names_caller(message: str) -> bool:
@@ -193,6 +222,16 @@ def _caller_id(campaign: Campaign, caller_id: UUID | str | None) -> CallerId | N
     if found is None:
         raise BadInput(_("The seller has no such caller ID."), field="caller_id")
     return found
+
+
+def _put_flow(campaign: Campaign, flow: UUID | str | None, *, vouched: bool) -> None:
+    """What a broadcast plays; another flow discloses nothing until somebody says so."""
+    chosen = FlowVersion.objects.filter(pk=flow, archived_at=None).first() if flow else None
+    if flow and chosen is None:
+        raise BadInput(_("There is no such flow, or it is archived."), code="no_flow", field="flow")
+    if campaign.mode == Mode.BROADCAST and chosen != campaign.flow and not vouched:
+        campaign.script_discloses = []
+    campaign.flow = chosen
 
 
 def only_caller_id(campaign: Campaign, now: datetime) -> UUID | None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from ahize.web import base
-from ahize.web.consents import iys_house, ledger, reporting
+from ahize.web.consents import iys_house, keyed, ledger, reporting
 from ahize.web.rls import tenant_scope
 from ahize.web.tenants.queries import every_tenant
 
@@ -35,6 +35,15 @@ def expire_job(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
                 done = ledger.expire(tenant.id, now=base.CLOCK.now())
             if done < ledger.CHUNK:
                 break
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="consents.keyed", queue=QUEUE, queueing_lock="consents.keyed")
+def keyed_job(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Whoever pressed the key that ends such calls is suppressed already; here the rest follows."""
+    for tenant in every_tenant():
+        with tenant_scope(tenant.id):
+            keyed.follow_up(tenant.id, now=base.CLOCK.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -302,6 +302,12 @@ def callable_inventory(request: HttpRequest, campaign_id: UUID, hours: int = inv
     return inventory.inventory(campaign_id, now=asked(request).now, hours=min(max(hours, 1), inventory.HOURS))
 
 
+@router.get("/campaigns/{campaign_id}/broadcast", response=words.BroadcastOut, auth=requires(Verb.SEE_CAMPAIGNS))
+def broadcast(request: HttpRequest, campaign_id: UUID) -> Any:
+    """What became of a broadcast's calls: persons, machines, ways out, and where the flow ended."""
+    return queries.broadcast(campaign_id)
+
+
 @router.get("/contacts/{contact_id}/attempts", response=list[words.AttemptOut], auth=requires(Verb.SEE_ATTEMPTS))
 def attempts_of(request: HttpRequest, contact_id: UUID) -> Any:
     """Every attempt to reach this contact, newest first, with its ruling in sentences."""

@@ -163,7 +163,7 @@ def _disposed(cursor: Cursor, tenant: UUID, payload: Payload, _now: datetime) ->
     if row is None or seat is None:
         return
     attempt, seat = AttemptId(UUID(payload["attempt"])), SeatId(UUID(str(seat)))
-    if row[0]:
+    if row[0] and str(row[1]) == str(seat):
         # Said while the other end is still there: the talk is over with it.
         yield HangUpAsked(seat, CallId(attempt))
     again_at = payload.get("again_at")

@@ -23,6 +23,10 @@ _WORDS = """
     LEFT JOIN tenants_callerid i ON i.id = k.caller_id_id
     WHERE k.tenant_id = %s AND k.state IN ('running', 'paused') AND k.abandon_message <> '' ORDER BY k.id"""
 
+_FLOWS = """
+    SELECT DISTINCT f.sha256, f.yaml FROM campaigns_flowversion f JOIN campaigns_campaign k ON k.flow_id = f.id
+    WHERE k.tenant_id = %s AND k.state IN ('running', 'paused') AND f.approved_at IS NOT NULL ORDER BY f.sha256"""
+
 
 def house_of(cursor: Cursor, tenant: UUID, now: datetime) -> dict[str, Any]:
     """Everything in use at ``now``. Raises: Unavailable where a secret was sealed with another key."""
@@ -31,8 +35,14 @@ def house_of(cursor: Cursor, tenant: UUID, now: datetime) -> dict[str, Any]:
         "phones": lines.phones(cursor, tenant, now),
         "words": _words(cursor, tenant),
         "sounds": lines.sounds(cursor, tenant),
-        "flows": [],
+        "flows": _flows(cursor, tenant),
     }
+
+
+def _flows(cursor: Cursor, tenant: UUID) -> list[dict[str, Any]]:
+    """Those that a campaign plays, as their authors wrote them."""
+    cursor.execute(_FLOWS, (tenant,))
+    return [{"sha256": sha256, "yaml": yaml} for sha256, yaml in cursor.fetchall()]
 
 
 def _words(cursor: Cursor, tenant: UUID) -> list[dict[str, Any]]:

@@ -33,7 +33,18 @@ from ahize.web.policies import queries as policies
 
 SLOT = timedelta(minutes=30)
 FIRST_SLOT, LAST_SLOT = time(7), time(22)
-METHOD_OF_MODE = {"manual": "manual", "preview": "preview", "progressive": "progressive", "ratio": "predictive"}
+METHOD_OF_MODE = {
+    "manual": "manual",
+    "preview": "preview",
+    "progressive": "progressive",
+    "ratio": "predictive",
+    "broadcast": "prerecorded",
+}
+
+
+def method_of(campaign: Campaign) -> str:
+    """How the law calls the way in which this campaign dials."""
+    return "ai_voice" if campaign.mode == "broadcast" and campaign.ai_voice else METHOD_OF_MODE[campaign.mode]
 
 
 def rule_on(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,7 +69,7 @@ def may_we_call(asked: MayWeIn, *, now: datetime) -> dict[str, Any]:
     at = asked.at or now
     phone = _phone_of(asked.contact) if asked.contact else _known_phone(campaign, str(asked.number), asked.region)
     if isinstance(phone, Phone):
-        subject = Subject(campaign.pk, phone.contact_id, phone.pk, METHOD_OF_MODE[campaign.mode])
+        subject = Subject(campaign.pk, phone.contact_id, phone.pk, method_of(campaign))
         gathered = gather([subject], now)
         ruling = decide(gathered, subject, at)
         facts = gathered.facts(subject, at)
@@ -174,7 +185,7 @@ def _nobodys(campaign: Campaign, e164: str, now: datetime) -> tuple[Gathered, Su
     """Facts of a number nobody of ours has: only what the number and the records say."""
     zones, regions, country = whereabouts(PhoneNumber(e164))
     nobody = UUID(int=0)
-    subject = Subject(campaign.pk, nobody, nobody, METHOD_OF_MODE[campaign.mode])
+    subject = Subject(campaign.pk, nobody, nobody, method_of(campaign))
     gathered = gather([subject], now)
     gathered.people[nobody] = Person(
         contact=nobody,

@@ -31,18 +31,18 @@ def joined(call: UUID, seat: UUID, now: datetime) -> Iterator[Statement]:
         " OR (l.seat_id = %s AND l.kind <> 'talk'))",
         (now, call, seat, seat),
     )
+    yield (
+        "UPDATE dialing_attempt SET held = false, consulting = CASE WHEN three_way THEN consulting END,"
+        " transferred_from = CASE WHEN connected_at IS NOT NULL AND NOT three_way AND seat_id <> %s THEN seat_id"
+        " ELSE transferred_from END WHERE id = %s",
+        (seat, call),
+    )
     yield _begin("talk", call, seat, now)
 
 
-def handed_over(call: UUID, seat: UUID) -> Statement:
-    """The person goes to this seat alone: hold, consultation and conference end, and where they came from is kept."""
-    return (
-        "UPDATE dialing_attempt SET held = false, three_way = false, consulting = NULL,"
-        " transferred_from = CASE WHEN connected_at IS NOT NULL AND seat_id <> %s THEN seat_id"
-        " ELSE transferred_from END"
-        " WHERE id = %s",
-        (seat, call),
-    )
+def meant_for(call: UUID) -> Statement:
+    """The person is to be with one agent alone: whatever else stood in the talk ends."""
+    return "UPDATE dialing_attempt SET three_way = false, consulting = NULL WHERE id = %s", (call,)
 
 
 def over(call: UUID, now: datetime) -> Statement:

@@ -110,6 +110,9 @@ class Attempt(TenantModel):
     three_way = models.BooleanField(default=False, db_default=False)
     consulting = models.UUIDField(null=True)
     transferred_from = models.UUIDField(null=True)
+    # What a broadcast's flow came to, in its own word, and the receipt of whoever opted out in the call.
+    flow_outcome = models.CharField(max_length=64, blank=True, default="", db_default="")
+    stop_receipt = models.CharField(max_length=16, blank=True, default="", db_default="")
 
     class Meta:
         constraints = (

@@ -30,10 +30,13 @@ Cursor = psycopg.Cursor[tuple[Any, ...]]
 ALIVE = timedelta(seconds=10)
 
 _CAMPAIGNS = """
-    SELECT id, seller_id, version, state = 'running', mode, ratio, ring_s_max, connect_s, wrap_up_s, preview_s,
-           abandon_cap, max_attempts, recycling, created_at
-    FROM campaigns_campaign WHERE tenant_id = %s AND state <> 'draft'
-      AND (%s::uuid[] IS NULL OR id = ANY(%s)) AND (state <> 'ended' OR %s::uuid[] IS NOT NULL) ORDER BY id"""
+    SELECT c.id, c.seller_id, c.version, c.state = 'running', c.mode, c.ratio, c.ring_s_max, c.connect_s, c.wrap_up_s,
+           c.preview_s, c.abandon_cap, c.max_attempts, c.recycling, c.created_at,
+           c.detect, coalesce(f.sha256, ''), c.flow_agents, c.broadcast_lines, c.broadcast_per_s, c.on_machine,
+           c.ai_voice
+    FROM campaigns_campaign c LEFT JOIN campaigns_flowversion f ON f.id = c.flow_id AND f.approved_at IS NOT NULL
+    WHERE c.tenant_id = %s AND c.state <> 'draft'
+      AND (%s::uuid[] IS NULL OR c.id = ANY(%s)) AND (c.state <> 'ended' OR %s::uuid[] IS NOT NULL) ORDER BY c.id"""
 
 _CANDIDATE = """
     a.contact_id, a.campaign_id, a.seller_id, a.phone_id, a.e164, coalesce(d.attempts, 0),
@@ -96,7 +99,15 @@ def end_undialled(cursor: Cursor, tenant: UUID, now: datetime) -> None:
 
 
 def recovered(
-    cursor: Cursor, *, tenant: UUID, epoch: int, stopped: bool, now: datetime, seed: int, lines: int
+    cursor: Cursor,
+    *,
+    tenant: UUID,
+    epoch: int,
+    stopped: bool,
+    now: datetime,
+    seed: int,
+    lines: int,
+    phones: bool = False,
 ) -> Recovered:
     """The first event of every engine's life."""
     cursor.execute(_SAID, (tenant,))
@@ -129,7 +140,7 @@ def recovered(
         for row in cursor.fetchall()
     )
     campaigns = tuple(campaign_settings(cursor, tenant, now))
-    return Recovered(epoch, campaigns, seats, calls, stopped, seed, lines)
+    return Recovered(epoch, campaigns, seats, calls, stopped, seed, lines, phones)
 
 
 def disposed_of(payload: dict[str, Any], seat: SeatId) -> Disposed:
@@ -188,7 +199,13 @@ def campaign_settings(
                 live_answers=live_answers,
                 abandoned=abandoned,
                 period_until=until,
-                detect=True,
+                detect=row[14],
+                flow=row[15] if row[4] == "broadcast" else "",
+                flow_agents=row[16],
+                broadcast_lines=row[17],
+                broadcast_per_s=float(row[18]),
+                on_machine=row[19],
+                ai_voice=row[20],
             )
         )
     return found

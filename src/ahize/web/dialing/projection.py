@@ -16,6 +16,7 @@ from ahize.calls.events import (
     AgentJoined,
     Answered,
     EndUnknown,
+    FlowEnded,
     HumanHeard,
     HungUp,
     MachineHeard,
@@ -130,6 +131,8 @@ def _of_call(event: Event, now: datetime) -> Iterator[Statement]:
             yield legs.over(call, now)
         case EndUnknown(call=call):
             yield legs.over(call, now)
+        case FlowEnded(call=call, outcome=outcome):
+            yield "UPDATE dialing_attempt SET flow_outcome = %s WHERE id = %s", (outcome[:64], call)
         case OriginateRefused(call=call, why=why):
             yield (
                 "UPDATE dialing_permit SET voided_at = %s, void_reason = %s WHERE attempt_id = %s AND spent_at IS NULL",
@@ -156,8 +159,9 @@ def of_command(command: Command, now: datetime, *, tenant: UUID, users: Mapping[
                 (call,),
             )
         case Connect(call=call, seat=seat):
-            yield legs.handed_over(call, seat)
-            yield _seated("", (), call, seat)
+            # In a talk who has the person is known only once they hear each other.
+            yield legs.meant_for(call)
+            yield _seated("", (), call, seat, where=" AND a.connected_at IS NULL")
         case Hold() | PauseRecording() | Consult() | JoinAll() | Listen():
             yield from legs.of_command(command, now)
             yield from _cards(command, now, tenant)
@@ -232,10 +236,10 @@ def _heard(call: UUID, now: datetime, verdict: str) -> Statement:
     )
 
 
-def _seated(more: str, given: Sequence[Any], call: UUID, seat: UUID) -> Statement:
+def _seated(more: str, given: Sequence[Any], call: UUID, seat: UUID, *, where: str = "") -> Statement:
     return (
         f"UPDATE dialing_attempt a SET {more}seat_id = s.id, agent_id = s.user_id"  # noqa: S608 - our own text
-        " FROM dialing_seat s WHERE a.id = %s AND s.id = %s",
+        f" FROM dialing_seat s WHERE a.id = %s AND s.id = %s{where}",
         (*given, call, seat),
     )
 
@@ -256,7 +260,7 @@ def _seat(command: SetSeat, now: datetime, tenant: UUID, users: Mapping[UUID, UU
         ),
     )
     if command.attempt is not None and command.state == "ringing":
-        yield _seated("", (), command.attempt, command.seat)
+        yield _seated("", (), command.attempt, command.seat, where=" AND a.connected_at IS NULL")
     user = users.get(command.seat)
     if user is not None:
         yield notice(tenant, now, "card", command.seat, user)

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from ahize.compliance.ruling import Ruling as Ruled
 from ahize.kernel.errors import NotFound
+from ahize.web.campaigns.models import Campaign
 from ahize.web.dialing.desk import last_notes
 from ahize.web.dialing.lawful import sentences
 from ahize.web.dialing.models import Attempt, DispositionRecord, Permit, Ruling
@@ -54,6 +56,8 @@ def attempt(attempt_id: UUID) -> dict[str, Any]:
             for record in records
         ],
         "legs": legs_of(attempt_id),
+        "flow_outcome": found.flow_outcome,
+        "stop_receipt": found.stop_receipt,
         "permit": permit
         and {
             "sealed_at": permit.sealed_at,
@@ -63,6 +67,27 @@ def attempt(attempt_id: UUID) -> dict[str, Any]:
             "void_reason": permit.void_reason,
         },
     }
+
+
+def broadcast(campaign_id: UUID) -> dict[str, Any]:
+    """What became of a broadcast's calls."""
+    campaign = Campaign.objects.filter(pk=campaign_id).first()
+    if campaign is None:
+        raise NotFound(_("There is no such campaign."), code="no_campaign")
+    rows = Attempt.objects.filter(campaign=campaign, originated_at__isnull=False)
+    person, machine = Q(greeting__startswith="person:"), Q(outcome__in=("machine", "fax"))
+    counts = rows.aggregate(
+        dialled=Count("pk"),
+        answered=Count("pk", filter=Q(answered_at__isnull=False)),
+        persons=Count("pk", filter=person),
+        machines=Count("pk", filter=machine),
+        left_on_machines=Count("pk", filter=machine & ~Q(flow_outcome="")),
+        to_agents=Count("pk", filter=Q(connected_at__isnull=False)),
+        opted_out=Count("pk", filter=~Q(stop_receipt="")),
+        abandoned=Count("pk", filter=Q(outcome="abandoned")),
+    )
+    ends = rows.exclude(flow_outcome="").values_list("flow_outcome").annotate(Count("pk")).order_by("flow_outcome")
+    return {"campaign": campaign.pk, **counts, "ends": dict(ends)}
 
 
 def rulings_of(attempts: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -622,7 +622,24 @@ class AttemptDetail(AttemptOut):
     tzdata: str
     records: list[RecordOut]
     legs: list[LegOut]
+    flow_outcome: str
+    stop_receipt: str
     permit: dict[str, Any] | None
+
+
+class BroadcastOut(Schema):
+    """What became of a broadcast's calls since its begin; ``ends`` counts the flow's own words for where it ended."""
+
+    campaign: UUID
+    dialled: int
+    answered: int
+    persons: int
+    machines: int
+    left_on_machines: int
+    to_agents: int
+    opted_out: int
+    abandoned: int
+    ends: dict[str, int]
 
 
 class WhyNotReason(Schema):

@@ -24,7 +24,7 @@ from ahize.web.consents import ledger
 from ahize.web.consents.models import Covers, Door, Suppression
 from ahize.web.contacts.models import Contact, FieldChange, Phone, PhoneState
 from ahize.web.dialing import desk, lawful, seats
-from ahize.web.dialing.models import Attempt, Callback, CallbackState, DispositionRecord, Draft
+from ahize.web.dialing.models import Attempt, Callback, CallbackState, DispositionRecord, Draft, LegKind
 from ahize.web.dialing.schemas import DisposeIn
 from ahize.web.dialing.stock import restock
 from ahize.web.permissions import Person, Verb
@@ -114,6 +114,8 @@ def dispose(person: Person, attempt_id: UUID, wish: DisposeIn, *, now: datetime)
         if attempt.originated_at is None:
             raise Conflict(_("This number was never dialled."), code="not_dialled")
         last = _last_record(attempt)
+        if last is not None and _is_an_earlier_word(last, attempt, person):
+            return _record(person, attempt, wish, corrects=last, reason="", now=now, earlier=True)
         if last is not None and last.code != NOT_DISPOSITIONED:
             raise Conflict(
                 _("This call has its disposition already."),
@@ -205,12 +207,23 @@ def cancel_callback(person: Person, callback_id: UUID, *, now: datetime) -> None
 
 
 def _attempt_of(person: Person, attempt_id: UUID, *, lock: bool = False) -> Attempt:
-    """An attempt this person talked in, or anybody's for whoever corrects dispositions."""
+    """An attempt this person talked in (last, or before handing it over), or anybody's for whoever corrects."""
     found = Attempt.objects.select_related("campaign", "phone").filter(pk=attempt_id)
     attempt = (found.select_for_update(of=("self",)) if lock else found).first()
-    if attempt is None or (attempt.agent_id != person.id and not person.may(Verb.CORRECT_DISPOSITIONS)):
+    if attempt is None or not (
+        attempt.agent_id == person.id or person.may(Verb.CORRECT_DISPOSITIONS) or _talked(person, attempt)
+    ):
         raise NotFound(_("There is no such call of yours."))
     return attempt
+
+
+def _talked(person: Person, attempt: Attempt) -> bool:
+    return attempt.legs.filter(user_id=person.id, kind=LegKind.TALK).exists()
+
+
+def _is_an_earlier_word(last: DispositionRecord, attempt: Attempt, person: Person) -> bool:
+    """Somebody who handed the person over said it; whoever talked last has the last word."""
+    return attempt.agent_id == person.id and last.by_id not in (None, person.id) and last.corrects_id is None
 
 
 def _last_record(attempt: Attempt) -> DispositionRecord | None:
@@ -226,7 +239,9 @@ def _record(
     corrects: DispositionRecord | None,
     reason: str,
     now: datetime,
+    earlier: bool = False,
 ) -> dict[str, Any]:
+    """``earlier``: what it corrects was an earlier agent's word, and the engine has settled nothing by it."""
     meaning = Disposition.objects.filter(campaign_id=attempt.campaign_id, code=wish.code).first()
     if meaning is None or (wish.code == NOT_DISPOSITIONED):
         raise BadInput(
@@ -265,7 +280,13 @@ def _record(
     Draft.objects.filter(pk=attempt.pk).delete()
     again_at = promise.at if promise else (now + timedelta(seconds=meaning.wait_s) if meaning.wait_s else None)
     final = "final" in flags or "stop" in flags
-    _tell_engine(attempt, meaning.code, final=final, again_at=again_at, corrects=corrects is not None, now=now)
+    deed = {
+        "code": meaning.code,
+        "final": final,
+        "again_at": again_at,
+        "corrects": corrects is not None and not earlier,
+    }
+    _tell_engine(person, attempt, deed, now=now)
     return _disposed(made)
 
 
@@ -274,22 +295,23 @@ def corrects_nothing_promised(corrects: DispositionRecord | None) -> bool:
     return corrects is None or corrects.code == NOT_DISPOSITIONED
 
 
-def _tell_engine(
-    attempt: Attempt, code: str, *, final: bool, again_at: datetime | None, corrects: bool, now: datetime
-) -> None:
-    notices.tell_dialer(
-        attempt.tenant_id,
-        "disposed",
-        {
-            "attempt": str(attempt.pk),
-            "seat": str(attempt.seat_id) if attempt.seat_id else None,
-            "code": code,
-            "final": final,
-            "again_at": again_at.isoformat() if again_at else None,
-            "corrects": corrects,
-        },
-        now=now,
-    )
+def _tell_engine(person: Person, attempt: Attempt, said: Mapping[str, Any], *, now: datetime) -> None:
+    again_at = said["again_at"]
+    payload = {
+        **said,
+        "attempt": str(attempt.pk),
+        "seat": _seat_of(person, attempt),
+        "again_at": again_at.isoformat() if again_at else None,
+    }
+    notices.tell_dialer(attempt.tenant_id, "disposed", payload, now=now)
+
+
+def _seat_of(person: Person, attempt: Attempt) -> str | None:
+    """Whose word it is: that of the seat which had the talk, or had it before."""
+    if attempt.agent_id != person.id and _talked(person, attempt):
+        own = seats.seat_of(person)
+        return str(own.pk) if own else None
+    return str(attempt.seat_id) if attempt.seat_id else None
 
 
 def _keep(

@@ -18,10 +18,11 @@ import psycopg
 from django.db import connections
 from psycopg.types.json import Jsonb, JsonbLoader
 
+from ahize.calls.events import StopPressed
 from ahize.dialer.messages import CampaignSet, Candidate, Command, Event, Recovered
 from ahize.kernel.ids import AttemptId, CampaignId, FloorId
 from ahize.web.base import draw_id
-from ahize.web.dialing import leases, opening, own_calls
+from ahize.web.dialing import keyed, leases, opening, own_calls
 from ahize.web.dialing.chain import journal_hash
 from ahize.web.dialing.deeds import Deeds
 from ahize.web.dialing.house import house_of
@@ -111,8 +112,11 @@ class Ledger:
 
     # ── taking the floor ────────────────────────────────────────────────────────────────────────────────────────
 
-    def recover(self, now: datetime, *, seed: int, lines: int) -> Recovered:
+    def recover(self, now: datetime, *, seed: int, lines: int, phones: bool = False) -> Recovered:
         """Take the floor with a higher epoch, void old leases, and say what stands open.
+
+        Args:
+            phones: whether agents hear through telephones of their own.
 
         Raises: FloorTaken while another living engine holds it.
         """
@@ -148,7 +152,14 @@ class Ledger:
             opening.void_leases(cursor, self.tenant)
             opening.end_undialled(cursor, self.tenant, now)
             return opening.recovered(
-                cursor, tenant=self.tenant, epoch=self.epoch, stopped=stopped, now=now, seed=seed, lines=lines
+                cursor,
+                tenant=self.tenant,
+                epoch=self.epoch,
+                stopped=stopped,
+                now=now,
+                seed=seed,
+                lines=lines,
+                phones=phones,
             )
 
     def release(self) -> None:
@@ -187,6 +198,10 @@ class Ledger:
         seq, last_hash = self.seq, self.last_hash
         with self.transaction() as cursor:
             assert self.floor is not None, "the epoch was just looked at"
+            for entry in entries:
+                # First of all: their locks come before anything that clearance may wait for.
+                if isinstance(entry.event, StopPressed):
+                    keyed.stop(cursor, self.tenant, entry.event.call, entry.at)
             self._know_users(cursor, entries)
             with cursor.connection.pipeline():
                 for entry in entries:

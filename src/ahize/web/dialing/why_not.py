@@ -20,7 +20,7 @@ from ahize.compliance.explain import unknown
 from ahize.compliance.ruling import Ruling
 from ahize.web.campaigns.models import Campaign, CampaignState
 from ahize.web.dialing.facts import Subject, gather
-from ahize.web.dialing.lawful import METHOD_OF_MODE, access_campaign, bar_sentence, language
+from ahize.web.dialing.lawful import access_campaign, bar_sentence, language, method_of
 from ahize.web.dialing.sheet import Sheet
 from ahize.web.dialing.stock import OF_THE_LAW
 
@@ -216,7 +216,7 @@ def sheet_of(campaign: Campaign, now: datetime) -> Sheet:
 def _sheet(
     campaign: Campaign, ask: Sequence[tuple[UUID, UUID]], now: datetime, *, as_if_running: bool, ahead: bool
 ) -> Sheet:
-    sheet = Sheet(METHOD_OF_MODE[campaign.mode], ahead=ahead)
+    sheet = Sheet(method_of(campaign), ahead=ahead)
     for start in range(0, len(ask), CHUNK):
         subjects = [Subject(campaign.pk, contact, phone, sheet.method) for contact, phone in ask[start : start + CHUNK]]
         gathered = gather(subjects, now)
