@@ -1,4 +1,4 @@
-"""Every claim here is made twice: of the made-up side and of PostgreSQL."""
+"""Every claim here is made twice: of the made-up side and of PostgreSQL, or of the made-up switch and of Asterisk."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from telephony.conftest import asterisk, sipp  # noqa: F401 - fixtures
 
 
 @pytest.fixture(params=["simulated", "postgres"])

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import socket
 import wave
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -170,11 +170,14 @@ async def room(
     leaves: bool = True,
     says: Words | None = None,
     archive: Archive | None = None,
+    house: Mapping[str, Any] | None = None,
     **more: object,
 ) -> AsyncIterator[Room]:
     """A gate, its engine's line and one trunk; whoever does not ``leave`` lets the calls stand for the next."""
     voice = Voice(sound(asterisk.spool / "sorry.wav"), says)
-    board = Board(Gate(world="made_up", verifier=SEALER.verifier()), SystemClock(), voice, archive=archive)
+    board = Board(
+        Gate(world="made_up", verifier=SEALER.verifier()), SystemClock(), voice, archive=archive, sounds=asterisk.spool
+    )
     server = board.server = GateServer(tmp_path / "gate.sock", board)
     await server.start()
     connected = asyncio.create_task(keep_connected(board, Credential(asterisk.url, asterisk.user, asterisk.password)))
@@ -183,7 +186,7 @@ async def room(
     made = Room(board, link)
     listening = asyncio.create_task(made.listen())
     trunk = Trunk(TRUNK, "Carrier", "ip", "127.0.0.1", port, watched=False, **more)  # type: ignore[arg-type]
-    link.house(to_json(House(trunks=(trunk,), phones=phones)))
+    link.house(to_json(House(trunks=(trunk,), phones=phones, **(house or {}))))
     async with asyncio.timeout(10):
         while not (board.ari and board._pushing._there):
             await asyncio.sleep(0.02)
