@@ -57,10 +57,10 @@ def line(now: datetime) -> Iterator[Finding]:
         return
     if settings.tls is not None:
         yield _certificate(settings.tls, now)
-    if running(home) is None:
-        yield _sound_ports(settings)
-    else:
+    if running(home) is not None:
         yield from _switch(gate)
+    elif installed().is_whole:
+        yield _sound_ports(settings)
 
 
 def _version(program: Program) -> Finding:
