@@ -26,6 +26,8 @@ snapshots = st.builds(
     lines=st.integers(0, 100),
     ratio=st.floats(1.0, 5.0),
     allowance=few,
+    playing=few,
+    lines_max=st.integers(0, 60),
 )
 QUIET = Snapshot(ready=4, talking=6, seeking=0, ringing=0, listening=0, waiting=0, lines=100, ratio=1.5, allowance=100)
 
@@ -37,6 +39,17 @@ def test_if_everyone_answers_at_once_the_budget_still_pays(mode: str, now: Snaps
     after = replace(now, seeking=now.seeking + dials)
     assert dials == 0 or after.exposure <= now.allowance
     assert dials <= now.lines
+
+
+@given(now=snapshots)
+def test_a_broadcast_without_agents_is_bound_by_its_lines_alone(now: Snapshot) -> None:
+    dials = dials_now("broadcast", replace(now, needs_agents=False))
+    assert dials == max(0, min(now.lines_max - now.in_flight, now.lines))
+
+
+@given(now=snapshots)
+def test_one_that_leads_to_agents_dials_no_more_than_a_ratio_might(now: Snapshot) -> None:
+    assert dials_now("broadcast", now) <= most_dials(now)
 
 
 @given(live=st.integers(0, 10_000), abandoned=st.integers(0, 400), cap=st.floats(0, 0.1), seats=few, gone=few, air=few)
