@@ -34,6 +34,7 @@ EVENTS = (
     "RecordingFinished",
     "RecordingFailed",
     "ContactStatusChange",
+    "ApplicationReplaced",
 )
 
 TRUNK, SEAT = "trunk-", "seat-"
@@ -104,6 +105,7 @@ def objects_of_trunk(trunk: Trunk) -> Iterator[Pushed]:
             "dtmf_mode": "auto",
             "send_pai": "yes",
             "trust_id_outbound": "yes",
+            "send_connected_line": "no",  # else who joins is told to the carrier by an INVITE that no permit is for
             "rtp_timeout": "60",
             "rtp_timeout_hold": "7200",
             **({"outbound_auth": name} if signs_in or trunk.username else {}),
