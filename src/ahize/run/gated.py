@@ -34,6 +34,7 @@ from ahize.telephony.studio import Studio
 from ahize.telephony.wire import Ari, SwitchAway
 
 AGAIN_S = 0.25
+REPLACED_S = 10.0
 
 log = logging.getLogger("ahize.gated")
 
@@ -68,15 +69,31 @@ async def keep_connected(board: Board, credential: Credential) -> None:
             await board.attach(ari)
             log.info("Asterisk %s is there; %s calls adopted", board.switch.version, len(board.lines))
             told = ""
-            async for event in ari.events():
-                board.happened(event)
-            board.detach("the line to Asterisk broke")
+            replaced = await _listen(board, ari)
+            board.detach("another gate has taken this switch over" if replaced else "the line to Asterisk broke")
+            if replaced:  # Two gates that take turns would lose every second event (P8).
+                log.error("another gate has taken this switch over")
+                await ari.close()
+                await asyncio.sleep(REPLACED_S)
         except SwitchAway as away:
             board.detach(str(away))
         finally:
             board.ari = None
             await ari.close()
         log.warning("Asterisk is away")
+
+
+async def _listen(board: Board, ari: Ari) -> bool:
+    """Until the line breaks; True where somebody else has our application now."""
+    watching = asyncio.create_task(ari.watch())
+    try:
+        async for event in ari.events():
+            if event["type"] == "ApplicationReplaced":
+                return True
+            board.happened(event)
+        return False
+    finally:
+        watching.cancel()
 
 
 async def serve(

@@ -24,7 +24,8 @@ from ahize.kernel.errors import Unavailable
 APP = "ahize"
 """The Stasis application: one for each switch; whoever connects last has it (probe P8)."""
 HEARTBEAT_S = 1.0
-ANSWER_S = 5.0
+ANSWER_S = 2.0
+WATCH_S = 1.0
 CONNECT_S = 3.0
 ANSWERS = "RESTResponse"
 """Must stand in the filter of events, or answers to our own requests never come."""
@@ -145,6 +146,18 @@ class Ari:
         """What happens, until the line breaks."""
         while (event := await self._events.get()) is not None:
             yield event
+
+    async def watch(self) -> None:
+        """Until the switch does not answer, or has let go of our application; then the line counts as broken.
+
+        A connection that looks whole may tell nothing: the end of an earlier one can take the application with it.
+        """
+        try:
+            while self.is_up and (await self.ask("GET", f"applications/{APP}")).ok:
+                await asyncio.sleep(WATCH_S)
+        except SwitchAway:
+            pass
+        self._break()
 
     async def close(self) -> None:
         """Let go. Calls stay as they are."""
