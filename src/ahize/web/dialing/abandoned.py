@@ -23,6 +23,9 @@ from ahize.web.asking import ask
 LIVE_ANSWER: Final = "a.heard_at IS NOT NULL AND a.greeting LIKE 'person:%%' AND a.outcome <> 'hung_up'"
 """A person answered: said of an attempt ``a``."""
 
+ABANDONED: Final = "(a.outcome = 'abandoned' OR a.mistaken)"
+"""A person was left without anybody: after the answer, or because they were taken for a machine."""
+
 PACED_BY: Final = "US"
 """Whose period the dialler's own budget is counted in; each call is ruled on by that of its own country besides."""
 _DAY = timedelta(days=1)
@@ -115,14 +118,14 @@ def standings(
 def _counting(campaign: UUID, since: Iterable[datetime]) -> tuple[str, list[Any]]:
     starts = list(since)
     columns = ", ".join(
-        f"count(*) FILTER (WHERE {LIVE_ANSWER} AND a.at >= %s),"
-        " count(*) FILTER (WHERE a.outcome = 'abandoned' AND a.at >= %s)"
+        f"count(*) FILTER (WHERE (({LIVE_ANSWER}) OR a.mistaken) AND a.at >= %s),"
+        f" count(*) FILTER (WHERE {ABANDONED} AND a.at >= %s)"
         for _ in starts
     )
     # The last condition is that of the index ``attempt_answered``: a month's unanswered calls are not read.
     statement = (
         f"SELECT {columns} FROM dialing_attempt a WHERE a.campaign_id = %s AND a.at >= %s"  # noqa: S608 - our text
-        f" AND (a.outcome = 'abandoned' OR ({LIVE_ANSWER}))"
+        f" AND ({ABANDONED} OR ({LIVE_ANSWER}))"
     )
     return statement, [*(start for start in starts for _ in range(2)), campaign, min(starts)]
 

@@ -14,6 +14,7 @@ from ahize.web.base import Request
 from ahize.web.dialing import (
     desk,
     floor,
+    heard,
     inventory,
     lawful,
     own_calls_api,
@@ -300,6 +301,12 @@ def why_not_panel(request: HttpRequest, campaign_id: UUID, sample: int = 5, as_i
 def callable_inventory(request: HttpRequest, campaign_id: UUID, hours: int = inventory.HOURS) -> Any:
     """How many contacts of this campaign may be called now and at each full hour of the next days."""
     return inventory.inventory(campaign_id, now=asked(request).now, hours=min(max(hours, 1), inventory.HOURS))
+
+
+@router.get("/campaigns/{campaign_id}/detection", response=words.DetectionOut, auth=requires(Verb.SEE_CAMPAIGNS))
+def detection(request: HttpRequest, campaign_id: UUID) -> Any:
+    """Person or machine: what was said beside what was so, in the last thirty days."""
+    return heard.detection(campaign_id, now=asked(request).now)
 
 
 @router.get("/campaigns/{campaign_id}/broadcast", response=words.BroadcastOut, auth=requires(Verb.SEE_CAMPAIGNS))

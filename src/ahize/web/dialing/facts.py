@@ -292,7 +292,7 @@ _TERMS = """
 
 _HISTORY = """
     SELECT a.seller_id, a.e164, a.at, a.method, a.answered_at IS NOT NULL AND a.outcome NOT IN ('machine', 'fax'),
-           a.outcome, a.disposition, k.product
+           CASE WHEN a.mistaken THEN 'abandoned' ELSE a.outcome END, a.disposition, k.product
     FROM dialing_attempt a JOIN campaigns_campaign k ON k.id = a.campaign_id
     WHERE a.e164 = ANY(%s) AND a.at > %s AND (a.originated_at IS NOT NULL OR a.live) ORDER BY a.at"""
 

@@ -15,7 +15,7 @@ from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.campaigns.models import Campaign, CampaignState, PauseCode
-from ahize.web.dialing.abandoned import LIVE_ANSWER, paced_days, period
+from ahize.web.dialing.abandoned import ABANDONED, LIVE_ANSWER, paced_days, period
 from ahize.web.dialing.desk import BEAT_LOST_S, SHIFT
 from ahize.web.dialing.models import Attempt, Floor, Seat, SeatState
 from ahize.web.dialing.seats import is_silent
@@ -109,8 +109,8 @@ def _state(call: Attempt) -> str:
 _COUNTS = f"""
     SELECT count(*) FILTER (WHERE a.originated_at IS NOT NULL), count(*) FILTER (WHERE a.answered_at IS NOT NULL),
            count(*) FILTER (WHERE a.connected_at >= %(hour)s), min(a.at) FILTER (WHERE a.at >= %(hour)s),
-           count(*) FILTER (WHERE {LIVE_ANSWER} AND a.at >= %(period)s),
-           count(*) FILTER (WHERE a.outcome = 'abandoned' AND a.at >= %(period)s)
+           count(*) FILTER (WHERE (({LIVE_ANSWER}) OR a.mistaken) AND a.at >= %(period)s),
+           count(*) FILTER (WHERE {ABANDONED} AND a.at >= %(period)s)
     FROM dialing_attempt a WHERE a.campaign_id = %(campaign)s AND a.at >= least(%(period)s, %(shift)s)"""  # noqa: S608
 
 _HOPPER = """
@@ -163,7 +163,7 @@ def _campaigns(now: datetime, seats: Sequence[dict[str, Any]], calls: Sequence[d
 def _today(now: datetime) -> Sequence[int]:
     return _rows(
         "SELECT count(*) FILTER (WHERE originated_at IS NOT NULL), count(*) FILTER (WHERE answered_at IS NOT NULL),"
-        " count(*) FILTER (WHERE connected_at IS NOT NULL), count(*) FILTER (WHERE outcome = 'abandoned'),"
+        " count(*) FILTER (WHERE connected_at IS NOT NULL), count(*) FILTER (WHERE outcome = 'abandoned' OR mistaken),"
         " count(*) FILTER (WHERE verdict <> 'allow') FROM dialing_attempt WHERE at >= %s",
         [now - SHIFT],
     )[0]

@@ -53,6 +53,9 @@ def over(call: UUID, now: datetime) -> Statement:
 def of_command(command: OfTalk, now: datetime) -> Iterator[Statement]:
     """What is done in a talk."""
     match command:
+        case Hold(call=call, on=True, free=True):
+            yield over(call, now)
+            yield "UPDATE dialing_attempt SET held = true, three_way = false, consulting = NULL WHERE id = %s", (call,)
         case Hold(call=call, on=on):
             # Taking the person back ends a consultation.
             yield _end("consult", call, now) if not on else _standing("held", True, call)

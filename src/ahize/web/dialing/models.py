@@ -113,6 +113,8 @@ class Attempt(TenantModel):
     # What a broadcast's flow came to, in its own word, and the receipt of whoever opted out in the call.
     flow_outcome = models.CharField(max_length=64, blank=True, default="", db_default="")
     stop_receipt = models.CharField(max_length=16, blank=True, default="", db_default="")
+    # A person was taken for a machine and hung up on: somebody heard it later, and it counts as abandoned.
+    mistaken = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (
@@ -127,6 +129,7 @@ class Attempt(TenantModel):
                 fields=["campaign", "at"],
                 name="attempt_answered",
                 condition=Q(outcome="abandoned")
+                | Q(mistaken=True)
                 | (Q(heard_at__isnull=False) & Q(greeting__startswith="person:") & ~Q(outcome="hung_up")),
             ),
             models.Index(fields=["contact", "at"], name="attempt_by_contact"),
@@ -136,6 +139,22 @@ class Attempt(TenantModel):
                 fields=["tenant", "ended_at"], name="attempt_to_fix", condition=Q(disposition="not_dispositioned")
             ),
         )
+
+
+class Was(models.TextChoices):
+    """Who really picked up."""
+
+    PERSON = "person"
+    MACHINE = "machine"
+
+
+class Heard(TenantModel):
+    """What somebody says picked up, whatever was taken for it; the last word on an attempt stands here."""
+
+    attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="heard")
+    was = models.CharField(max_length=7, choices=Was.choices)
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField()
 
 
 class LegKind(models.TextChoices):

@@ -84,7 +84,7 @@ def broadcast(campaign_id: UUID) -> dict[str, Any]:
         left_on_machines=Count("pk", filter=machine & ~Q(flow_outcome="")),
         to_agents=Count("pk", filter=Q(connected_at__isnull=False)),
         opted_out=Count("pk", filter=~Q(stop_receipt="")),
-        abandoned=Count("pk", filter=Q(outcome="abandoned")),
+        abandoned=Count("pk", filter=Q(outcome="abandoned") | Q(mistaken=True)),
     )
     ends = rows.exclude(flow_outcome="").values_list("flow_outcome").annotate(Count("pk")).order_by("flow_outcome")
     return {"campaign": campaign.pk, **counts, "ends": dict(ends)}

@@ -642,6 +642,40 @@ class BroadcastOut(Schema):
     ends: dict[str, int]
 
 
+class HeardIn(Schema):
+    """Who really picked up."""
+
+    was: Literal["person", "machine"]
+
+
+class HeardCount(Schema):
+    """How many were taken for the first and were the second."""
+
+    said: Literal["person", "machine", "unsure"]
+    was: Literal["person", "machine"]
+    count: int
+
+
+class DetectionOut(Schema):
+    """The live matrix of machine detection since ``since``.
+
+    ``machine_from``: the share of machines among greetings alike from which one hangs up, as the campaign's
+    ``person_cost`` says. ``precision``: of those taken for machines and checked, how many were; ``found``: of the
+    machines, how many were taken for one. ``mistaken_people`` were hung up on, and each counts as abandoned.
+    """
+
+    campaign: UUID
+    detect: bool
+    person_cost: int
+    machine_from: float
+    since: datetime
+    counts: list[HeardCount]
+    unheard: int
+    precision: float | None
+    found: float | None
+    mistaken_people: int
+
+
 class WhyNotReason(Schema):
     """One first reason, how many contacts it holds back, and some of them."""
 

@@ -40,7 +40,7 @@ EDITABLE = ("first_name", "last_name", "company", "address", "city", "postal_cod
 def save_draft(person: Person, attempt_id: UUID, *, text: str, code: str, version: int, now: datetime) -> Draft:
     """Keep notes and chosen code. Raises: Conflict ``draft_changed`` where another tab saved since ``version``."""
     with transaction.atomic():
-        attempt = _attempt_of(person, attempt_id)
+        attempt = attempt_of(person, attempt_id)
         made = Draft(attempt=attempt, tenant_id=person.tenant, text=text, code=code, version=1, updated_at=now)
         draft = Draft.objects.select_for_update().filter(pk=attempt.pk).first()
         if draft is None:
@@ -69,7 +69,7 @@ def _draft_changed(draft: Draft | None = None) -> Conflict:
 def correct_contact(person: Person, attempt_id: UUID, *, fields: Mapping[str, str], now: datetime) -> dict[str, Any]:
     """Correct the person's fields; each change is kept with what stood there before."""
     with transaction.atomic():
-        attempt = _attempt_of(person, attempt_id)
+        attempt = attempt_of(person, attempt_id)
         contact = Contact.objects.select_for_update().get(pk=attempt.contact_id)
         for name, given in fields.items():
             after = given.strip()
@@ -105,7 +105,7 @@ def dispose(person: Person, attempt_id: UUID, wish: DisposeIn, *, now: datetime)
         BadInput: no such code here, or a promise without a lawful time.
     """
     with transaction.atomic():
-        attempt = _attempt_of(person, attempt_id, lock=True)
+        attempt = attempt_of(person, attempt_id, lock=True)
         known = DispositionRecord.objects.filter(idempotency_key=wish.idempotency_key).first()
         if known is not None:
             if known.attempt_id != attempt.pk:
@@ -159,7 +159,7 @@ def undo(person: Person, attempt_id: UUID, *, now: datetime) -> None:
     A suppression stays: the person asked for it, and lifting it needs two people.
     """
     with transaction.atomic():
-        attempt = _attempt_of(person, attempt_id, lock=True)
+        attempt = attempt_of(person, attempt_id, lock=True)
         last = _last_record(attempt)
         if last is None or last.code == NOT_DISPOSITIONED or last.by_id != person.id:
             raise Conflict(_("There is nothing of yours to take back."), code="nothing_to_undo")
@@ -183,7 +183,7 @@ def undo(person: Person, attempt_id: UUID, *, now: datetime) -> None:
 def remove_me(person: Person, attempt_id: UUID, *, reason: str, everything: bool, now: datetime) -> dict[str, Any]:
     """Suppress the number for the seller. From this commit on no permit is sealed for it."""
     with transaction.atomic():
-        attempt = _attempt_of(person, attempt_id)
+        attempt = attempt_of(person, attempt_id)
         made = _suppress(person, attempt, reason, covers=Covers.EVERYTHING if everything else Covers.MARKETING, now=now)
     return {"receipt": made.receipt, "at": made.at, "number": attempt.e164}
 
@@ -206,7 +206,7 @@ def cancel_callback(person: Person, callback_id: UUID, *, now: datetime) -> None
 # ── the parts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _attempt_of(person: Person, attempt_id: UUID, *, lock: bool = False) -> Attempt:
+def attempt_of(person: Person, attempt_id: UUID, *, lock: bool = False) -> Attempt:
     """An attempt this person talked in (last, or before handing it over), or anybody's for whoever corrects."""
     found = Attempt.objects.select_related("campaign", "phone").filter(pk=attempt_id)
     attempt = (found.select_for_update(of=("self",)) if lock else found).first()

@@ -10,7 +10,7 @@ from ninja import Router, Status
 from ninja.params.functions import Header
 
 from ahize.web.base import Request
-from ahize.web.dialing import desk, seats, talk
+from ahize.web.dialing import desk, heard, seats, talk
 from ahize.web.dialing import schemas as words
 from ahize.web.lines import phones
 from ahize.web.lines.schemas import PhoneIn, PhoneMade, PhoneOut
@@ -60,6 +60,13 @@ def no_phone(request: Request) -> Any:
 
 
 # ── one call ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@router.post("/calls/{call_id}/heard", response=words.Ok, auth=AGENT)
+def say_heard(request: Request, call_id: UUID, body: words.HeardIn) -> Any:
+    """It was a person, or a machine, whatever it was taken for. Of one's own calls; of all for whoever corrects."""
+    heard.say(request.person, call_id, was=body.was, now=request.now)
+    return {"at": request.now}
 
 
 @router.post("/calls/{call_id}/hold", response=words.Ok, auth=AGENT)
