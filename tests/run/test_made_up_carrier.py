@@ -13,6 +13,7 @@ import pytest
 from ahize.calls.events import Answered, HumanHeard, HungUp, MachineHeard
 from ahize.dialer.messages import HangUp, PhoneUp
 from ahize.kernel.clock import SystemClock
+from ahize.kernel.errors import BadInput
 from ahize.run.made_up_carrier import Carrier, Mix, fates, seen
 from ahize.run.made_up_scenario import KINDS, RINGS_S, STAYS_S
 from run.test_made_up_phone import PHONE, phone, talk, walk
@@ -22,7 +23,7 @@ from telephony.rooms import NUMBER, room
 __all__ = ["asterisk"]  # a fixture
 pytestmark = pytest.mark.stack
 
-NOBODY = {"person": 0.0, "machine": 0.0, "busy": 0.0, "unavailable": 0.0, "gone": 0.0, "late": 0.0}
+NOBODY = {"person": 0.0, "hello": 0.0, "machine": 0.0, "busy": 0.0, "unavailable": 0.0, "gone": 0.0, "late": 0.0}
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_each_manner_ends_as_it_says(
 def test_whoever_picks_up_sends_back_what_they_hear(
     asterisk: RunningAsterisk, carrier: Carrier, tmp_path: Path
 ) -> None:
-    carrier.mix, carrier.rings_s = Mix(person=1.0, leaves=0.0), (0.0,)
+    carrier.mix, carrier.rings_s = Mix(**{**NOBODY, "person": 1.0, "leaves": 0.0}), (0.0,)
     carrier.start()
 
     async def steps() -> None:
@@ -112,8 +113,8 @@ def test_a_seed_tells_the_same_fates_and_another_others() -> None:
     first, *lines = told(1).splitlines()
     kinds = [KINDS[int(line.split(";")[0])] for line in lines]
     assert first == "SEQUENTIAL"
-    assert set(kinds) == set(KINDS) - {"hello"}
-    assert 0.42 < kinds.count("person") / len(kinds) < 0.48
+    assert set(kinds) == set(KINDS) - {"person"}
+    assert 0.42 < kinds.count("hello") / len(kinds) < 0.48
 
 
 def test_a_line_that_was_cut_off_is_left_out() -> None:
@@ -121,3 +122,14 @@ def test_a_line_that_was_cut_off_is_left_out() -> None:
     (told,) = seen(whole + "invite;2026-11-23\t09:09:0")
     assert told.number == "+12125550101"
     assert told.at == datetime.fromtimestamp(1795424940.366022, UTC)
+
+
+def test_other_shares_are_read_and_a_strange_one_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "carrier.json"
+    assert Mix.read(file) == Mix()
+    file.write_text('{"person": 1, "hello": 0}')
+    assert Mix.read(file) == Mix(person=1.0, hello=0.0)
+    for wrong in ('{"persons": 1}', '{"person": "many"}', "[1]", "x"):
+        file.write_text(wrong)
+        with pytest.raises(BadInput, match=r"carrier\.json: "):
+            Mix.read(file)

@@ -182,6 +182,12 @@ def _demo(arguments: list[str]) -> int:
     parser.add_argument("--for", type=float, dest="for_s", metavar="S", help="begin anew and stop after S seconds")
     parser.add_argument("--json", action="store_true", help="with --for: one line of JSON on standard output")
     parser.add_argument("--fresh", action="store_true", help="forget the last demo and begin anew")
+    parser.add_argument(
+        "--asterisk",
+        action="store_const",
+        const="",
+        help="over the installed Asterisk, with SIPp as the carrier; needs sip-tester and espeak-ng",
+    )
     given = parser.parse_args(arguments)
     if given.json and given.for_s is None:
         raise BadInput(
@@ -201,6 +207,7 @@ def _demo(arguments: list[str]) -> int:
             seats=given.seats,
             for_s=given.for_s,
             fresh=given.fresh,
+            asterisk=given.asterisk,
         )
     )
 

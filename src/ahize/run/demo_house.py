@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -59,6 +60,7 @@ from ahize.web.accounts.services import make_user
 from ahize.web.consents import iys_answers
 from ahize.web.consents.queries import registry_versions
 from ahize.web.contacts import iys_asking
+from ahize.web.lines import trunks
 from ahize.web.permissions import Role
 from ahize.web.policies import emergencies
 from ahize.web.rls import tenant_scope
@@ -67,6 +69,11 @@ from ahize.web.tenants.services import found_tenant
 
 EARLY = timedelta(hours=2)
 """How long before the opening the house begins to ask İYS, which answers a hundred questions a minute."""
+CARRIER_PORT = "AHIZE_DEMO_CARRIER_PORT"
+CARRIER = {
+    **{"name": "Made-up carrier", "kind": "ip", "host": "127.0.0.1", "codecs": ["ulaw"]},
+    **{"channels_max": 400, "per_second_max": Decimal(100)},
+}
 MOST = 10_000
 """As many as there are made-up Turkish numbers; they are all asked about within EARLY."""
 
@@ -105,6 +112,7 @@ def prepare(asked: Asked, home: Path, now: datetime) -> None:
             theirs = _sellers()
         write_private(home / "secrets" / LOGINS_FILE, json.dumps([asdict(login) for login in logins], indent=1))
         write_private(mark, json.dumps({"asked": asked.as_json(), "made": HOUSE_MADE}))
+    _connect_carrier(tenant, now)
     if "TR" in theirs:
         _ask_iys(home, seed=asked.seed, tenant=tenant, seller=theirs["TR"], now=now)
 
@@ -187,6 +195,20 @@ class _House:
                 by=by,
                 now=now,
             )
+
+
+def _connect_carrier(tenant: UUID, now: datetime) -> None:
+    """Where the demo has a real switch, a trunk to its made-up carrier, which takes calls on another port each time."""
+    port = os.environ.get(CARRIER_PORT)
+    if not port:
+        return
+    with tenant_scope(tenant):
+        by = next(user.as_person() for user in users() if user.role == "administrator")
+        known = next((one for one in trunks.trunks() if one.name == CARRIER["name"]), None)
+        if known is None:
+            trunks.make({**CARRIER, "port": int(port)}, by=by, now=now)
+        else:
+            trunks.change(known, {"port": int(port)}, by=by, now=now)
 
 
 def _sellers() -> dict[str, UUID]:

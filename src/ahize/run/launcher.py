@@ -37,7 +37,7 @@ from ahize.run.room import Room, locked, opened, python, running, write_running
 from ahize.run.supervisor import WAITED_FOR, Part, Supervisor, clear_roll
 
 ROOM_NEEDED_MB = 300
-PARTS = frozenset({"web", "worker", "world", "dialerd", "seats", "clearance", "asterisk", "gated"})
+PARTS = frozenset({"web", "worker", "world", "carrier", "dialerd", "seats", "clearance", "asterisk", "gated"})
 """What ``--without`` may name. Clearance is dialerd's own thread: without it, dialerd gets no key to seal permits."""
 _READY_WITHIN_S = 60.0
 
@@ -54,7 +54,8 @@ class Options:
         people, seed, seats: of the demo.
         for_s: stop by itself after so many seconds and print one line of JSON; the demo begins anew.
         fresh: the demo begins anew.
-        asterisk: of ``up``: None without a telephone line, empty for the installed Asterisk, else where ARI answers.
+        asterisk: None without a telephone line, empty for the installed Asterisk, else where ARI answers.
+        carrier_port: of a demo with a telephone line: where its made-up carrier takes calls.
     """
 
     room: str
@@ -68,6 +69,7 @@ class Options:
     for_s: float | None = None
     fresh: bool = False
     asterisk: str | None = None
+    carrier_port: int | None = None
 
     @property
     def url(self) -> str:
@@ -80,6 +82,8 @@ class Options:
             told["AHIZE_DEMO_SEATS"] = str(self.seats)
         if self.people is not None:
             told["AHIZE_DEMO_PEOPLE"] = str(self.people)
+        if self.carrier_port is not None:
+            told["AHIZE_DEMO_CARRIER_PORT"] = str(self.carrier_port)
         return told
 
 
@@ -99,6 +103,8 @@ def run(options: Options) -> int:
     dist = screen.hand_over(screen.build(clone() / "ui", phases), base() / "ui", account)
     options = _within_reach(options, home, account)
     line = _Line.prepared(home, account, options)
+    if line is not None and options.room == "demo":
+        options = replace(options, carrier_port=_free_udp_port())
     account.become(home=home.path)
     os.umask(0o077)
     signal.pthread_sigmask(signal.SIG_BLOCK, WAITED_FOR)
@@ -133,7 +139,7 @@ def run(options: Options) -> int:
         if told is None:
             # Nothing may change any more while it is counted.
             supervisor.stop("seats", "dialerd")
-            supervisor.stop("world")
+            supervisor.stop("world", "carrier")
             _demo(room, options, offset, "summary", "--seconds", f"{options.for_s or 0:g}", output=sys.stdout.fileno())
             return 0
         return _leave(told)
@@ -201,6 +207,13 @@ def _check_port(options: Options) -> None:
             ) from None
 
 
+def _free_udp_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def _check_disk(home: Home) -> None:
     free_mb = shutil.disk_usage(home.path).free // 1_000_000
     if free_mb < ROOM_NEEDED_MB:
@@ -238,8 +251,9 @@ def _prepare_data(room: Room, options: Options, phases: Phases, *, killed: bool)
     if options.room == "demo" and fresh:
         with phases.phase("make room for a new demo"):
             database.drop(room.admin_url, room.database)
-            shutil.rmtree(room.home.files, ignore_errors=True)
-            room.account.folder(room.home.files)
+            for kept in room.home.files.iterdir():
+                if kept.name != "sounds":  # laid out already for the gate's user, and partly that user's
+                    shutil.rmtree(kept, ignore_errors=True)
     with phases.phase("roles and database"):
         database.prepare(room.admin_url, room.keys.roles, database=room.database)
     offset = offset_at_start(room.home.run, SystemClock().now()) if options.room == "demo" else 0.0
@@ -316,13 +330,15 @@ def _start_parts(
     for name, command, told_to_it in (
         ("web", [sys.executable, "-P", "-m", *granian, "ahize.web.front:app"], environment("web")),
         ("worker", python("ahize.run.worker"), environment("worker")),
-        ("world", python("ahize.run.world"), doors_only),
+        ("carrier", python("ahize.run.made_up_carrier"), doors_only)
+        if line
+        else ("world", python("ahize.run.world"), doors_only),
         ("dialerd", python("ahize.run.dialerd"), environment("dialerd")),
         ("seats", python("ahize.run.seats"), doors_only),
     ):
         if name == "dialerd" and line is not None:
             _start_line(supervisor, room, options, offset, line)
-        if name in options.without or (name in ("world", "seats") and not made_up):
+        if name in options.without or (name in ("world", "carrier", "seats") and not made_up):
             continue
         supervisor.add(Part(name, command, told_to_it))
         if name == "web":
@@ -345,6 +361,7 @@ def _start_line(supervisor: Supervisor, room: Room, options: Options, offset: fl
     told = Told(
         clock_offset_s=offset,
         public_key=public,
+        world="made_up" if options.room == "demo" else "real",
         voice=os.environ.get("AHIZE_VOICE", ""),
         recording_lock=room.keys.recording_lock,
         without=tuple(sorted(options.without)),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import math
 import os
@@ -25,7 +26,7 @@ from typing import Literal, get_args
 
 from ahize.kernel.chance import Chance, stream
 from ahize.kernel.clock import SystemClock
-from ahize.kernel.errors import Unavailable
+from ahize.kernel.errors import BadInput, Unavailable
 from ahize.run import demo_iys_door
 from ahize.run.children import die_with_parent
 from ahize.run.made_up_scenario import KINDS, RINGS_S, STAYS_S, Kind, scenario
@@ -52,8 +53,8 @@ class Mix:
         leaves: of those who pick up, how many hang up first.
     """
 
-    person: float = 0.45
-    hello: float = 0.0
+    person: float = 0.0
+    hello: float = 0.45
     machine: float = 0.2
     busy: float = 0.05
     unavailable: float = 0.02
@@ -68,6 +69,19 @@ class Mix:
             if drawn < 0:
                 return share.name  # type: ignore[return-value]  # the fields but for the last are kinds
         return "no_answer"
+
+    @classmethod
+    def read(cls, file: Path) -> Mix:
+        """The defaults, but for what the file says. Raises: BadInput."""
+        try:
+            told = json.loads(file.read_bytes()) if file.exists() else {}
+            if unknown := sorted(told.keys() - {share.name for share in fields(cls)}):
+                raise ValueError(f"there is no “{unknown[0]}”")
+            made = cls(**{name: float(share) for name, share in told.items()})
+        except (ValueError, TypeError, AttributeError) as wrong:
+            names = ", ".join(share.name for share in fields(cls))
+            raise BadInput(f"{file}: {wrong}.", next_step=f"It is an object of shares from 0 to 1: {names}.") from None
+        return made
 
 
 def fates(mix: Mix, seed: int, *, rings_s: Iterable[float], stays_s: Iterable[float]) -> str:
@@ -209,12 +223,14 @@ def _is_taken(port: int) -> bool:
 # ── the process of a room ───────────────────────────────────────────────────────────────────────────────────────
 
 PORT = "AHIZE_DEMO_CARRIER_PORT"
+MIX = "carrier.json"
+"""In a room's folder: other shares than the usual ones."""
 
 
 async def live(home: Path, *, port: int, seed: int) -> int:
     """One life, until told to stop. The exit code: 1 where SIPp ended by itself."""
     clock = SystemClock.from_environment()
-    carrier = Carrier(home / "carrier", port, Mix(), seed)
+    carrier = Carrier(home / "run" / "carrier", port, Mix.read(home / MIX), seed)
     carrier.start()
     iys = await demo_iys_door.open_door(home, seed=seed, clock=clock.now)
     ending = asyncio.Event()

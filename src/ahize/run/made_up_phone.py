@@ -21,9 +21,9 @@ ANSWER_S = 4.0
 """How long a switch may take to answer a request, repeats of it included."""
 FIRST_REPEAT_S = 0.5
 EXPIRES_S = 120
-"""For how long a signing-in is asked to hold; it is renewed after half of what was given."""
-AGAIN_S = 1.0
-"""After a refused or unanswered renewal."""
+"""For how long a signing-in is asked to hold."""
+RENEWED_S = 5.0
+"""It is renewed so often: a switch that was killed and begins anew knows of no telephone until then."""
 
 Address = tuple[str, int]
 _COMPACT = {"v": "via", "f": "from", "t": "to", "i": "call-id", "m": "contact", "l": "content-length"}
@@ -122,9 +122,9 @@ class MadeUpPhone(asyncio.DatagramProtocol):
             BadInput: the switch does not know this name and password.
             Unavailable: nobody answers there, or it has another objection.
         """
-        given_s = await self._register(EXPIRES_S)
+        await self._register(EXPIRES_S)
         if self._renewing is None:
-            self._renewing = asyncio.create_task(self._renew(given_s))
+            self._renewing = asyncio.create_task(self._renew())
 
     async def close(self) -> None:
         """Hang up, sign out, and be gone; also where the switch is."""
@@ -151,17 +151,15 @@ class MadeUpPhone(asyncio.DatagramProtocol):
 
     # ── signing in ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _renew(self, given_s: int) -> None:
+    async def _renew(self) -> None:
         while True:
-            await asyncio.sleep(given_s / 2)
+            await asyncio.sleep(RENEWED_S)
             try:
-                given_s = await self._register(EXPIRES_S)
+                await self._register(EXPIRES_S)
             except (BadInput, Unavailable) as refused:
                 self.registered, self.why = False, refused.message
-                given_s = round(2 * AGAIN_S)
 
-    async def _register(self, expires_s: int) -> int:
-        """Returns: for how many seconds it holds."""
+    async def _register(self, expires_s: int) -> None:
         answer = await self._ask(expires_s, "")
         if answer.status in (401, 407):
             answer = await self._ask(expires_s, self._proof(answer))
@@ -174,8 +172,6 @@ class MadeUpPhone(asyncio.DatagramProtocol):
         if answer.status != 200:
             raise Unavailable(f"The switch would not have the telephone {self.name}: {answer.first.partition(' ')[2]}.")
         self.registered, self.why = expires_s > 0, ""
-        told = re.search(r"expires=(\d+)", ",".join(answer.all("contact"))) or re.match(r"(\d+)", answer.get("expires"))
-        return max(2, int(told[1])) if told else EXPIRES_S
 
     async def _ask(self, expires_s: int, proof: str) -> Message:
         """One request, repeated as UDP asks for, and its answer. Raises: Unavailable."""
@@ -256,16 +252,14 @@ class MadeUpPhone(asyncio.DatagramProtocol):
                 self._answer(message, addr, "405 Method Not Allowed")
 
     def _invited(self, invite: Message, addr: Address) -> None:
-        """Pick up; a second call at once is refused, the same one again gets the same answer, or the new offer's."""
+        """Pick up, and let go of another call. The same one again gets the same answer, or that to the new offer."""
         call, again = invite.get("call-id"), self.dialog
-        if again is not None and again.id != call:
-            self._answer(invite, addr, "486 Busy Here")
-            return
         far = _sound_at(invite.body)
         if far is None:
             self._answer(invite, addr, "488 Not Acceptable Here")
             return
-        if again is None:
+        if again is None or again.id != call:
+            self._end()  # Nobody but the switch rings here: it has forgotten the call before.
             self.calls += 1
             again = self.dialog = Dialog(call, secrets.token_hex(6))
         if again.mouth is None or again.mouth.far != far:

@@ -1,8 +1,9 @@
 """Made-up agents at work: ordinary users, each with a password, a session and one tab.
 
 They sit down, are ready, note, dispose, book callbacks, take "remove me" and go on breaks, through the same HTTP and
-WebSocket as anybody. They have no other door; not even what the called person will say is known to them. One process
-for all of them; a lost web process is waited for, never a reason to stop.
+WebSocket as anybody; where a telephone is needed they ask for one as anybody does, and it signs in by SIP. They have
+no other door; not even what the called person will say is known to them. One process for all of them; a lost web
+process is waited for, never a reason to stop.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ import structlog
 
 from ahize.kernel.chance import Chance, stream
 from ahize.kernel.clock import Clock, SystemClock
+from ahize.kernel.errors import AhizeError
 from ahize.kernel.ids import new_uuid
 from ahize.run.home import write_private
+from ahize.run.made_up_phone import MadeUpPhone
 from ahize.run.visitor import Refused, Visitor
 
 log = structlog.get_logger()
@@ -33,6 +36,8 @@ log = structlog.get_logger()
 LOOK_EVERY_S = 15.0
 """Without a hint; a desk that is open looks as often. A lost hint costs one look."""
 AWAY_S = 3.0
+NEW_PHONE_S = 20.0
+"""Within so long the switch has heard of a new telephone."""
 WRAP_UP_MEDIAN_LN = 2.0
 WRAP_UP_SD_LN = 0.5
 """Seconds of wrap-up: log-normal, median e² = 7.4; a practised agent, so that a minute shows whole calls."""
@@ -113,6 +118,7 @@ class MadeUpAgent:
         self.noted: dict[str, float] = {}
         self.seated = False
         self.asked_ready_at: datetime | None = None
+        self.phone: MadeUpPhone | None = None
 
     async def work(self) -> None:
         """Works until cancelled, over any number of lost connections."""
@@ -121,7 +127,7 @@ class MadeUpAgent:
                 async with Visitor(self.roster.address, tab=new_uuid(self.clock.now(), self.chance)) as visitor:
                     await visitor.sign_in(self.place.email, self.place.password)
                     await self._shift(visitor)
-            except (aiohttp.ClientError, TimeoutError, Refused) as reason:
+            except (aiohttp.ClientError, TimeoutError, Refused, AhizeError) as reason:
                 log.info("agent away", agent=self.place.email, reason=str(reason))
             await asyncio.sleep(AWAY_S)
 
@@ -133,6 +139,7 @@ class MadeUpAgent:
         self.seated = False
         ears = asyncio.create_task(self._listen(visitor))
         try:
+            await self._take_phone(visitor)
             while not ears.done():
                 wait_s = await self._look(visitor)
                 with contextlib.suppress(TimeoutError):
@@ -141,6 +148,25 @@ class MadeUpAgent:
                 self.hint.clear()
         finally:
             ears.cancel()
+
+    async def _take_phone(self, visitor: Visitor) -> None:
+        """Where one is needed, a new one for this login; the talk on one that still holds goes on."""
+        told = await visitor.get("/api/desk/phone")
+        if not told["needed"] or (self.phone is not None and told["state"] == "up"):
+            return
+        if self.phone is not None:
+            await self.phone.close()
+        made = await visitor.post("/api/desk/phone", {"kind": "sip"})
+        self.phone = MadeUpPhone(made["user"], made["password"], (made["host"], made["port"]))
+        await self.phone.open()
+        async with asyncio.timeout(NEW_PHONE_S):
+            while True:
+                try:
+                    await self.phone.sign_in()
+                    return
+                except AhizeError as not_yet:
+                    log.info("telephone not taken yet", agent=self.place.email, reason=not_yet.message)
+                    await asyncio.sleep(1.0)
 
     async def _listen(self, visitor: Visitor) -> None:
         async for message in visitor.listen():
