@@ -184,6 +184,14 @@ def test_a_paused_campaign_dials_no_more() -> None:
     assert not of(Originate, desk.tell(Cleared(ask.attempt, permit(ask, desk.now))))
 
 
+def test_a_person_who_was_taken_for_a_machine_is_paid_for_once_it_is_known() -> None:
+    desk = Desk(ratio=3.0, live_answers=100, abandoned=1)
+    budget = desk.dialer.boards[CAMPAIGN].budget
+    assert budget.left == 2
+    desk.tell(CampaignSet(settings(ratio=3.0, live_answers=101, abandoned=3)))
+    assert budget.left == 0
+
+
 def test_an_expired_permit_and_one_for_another_number_are_not_dialled() -> None:
     old = {"sealed_at": NOW - timedelta(seconds=9), "valid_until": NOW - timedelta(seconds=4)}
     for changes in ({"number": "+12125550199"}, old):

@@ -52,6 +52,16 @@ def test_one_that_leads_to_agents_dials_no_more_than_a_ratio_might(now: Snapshot
     assert dials_now("broadcast", now) <= most_dials(now)
 
 
+def test_people_found_to_have_been_abandoned_are_paid_for_in_their_period() -> None:
+    now = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+    budget = Budget(0.03, live_answers=100, abandoned=1)
+    budget.hear_of(2, now + timedelta(days=9), now)
+    assert budget.left == 1
+    budget.hear_of(0, now + timedelta(days=9), now)
+    budget.hear_of(50, now, now)
+    assert budget.abandoned == 2
+
+
 @given(live=st.integers(0, 10_000), abandoned=st.integers(0, 400), cap=st.floats(0, 0.1), seats=few, gone=few, air=few)
 def test_when_all_agents_vanish_no_more_is_lost_than_was_in_the_air(
     live: int, abandoned: int, cap: float, seats: int, gone: int, air: int

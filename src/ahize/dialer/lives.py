@@ -55,6 +55,7 @@ class Lives(Leave):
             changes_mode = board.settings.mode != settings.mode
             board.settings = settings
             board.budget.cap = settings.abandon_cap
+            board.budget.hear_of(settings.abandoned, settings.period_until, self._now)
             if board.budget.until is None and settings.period_until and settings.period_until > self._now:
                 board.budget.until = settings.period_until
             if changes_mode:

@@ -62,6 +62,15 @@ class Budget:
             self.live_answers = self.abandoned = 0
             self.until = None
 
+    def hear_of(self, abandoned: int, until: datetime | None, now: datetime) -> None:
+        """Somebody counted again: people who were taken for machines were abandoned too. It never becomes fewer.
+
+        Args:
+            until: the end of the period that was counted; one that is over says nothing of this one.
+        """
+        if until is None or until > now:
+            self.abandoned = max(self.abandoned, abandoned)
+
     @property
     def left(self) -> int:
         return allowance(live_answers=self.live_answers, abandoned=self.abandoned, cap=self.cap)

@@ -45,6 +45,7 @@ def of_shift(world: World, broken: Sequence[Broken] = ()) -> dict[str, Any]:
     rows = world.store.attempts.values()
     outcomes = Counter(row.outcome for row in rows)
     ledger = Counter(line.what for line in world.switch.ledger)
+    talks = len({line.call for line in world.switch.ledger if line.what == "joined"})
     greeted = sum(line.what == "greeted" and line.detail == "person" for line in world.switch.ledger)
     agents = world.agents.agents.values()
     idle_s, talk_s = sum(agent.idle_s for agent in agents), sum(agent.talk_s for agent in agents)
@@ -59,12 +60,12 @@ def of_shift(world: World, broken: Sequence[Broken] = ()) -> dict[str, Any]:
         "barred": outcomes["barred"],
         "dialled": ledger["invite"],
         "answered_by_people": greeted,
-        "talks": ledger["joined"],
+        "talks": talks,
         "abandoned": outcomes["abandoned"],
         "abandonment": Share(outcomes["abandoned"], greeted).to_json(),
         "outcomes": dict(sorted(outcomes.items())),
-        "talks_per_agent_hour": round(ledger["joined"] / hours, 2) if hours else 0.0,
-        "idle_s_per_talk": round(idle_s / ledger["joined"], 1) if ledger["joined"] else None,
+        "talks_per_agent_hour": round(talks / hours, 2) if hours else 0.0,
+        "idle_s_per_talk": round(idle_s / talks, 1) if talks else None,
         "talk_share": round(talk_s / (3600 * hours), 4) if hours else 0.0,
         "lives": len(world.lives),
         "faults": {name: n for name, n in sorted(world.happened.items()) if n},
