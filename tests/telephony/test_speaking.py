@@ -33,7 +33,6 @@ from ahize.telephony.speaking import (
     Talking,
     WantAgents,
     Woken,
-    fixed_texts,
 )
 from flows._made import EXAMPLE, made
 
@@ -283,10 +282,3 @@ def test_whatever_happens_nobody_is_left_in_silence(events: list[Event | str], l
         assert line.speaking.is_over or not silent, "something plays, or something is waited for"
     assert line.speaking.is_over, "whoever says nothing more is let go"
     assert line.done.count(OptedOut()) <= 1
-
-
-def test_what_is_said_to_everybody_can_be_said_ahead() -> None:
-    said = list(fixed_texts(FLOW, FIELDS))
-    assert ("Please key in your postcode.", "en") in said
-    assert next(text for text, language in said if language == "tr").startswith("İyi günler, Acme arıyor.")
-    assert len(list(fixed_texts(FLOW, {}))) == len(said) - 4, "who calls is not known yet"

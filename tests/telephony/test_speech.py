@@ -13,7 +13,7 @@ from ahize.flows.sound import tone
 from ahize.flows.wav import read_wav, to_wav
 from ahize.kernel.errors import BadInput, Unavailable
 from ahize.telephony import speech
-from ahize.telephony.speech import CommandVoice, Speech, espeak, voice_of
+from ahize.telephony.speech import CommandVoice, Speech, espeak, voice_of, voices
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -148,3 +148,12 @@ def test_espeak_speaks(tmp_path: Path, language: str, text: str) -> None:
     said = read_wav(Speech([espeak()], tmp_path).said(text, language, NOW).read_bytes())
     assert 0.7 < said.length_s < 6
     assert said.peak > 0.1
+
+
+def test_a_named_voice_needs_no_espeak(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert next(iter(voices("cat /dev/null"))).version == "cat /dev/null"
+    assert len(voices("")) == 1
+    monkeypatch.setattr(speech.shutil, "which", lambda program: "/bin/cat" if program == "cat" else None)
+    assert len(voices("cat /dev/null")) == 1
+    with pytest.raises(Unavailable, match="There is no voice"):
+        voices("")

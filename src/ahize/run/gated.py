@@ -16,6 +16,7 @@ import signal
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -26,14 +27,18 @@ from ahize.kernel.envelopes import Lock
 from ahize.kernel.errors import Unavailable
 from ahize.kernel.seals import Verifier
 from ahize.telephony import words
+from ahize.telephony.asterisk.registrations import Registrations
 from ahize.telephony.board import Board
 from ahize.telephony.link import GateServer, socket_path
 from ahize.telephony.recordings import Archive
-from ahize.telephony.speech import Speech, espeak, voice_of
+from ahize.telephony.speech import Speech, voices
 from ahize.telephony.studio import Studio
 from ahize.telephony.wire import Ari, SwitchAway
 
 AGAIN_S = 0.25
+DOORS_S = 3.0
+SPOKEN_KEPT = timedelta(days=7)
+"""What was said to one person by name is of no use to anybody later."""
 REPLACED_S = 10.0
 
 log = logging.getLogger("ahize.gated")
@@ -96,6 +101,17 @@ async def _listen(board: Board, ari: Ari) -> bool:
         watching.cancel()
 
 
+async def keep_asking(board: Board, registrations: Registrations, *, every_s: float = DOORS_S) -> None:
+    """How the carriers answer where we sign in, until cancelled."""
+    while True:
+        signing_in = any(trunk.kind == "registration" for house in board.houses.values() for trunk in house.trunks)
+        if board.ari is not None and signing_in:
+            doors = await registrations.ask()
+            for trunks in board.trunks.values():
+                trunks.signed_in(doors)
+        await asyncio.sleep(every_s)
+
+
 async def serve(
     credential: Credential,
     *,
@@ -106,20 +122,25 @@ async def serve(
     world: World,
     sounds: Path,
     archive: Archive | None,
+    log_of_asterisk: Path | None = None,
 ) -> None:
     """One life of a gate, until told to stop.
 
     Args:
         world: whose numbers it dials; a made-up one takes only numbers that no telephone has.
+        log_of_asterisk: where that lies on this machine: carriers' words stand in it.
     """
     gate = Gate(world=world, verifier=verifier)
     board = Board(gate, clock, studio, sounds=sounds, archive=archive)
     server = board.server = GateServer(socket, board)
     await server.start()
+    registrations = Registrations(credential.url, credential.user, credential.password, log=log_of_asterisk)
     tasks = [
         asyncio.create_task(keep_connected(board, credential)),
         asyncio.create_task(board.keep_pushed()),
         asyncio.create_task(board.keep_reporting()),
+        asyncio.create_task(keep_asking(board, registrations)),
+        asyncio.create_task(studio.keep_tidy()),
     ]
     ending = asyncio.Event()
     for what in (signal.SIGTERM, signal.SIGINT):
@@ -152,25 +173,33 @@ def archive_of(told: Mapping[str, str]) -> Archive | None:
     return archive
 
 
+def _path(told: str) -> Path | None:
+    return Path(told) if told else None
+
+
 def main() -> None:
     """The process."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     verifier = Verifier.from_bytes(base64.b64decode(os.environ["AHIZE_PERMIT_PUBLIC_KEY"]))
     clock = SystemClock.from_environment()
-    told = os.environ.get("AHIZE_VOICE", "")
     sounds = Path(os.environ["AHIZE_SOUNDS"])
-    speech = Speech([*([voice_of(told)] if told else []), espeak()], sounds / "spoken")
+    speech = Speech(voices(os.environ.get("AHIZE_VOICE", "")), sounds / "spoken")
+    studio = Studio(
+        lambda text, language: speech.said(text, language, clock.now()),
+        tidy=lambda: speech.tidy(unheard_since=clock.now() - SPOKEN_KEPT),
+    )
     with suppress(KeyboardInterrupt):
         asyncio.run(
             serve(
                 Credential.from_environment(),
                 verifier=verifier,
                 clock=clock,
-                studio=Studio(lambda text, language: speech.said(text, language, clock.now())),
+                studio=studio,
                 socket=socket_path(),
                 world=cast("World", os.environ.get("AHIZE_WORLD", "real")),
                 sounds=sounds,
                 archive=archive_of(os.environ),
+                log_of_asterisk=_path(os.environ.get("AHIZE_ASTERISK_LOG", "")),
             )
         )
 

@@ -20,9 +20,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol, assert_never
 
 from ahize.flows.alone import OPTED_OUT, stops
-from ahize.flows.checking import texts_of
-from ahize.flows.flow import Branch, Flow, Transfer, Value
-from ahize.flows.merging import fields_of, merged
+from ahize.flows.flow import Value
 from ahize.flows.talk import Answered, Finish, HandOver, Heard, Listen, NobodyTook, Place, Silence, Speak, Talk
 from ahize.flows.talk import Deed as TalkDeed
 
@@ -420,17 +418,3 @@ class Speaking:
             place.flow, place.sha256, place.language, self.machine, outcome, dict(place.answers), place.path
         )
         return self._ended
-
-
-def fixed_texts(flow: Flow, house: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Words and language of all that a flow says alike to everybody, so that a voice can say it ahead of any call.
-
-    Args:
-        house: the fields that are the same for all; a text with any other waits for its call.
-    """
-    for node in flow.nodes.values():
-        if isinstance(node, Branch | Transfer) or node.sound is not None:
-            continue
-        for language, text in (texts_of(node)[0] if texts_of(node) else {}).items():
-            if fields_of(text) <= house.keys():
-                yield merged(text, house), language

@@ -139,6 +139,20 @@ def voice_of(template: str) -> CommandVoice:
     return CommandVoice(template, (program, *arguments[1:]), {})
 
 
+def voices(template: str) -> list[Voice]:
+    """The settings' voice, if they name one, and espeak-ng for what that does not say.
+
+    Raises: BadInput, Unavailable where there is no voice at all.
+    """
+    if not template:
+        return [espeak()]
+    named = voice_of(template)
+    try:
+        return [named, espeak()]
+    except Unavailable:
+        return [named]
+
+
 def no_voice(program: str, why: str) -> Unavailable:
     return Unavailable(
         f"There is no voice: {program}: {why}.",
