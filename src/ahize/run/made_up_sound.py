@@ -58,7 +58,7 @@ def is_voice(frame: bytes) -> bool:
 
 @dataclass(slots=True)
 class Onset:
-    """Somebody was heard, from ``at`` until ``last_at``; ``gap_s``: their longest pause within it."""
+    """Something was heard, from ``at`` until ``last_at``; ``gap_s``: the longest pause within it."""
 
     at: float
     last_at: float
@@ -66,31 +66,38 @@ class Onset:
     gap_s: float = 0.0
 
 
+def _note(stretches: list[Onset], now: float) -> None:
+    last = stretches[-1] if stretches else None
+    if last is None or now - last.last_at > GAP_S:
+        stretches.append(Onset(now, now))
+    else:
+        last.gap_s = max(last.gap_s, now - last.last_at)
+        last.last_at = now
+        last.packets += 1
+
+
 @dataclass(slots=True)
 class Ear(asyncio.DatagramProtocol):
     """Counts what arrives.
 
     Attributes:
-        packets: all of them; ``heard``: stretches in which somebody was heard, in order.
+        packets: all of them.
+        heard: stretches in which somebody was heard, in order.
+        arrived: stretches in which sound came at all, silence included.
     """
 
     packets: int = 0
     heard: list[Onset] = field(default_factory=list)
+    arrived: list[Onset] = field(default_factory=list)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:  # noqa: ARG002  asyncio hands it over
         if len(data) < _HEADER.size + 1 or data[1] & 0x7F != 0:
             return
         self.packets += 1
-        if not is_voice(data[_HEADER.size :]):
-            return
         now = monotonic()
-        last = self.heard[-1] if self.heard else None
-        if last is None or now - last.last_at > GAP_S:
-            self.heard.append(Onset(now, now))
-        else:
-            last.gap_s = max(last.gap_s, now - last.last_at)
-            last.last_at = now
-            last.packets += 1
+        _note(self.arrived, now)
+        if is_voice(data[_HEADER.size :]):
+            _note(self.heard, now)
 
     def hears(self, now: float) -> bool:
         """Is somebody heard at this moment?"""
@@ -122,6 +129,10 @@ class Mouth:
     def start(self) -> None:
         self._next_at = asyncio.get_running_loop().time()
         self._speak()
+
+    def say(self, tone_hz: int) -> None:
+        """Another tone from now on; silence for 0."""
+        self._sound = tone(tone_hz)
 
     def stop(self) -> None:
         if self._timer is not None:
