@@ -185,7 +185,8 @@ async def room(
     link = await GateLink.connect(tmp_path / "gate.sock", floor=FLOOR, epoch=1)
     made = Room(board, link)
     listening = asyncio.create_task(made.listen())
-    trunk = Trunk(TRUNK, "Carrier", "ip", "127.0.0.1", port, watched=False, **more)  # type: ignore[arg-type]
+    settings = {"kind": "ip", "watched": False, **more}
+    trunk = Trunk(TRUNK, "Carrier", host="127.0.0.1", port=port, **settings)  # type: ignore[arg-type]
     link.house(to_json(House(trunks=(trunk,), phones=phones, **(house or {}))))
     async with asyncio.timeout(10):
         while not (board.ari and board._pushing._there):

@@ -221,10 +221,12 @@ class GateRoom:
         """Asterisk (where it is ours) and gated, in the order in which they start."""
         credential = self.credential()
         made: list[Part] = []
+        beside: dict[str, str] = {}
         if self.program is not None:
             settings = self.settings(credential["password"]).settings
             places = furnish(settings, spool_mode=0o2770)
             home = {"PATH": "/usr/bin:/bin", "HOME": str(places.state), "LANG": "C.UTF-8"}
+            beside = {"AHIZE_ASTERISK_LOG": str(places.log / "messages.log")}
             made.append(Part("asterisk", self.program.command(places.etc, "-f"), home))
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
@@ -242,6 +244,7 @@ class GateRoom:
             "AHIZE_ARI_PASSWORD": credential["password"],
             "AHIZE_VOICE": told.voice,
             "AHIZE_RECORDING_LOCK": told.recording_lock,
+            **beside,
             **self._meeting_places(),
         }
         made.append(Part("gated", python("ahize.run.gated"), environment))

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
@@ -364,8 +365,9 @@ class Board(Lines):
 
     def _call_destroyed(self, event: Event) -> None:
         line = self._line(event)
-        if line is not None and line.floor is not None and line.trunk is not None and line.answered_at is None:
-            self.trunks[line.floor].answered(line.trunk, event.get("tech_cause"))
+        if line is not None and line.floor is not None and line.trunk is not None:
+            said = event.get("tech_cause") if line.answered_at is None else HTTPStatus.OK
+            self.trunks[line.floor].answered(line.trunk, said)
         self._destroyed(event)
 
     # ── the connection to the switch ────────────────────────────────────────────────────────────────────────────
@@ -399,9 +401,7 @@ class Board(Lines):
         refused = await self._pushing.bring(self.ari, self._wanted())
         for floor, trunks in self.trunks.items():
             for standing in trunks.standing.values():
-                why = refused.get(words.trunk_name(standing.trunk.id))
-                if why is not None:
-                    standing.state, standing.why = "rejected", why
+                standing.refused = refused.get(words.trunk_name(standing.trunk.id), "")
             self.phones.set(floor, self.houses[floor].phones)
 
     async def keep_reporting(self) -> None:

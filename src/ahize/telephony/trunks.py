@@ -7,19 +7,27 @@ minute. Refuses to know whether the call is lawful; the permit says so.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
 from ahize.telephony.house import Trunk
-from ahize.telephony.words import trunk_name
+from ahize.telephony.words import Door, door_of, in_words, trunk_name
 
 Why = Literal["no_trunk", "trunk_down", "trunk_full", "trunk_too_fast"]
 State = Literal["unknown", "registered", "reachable", "unreachable", "rejected"]
-_STRANGER = {401: "Unauthorized", 403: "Forbidden", 407: "Proxy Authentication Required"}
+Said = tuple[State, str]
+"""How something stands, and whose words say so."""
+REFUSALS_MAX = 5
+"""So many calls in a row that the carrier itself would not take: then it is the trunk, and no longer the numbers."""
+_STRANGER = (401, 403, 407)
 """Answers to a call that mean: name and secret are not accepted here."""
-_OF_CONTACT: dict[str, tuple[State, str]] = {
+_NO_CODEC = (415, 488, 606)
+_OF_THE_CARRIER = (400, 401, 402, 403, 407, 415, 488, 500, 501, 502, 503, 504, 505, 606)
+"""Answers that say something of the line; all others speak of the person who is called."""
+_SILENCE = (None, 408)
+_OF_CONTACT: dict[str, Said] = {
     "Reachable": ("reachable", ""),
     "NonQualified": ("unknown", ""),
     "Unreachable": ("unreachable", "it does not answer OPTIONS"),
@@ -32,15 +40,42 @@ class Standing:
     """How one trunk stands.
 
     Attributes:
-        why: the carrier's or Asterisk's own words where it is not up.
         in_use: calls on it now.
+        refused: why the switch itself would not have it as it is.
+        address: whether the carrier answers at all; ``door``: whether it lets us in, where we sign in; ``calls``: what
+            is wrong with calls, as far as the last ones tell.
+        refusals: calls in a row that the carrier would not take.
     """
 
     trunk: Trunk
-    state: State = "unknown"
-    why: str = ""
     in_use: int = 0
     lately: deque[float] = field(default_factory=deque)
+    refused: str = ""
+    address: Said = ("unknown", "")
+    door: Said = ("unknown", "")
+    calls: Said = ("unknown", "")
+    refusals: int = 0
+
+    @property
+    def said(self) -> Said:
+        """The worst that is known, else the best."""
+        if self.refused:
+            return "rejected", self.refused
+        if self.address[0] == "unreachable":
+            return self.address
+        if self.door[0] in ("rejected", "unreachable"):
+            return self.door
+        if self.calls[0] == "rejected":
+            return self.calls
+        return next((said for said in (self.door, self.address) if said[0] != "unknown"), self.calls)
+
+    @property
+    def state(self) -> State:
+        return self.said[0]
+
+    @property
+    def why(self) -> str:
+        return self.said[1]
 
     def is_too_fast(self, now: float) -> bool:
         while self.lately and now - self.lately[0] >= 1.0:
@@ -102,17 +137,35 @@ class Trunks:
         """What Asterisk says of a trunk's address."""
         for one in self.standing.values():
             if trunk_name(one.trunk.id) == name and contact in _OF_CONTACT:
-                one.state, one.why = _OF_CONTACT[contact]
+                one.address = _OF_CONTACT[contact]
+
+    def signed_in(self, doors: Mapping[Door, Said]) -> None:
+        """How the carriers answered where we sign in."""
+        for one in self.standing.values():
+            if one.trunk.kind == "registration":
+                one.door = doors.get(door_of(one.trunk), ("unknown", ""))
 
     def answered(self, trunk: UUID, sip: int | None) -> None:
-        """How the carrier answered a call: one that does not know us says so, and takes it back when it does."""
+        """How a call ended for the carrier: one that does not take ours says so, and takes it back when it does.
+
+        Args:
+            sip: its last answer; 200 where somebody picked up, None where there was none.
+        """
         one = self.standing.get(trunk)
-        if one is None:
+        if one is None or sip in _SILENCE:
             return
+        if sip not in _OF_THE_CARRIER:
+            one.refusals, one.calls = 0, ("reachable", "")
+            return
+        one.refusals += 1
+        assert sip is not None, "it was an answer"
         if sip in _STRANGER:
-            one.state, one.why = "rejected", f"{sip} {_STRANGER[sip]}"
-        elif one.state == "rejected":
-            one.state, one.why = "reachable", ""
+            one.calls = "rejected", in_words(sip)
+        elif sip in _NO_CODEC:
+            offered = ", ".join(one.trunk.codecs)
+            one.calls = "rejected", f"{in_words(sip)}: the other side takes none of our codecs ({offered})"
+        elif one.refusals >= REFUSALS_MAX:
+            one.calls = "rejected", f"{in_words(sip)}: the last {one.refusals} calls were all refused"
 
     def give_back(self, trunk: UUID) -> None:
         """A call on it is over."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from uuid import UUID
 
 from ahize.calls.greeting import LONG_GREETING_S, MANY_WORDS, Heard
@@ -39,6 +40,8 @@ EVENTS = (
 
 TRUNK, SEAT = "trunk-", "seat-"
 """How the names of what we push begin."""
+Door = tuple[str, str]
+"""Whom we say to be, and where: the addresses of one sign-in."""
 Pushed = tuple[str, str, Mapping[str, str]]
 """A kind of PJSIP object, its name, and its fields."""
 
@@ -79,8 +82,7 @@ def call_of(channel: str) -> CallId | None:
 def objects_of_trunk(trunk: Trunk) -> Iterator[Pushed]:
     """In the order in which they may be pushed: nothing names what is not there yet."""
     name, signs_in = trunk_name(trunk.id), trunk.kind == "registration"
-    how = "" if trunk.transport == "udp" else f";transport={trunk.transport}"
-    uri = f"sip:{_bracketed(trunk.host)}:{trunk.port}{how}"
+    me, uri = door_of(trunk)
     if signs_in or trunk.username:
         yield "auth", name, {"auth_type": "userpass", "username": trunk.username, "password": trunk.secret}
     # A carrier that has fallen silent is noticed before a call finds out.
@@ -118,16 +120,24 @@ def objects_of_trunk(trunk: Trunk) -> Iterator[Pushed]:
             name,
             {
                 "server_uri": uri,
-                "client_uri": f"sip:{trunk.username}@{_bracketed(trunk.host)}:{trunk.port}",
+                "client_uri": me,
                 "outbound_auth": name,
                 "transport": trunk.transport,
                 "endpoint": name,
                 "line": "yes",
+                "max_random_initial_delay": "1",  # else a new trunk is a riddle for ten seconds
                 "retry_interval": "15",
                 "forbidden_retry_interval": "300",
                 "max_retries": "100000",
             },
         )
+
+
+def door_of(trunk: Trunk) -> Door:
+    """Where it signs in, and where its calls go."""
+    how = "" if trunk.transport == "udp" else f";transport={trunk.transport}"
+    there = f"{_bracketed(trunk.host)}:{trunk.port}"
+    return f"sip:{trunk.username}@{there}", f"sip:{there}{how}"
 
 
 def objects_of_phone(phone: Phone) -> Iterator[Pushed]:
@@ -204,7 +214,20 @@ Q850_OF_SIP: Mapping[int, int] = {
 """RFC 3398 section 7.2.6.1, with 503 as “no circuit”, which is what carriers mean by it, and the robocall answers 607
 and 608 (RFC 8197, RFC 8688) as a rejection."""
 
+_PHRASES: Mapping[int, str] = {
+    407: "Proxy Authentication Required", 415: "Unsupported Media Type", 423: "Interval Too Brief",
+    480: "Temporarily Unavailable", 488: "Not Acceptable Here", 500: "Server Internal Error", 504: "Server Time-out",
+    606: "Not Acceptable",
+}  # fmt: skip
+"""Where SIP says it otherwise than the web (RFC 3261 section 21)."""
+
 _VAGUE = (0, 16, 127)
+
+
+def in_words(sip: int) -> str:
+    """An answer as its own protocol writes it."""
+    known = _PHRASES.get(sip) or next((one.phrase for one in HTTPStatus if one == sip), "")
+    return f"{sip} {known}".strip()
 
 
 def cause_of(q850: int, sip: int | None, *, answered: bool, gave_up: bool) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ahize.telephony.asterisk.dialplan import amd, extensions
 from ahize.telephony.asterisk.modules import modules_conf
+from ahize.telephony.asterisk.registrations import METRICS
 from ahize.telephony.asterisk.settings import Folders, Settings
 from ahize.telephony.words import REALM
 
@@ -23,13 +24,14 @@ _Section = tuple[str, Mapping[str, object]]
 
 
 def files(settings: Settings) -> dict[str, str]:
-    """Text by name of file. ``ari.conf`` holds the password: keep the folder to Asterisk's user."""
+    """Text by name of file. ``ari.conf`` and ``prometheus.conf`` hold the password: the folder is Asterisk's alone."""
     return {
         "asterisk.conf": _asterisk(settings.folders),
         "modules.conf": modules_conf(settings.codecs),
         "logger.conf": _text(("general", {"dateformat": "%F %T.%3q"}), ("logfiles", {"messages.log": _LEVELS})),
         "http.conf": _http(settings),
         "ari.conf": _ari(settings),
+        "prometheus.conf": _prometheus(settings),
         "rtp.conf": _rtp(settings),
         "sorcery.conf": _sorcery(),
         "pjsip.conf": _pjsip(settings),
@@ -133,6 +135,12 @@ def _ari(settings: Settings) -> str:
     return _text(("general", {"enabled": "yes", "pretty": "no"}), (settings.ari_user, user))
 
 
+def _prometheus(settings: Settings) -> str:
+    """Figures for the gate, behind ARI's own name and password."""
+    door = {"auth_username": settings.ari_user, "auth_password": settings.ari_password}
+    return _text(("general", {"enabled": "yes", "core_metrics_enabled": "no", "uri": METRICS, **door}))
+
+
 def _rtp(settings: Settings) -> str:
     first, until = settings.rtp
     general: _Section = (
@@ -212,6 +220,7 @@ def _pjsip(settings: Settings) -> str:
                     "disable_multi_domain": "yes",
                     "mwi_disable_initial_unsolicited": "yes",
                     "keep_alive_interval": 60,
+                    "max_initial_qualify_time": 1,  # else nobody knows for 15 s if a new trunk is there
                     "unidentified_request_count": 3,
                     "unidentified_request_period": 30,
                     "unidentified_request_prune_interval": 60,

@@ -31,6 +31,8 @@ _BASE = (
     "res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis_snoop",
     "res_ari res_ari_model res_ari_applications res_ari_asterisk res_ari_bridges res_ari_channels res_ari_endpoints",
     "res_ari_events res_ari_playbacks res_ari_recordings res_ari_sounds",
+    # Whether carriers let us in: the one thing that ARI does not tell.
+    "res_prometheus",
     # The dialplan's own words, and ears.
     "pbx_config app_amd app_echo app_playback app_mixmonitor res_tonedetect",
     "func_callerid func_channel func_global func_hangupcause func_jitterbuffer func_logic func_strings func_talkdetect",
