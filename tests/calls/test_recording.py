@@ -1,12 +1,10 @@
-"""Nothing is recorded before what must come first has come; where consent is asked, its absence is a no."""
+"""What must come before a recording is the strictest that anybody asks for."""
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 
-from ahize.calls.recording import Before, before_recording, may_begin
+from ahize.calls.recording import Before, announcement, before_recording
 
 DUTY = ("show_caller_id", "announce_recording")
 
@@ -31,15 +29,9 @@ def test_the_strictest_word_decides(
     assert before_recording(duties, records=records, announces=announces, asks=asks) == first
 
 
-def test_not_even_the_first_frame_is_kept_too_early() -> None:
-    kept = {
-        (before, announced, consented)
-        for before, announced, consented in product(
-            ("none", "announce", "ask_consent", "never"), (False, True), (None, False, True)
-        )
-        if may_begin(before, announced=announced, consented=consented)
-    }
-    assert {one for one in kept if one[0] == "never"} == set()
-    assert {one[2] for one in kept if one[0] == "ask_consent"} == {True}
-    assert {one[1] for one in kept if one[0] == "announce"} == {True}
-    assert len([one for one in kept if one[0] == "none"]) == 6
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("tr-TR", "Bu görüşme kaydedilmektedir."), ("en", "This call is recorded."), ("xx", "This call is recorded.")],
+)
+def test_both_sides_hear_it_in_the_campaigns_language(language: str, sentence: str) -> None:
+    assert announcement(language) == sentence

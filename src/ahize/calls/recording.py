@@ -6,7 +6,7 @@ recorded without asking may be made at all was clearance's to say, before anythi
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final, Literal
 
 Before = Literal["none", "announce", "ask_consent", "never"]
@@ -36,19 +36,18 @@ def before_recording(
     return "announce" if announces or ANNOUNCE in duties else "none"
 
 
-def may_begin(before: Before, *, announced: bool, consented: bool | None) -> bool:
-    """Whether the first frame may be kept now.
+_SENTENCES: Final[Mapping[str, str]] = {
+    "en": "This call is recorded.",
+    "tr": "Bu görüşme kaydedilmektedir.",
+    "de": "Dieses Gespräch wird aufgezeichnet.",
+    "fr": "Cet appel est enregistré.",
+    "es": "Esta llamada se está grabando.",
+    "it": "Questa chiamata viene registrata.",
+    "nl": "Dit gesprek wordt opgenomen.",
+    "pt": "Esta chamada está a ser gravada.",
+}
 
-    Args:
-        announced: the sentence was played or said to its end.
-        consented: the person's answer; None where there is none yet.
-    """
-    match before:
-        case "none":
-            return True
-        case "announce":
-            return announced
-        case "ask_consent":
-            return consented is True
-        case "never":
-            return False
+
+def announcement(language: str) -> str:
+    """The sentence that both sides hear before a recording begins; English where the language has none here."""
+    return _SENTENCES.get(language.partition("-")[0], _SENTENCES["en"])

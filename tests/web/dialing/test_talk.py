@@ -38,6 +38,7 @@ from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId
 from ahize.telephony.house import house_of as read_house
 from ahize.web.audit.models import Entry
 from ahize.web.base import draw_id
+from ahize.web.campaigns.models import Campaign
 from ahize.web.dialing import desk, floor, queries, seats
 from ahize.web.dialing.models import Attempt, Leg, Seat
 from ahize.web.dialing.store import Entry as Line
@@ -313,3 +314,13 @@ def test_the_house_has_each_campaigns_message_with_the_sellers_words(talk: Talk)
     )
     with tenant_scope(talk.shop.tenant):
         assert Seat.objects.count() == 2
+
+
+def test_the_house_says_which_talks_are_recorded_and_what_is_said_before(talk: Talk) -> None:
+    with tenant_scope(talk.shop.tenant):
+        Campaign.objects.filter(pk=talk.shop.campaign).update(
+            setup={"records_call": True, "announces_recording": True}, language="tr"
+        )
+    (words,) = read_house(talk.ledger.house(NOW)).words
+    assert (words.records, words.announces, words.asks) == (True, True, False)
+    assert words.announcement == "Bu görüşme kaydedilmektedir."

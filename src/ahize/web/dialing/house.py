@@ -12,13 +12,15 @@ from uuid import UUID
 
 import psycopg
 
+from ahize.calls.recording import announcement
 from ahize.flows.merging import merged
 from ahize.web.lines import house as lines
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 _WORDS = """
-    SELECT k.id, k.abandon_message, k.language, k.name, k.product, s.name, s.brand, s.phone_e164, coalesce(i.e164, '')
+    SELECT k.id, k.abandon_message, k.language, k.setup, k.name, k.product, s.name, s.brand, s.phone_e164,
+           coalesce(i.e164, '')
     FROM campaigns_campaign k JOIN tenants_seller s ON s.id = k.seller_id
     LEFT JOIN tenants_callerid i ON i.id = k.caller_id_id
     WHERE k.tenant_id = %s AND k.state IN ('running', 'paused') AND k.abandon_message <> '' ORDER BY k.id"""
@@ -59,6 +61,10 @@ def _words(cursor: Cursor, tenant: UUID) -> list[dict[str, Any]]:
                 },
             ),
             "language": language,
+            "records": setup.get("records_call") is True,
+            "announces": setup.get("announces_recording") is True,
+            "asks": setup.get("asks_recording_consent") is True,
+            "announcement": announcement(language),
         }
-        for campaign, message, language, name, product, seller, brand, phone, shown in cursor.fetchall()
+        for campaign, message, language, setup, name, product, seller, brand, phone, shown in cursor.fetchall()
     ]
