@@ -120,6 +120,20 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import("@/features/campaigns/campaign-page"), "CampaignPage"),
 });
 
+const flows = createRoute({
+  getParentRoute: () => house,
+  path: "/flows",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/flows/flows-page"), "FlowsPage"),
+});
+
+const flow = createRoute({
+  getParentRoute: () => house,
+  path: "/flows/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/flows/flow-page"), "FlowPage"),
+});
+
 const people = createRoute({
   getParentRoute: () => house,
   path: "/people",
@@ -277,6 +291,8 @@ const routes = root.addChildren([
     campaigns,
     newCampaign,
     campaign,
+    flows,
+    flow,
     lists,
     list,
     imported,

@@ -20,6 +20,7 @@ import { CAMPAIGN_STATES, MODES, PURPOSES, word } from "@/shared/trade/words";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { ReasonModal } from "@/shared/ui/reason-modal";
+import { BroadcastReport } from "./broadcast-report";
 import { STATE_COLOURS } from "./list-page";
 import { Settings, settingName } from "./settings";
 import { WhyNot } from "./why-not";
@@ -64,6 +65,11 @@ function Page({ campaign }: { campaign: CampaignOut }) {
             <Tabs.Tab disabled={!asks} value="now">
               <Trans>Now</Trans>
             </Tabs.Tab>
+            {campaign.mode === "broadcast" ? (
+              <Tabs.Tab value="broadcast">
+                <Trans>What became of it</Trans>
+              </Tabs.Tab>
+            ) : null}
             <Tabs.Tab value="settings">
               <Trans>Settings</Trans>
             </Tabs.Tab>
@@ -73,6 +79,9 @@ function Page({ campaign }: { campaign: CampaignOut }) {
           </Tabs.List>
           <Tabs.Panel value="now">
             <WhyNot campaign={campaign.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="broadcast">
+            <BroadcastReport campaign={campaign.id} />
           </Tabs.Panel>
           <Tabs.Panel value="settings">
             <Settings campaign={campaign} key={campaign.version} />

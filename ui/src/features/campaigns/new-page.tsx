@@ -109,6 +109,11 @@ function NewForm({ catalogue, lists, sellers }: NewFormProps) {
           label={t`What the calls are for`}
           withAsterisk
           {...form.getInputProps("template")}
+          onChange={(code) => {
+            const next = catalogue.templates.find((one) => one.code === code);
+            form.setFieldValue("template", code ?? "");
+            form.setFieldValue("mode", next?.mode || "progressive");
+          }}
         />
         {sellers.length > 1 ? (
           <Select
@@ -138,7 +143,9 @@ function NewForm({ catalogue, lists, sellers }: NewFormProps) {
         ) : null}
         <Select
           allowDeselect={false}
-          data={Object.keys(MODES).map((mode) => ({ value: mode, label: word(MODES, mode) }))}
+          data={Object.keys(MODES)
+            .filter((mode) => (mode === "broadcast") === (template?.mode === "broadcast"))
+            .map((mode) => ({ value: mode, label: word(MODES, mode) }))}
           label={t`Dial mode`}
           withAsterisk
           {...form.getInputProps("mode")}
@@ -148,7 +155,18 @@ function NewForm({ catalogue, lists, sellers }: NewFormProps) {
           label={t`Product or subject`}
           {...form.getInputProps("product")}
         />
-        {template ? (
+        {template?.mode === "broadcast" ? (
+          <Textarea
+            autosize
+            description={
+              <Trans>The template's flow. Bring it in under Flows, have it approved, then choose it here.</Trans>
+            }
+            label={t`Flow`}
+            maxRows={10}
+            readOnly
+            value={template.flow}
+          />
+        ) : template ? (
           <Textarea
             autosize
             description={<Trans>The template's script. You can change it after creating.</Trans>}

@@ -30,7 +30,7 @@ import {
   getCampaignsCampaignQueryKey,
 } from "@/shared/api/generated/campaigns";
 import { getContactsListsQueryOptions } from "@/shared/api/generated/lists";
-import type { CampaignEdit, CampaignOut, CatalogueOut, DifferenceOut } from "@/shared/api/generated/model";
+import type { CampaignOut, CatalogueOut, DifferenceOut } from "@/shared/api/generated/model";
 import { getTenantsAgenciesQueryOptions, getTenantsCallerIdsQueryOptions } from "@/shared/api/generated/tenants";
 import { Problem } from "@/shared/api/problem";
 import { useMe } from "@/shared/session/session";
@@ -39,6 +39,8 @@ import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Dispositions } from "./dispositions";
 import { Hours } from "./hours";
 import { DISCLOSURES } from "./kinds";
+import { BroadcastSettings, DetectionSettings } from "./spoken-settings";
+import { editOf, type Values, valuesOf } from "./values";
 
 const NAMES: Record<string, MessageDescriptor> = {
   name: msg`Name`,
@@ -62,6 +64,14 @@ const NAMES: Record<string, MessageDescriptor> = {
   max_attempts: msg`Attempts in all`,
   script_discloses: msg`What the script says`,
   setup: msg`Set-up`,
+  detect: msg`Listen who answers`,
+  person_cost: msg`What hanging up on a person costs`,
+  flow: msg`Flow`,
+  flow_agents: msg`A key leads to agents`,
+  on_machine: msg`On machines`,
+  broadcast_lines: msg`Calls at once, at most`,
+  broadcast_per_s: msg`New calls per second, at most`,
+  ai_voice: msg`An AI voice speaks`,
   lists: msg`Lists`,
   agents: msg`Agents`,
   dispositions: msg`Dispositions`,
@@ -77,73 +87,6 @@ const SETUP: Record<string, MessageDescriptor> = {
   opt_out_mechanism: msg`The message lets people opt out by themselves, at any time`,
   abandon_message_promotes: msg`The message offers or sells something`,
 };
-
-type Values = Required<
-  Pick<
-    CampaignEdit,
-    | "name"
-    | "purpose"
-    | "product"
-    | "mode"
-    | "ratio"
-    | "script"
-    | "ring_s_max"
-    | "wrap_up_s"
-    | "preview_s"
-    | "max_attempts"
-    | "script_discloses"
-    | "lists"
-    | "agents"
-    | "agency"
-    | "caller_id"
-    | "abandon_message"
-    | "hours"
-    | "recycling"
-    | "dispositions"
-  >
-> & { promotes: string; abandon_percent: number | string; setup: Record<string, unknown> };
-
-function valuesOf(campaign: CampaignOut): Values {
-  return {
-    name: campaign.name,
-    purpose: campaign.purpose,
-    promotes: campaign.promotes === null ? "" : String(campaign.promotes),
-    product: campaign.product,
-    mode: campaign.mode,
-    ratio: Number(campaign.ratio),
-    script: campaign.script,
-    ring_s_max: campaign.ring_s_max,
-    wrap_up_s: campaign.wrap_up_s,
-    preview_s: campaign.preview_s,
-    max_attempts: campaign.max_attempts,
-    script_discloses: campaign.script_discloses,
-    lists: campaign.lists.map((list) => list.id),
-    agents: campaign.agents.map((agent) => agent.id),
-    agency: campaign.agency ?? "",
-    caller_id: campaign.caller_id ?? "",
-    abandon_message: campaign.abandon_message,
-    abandon_percent: Number((Number(campaign.abandon_cap) * 100).toFixed(2)),
-    hours: campaign.hours,
-    recycling: campaign.recycling,
-    dispositions: campaign.dispositions,
-    setup: campaign.setup,
-  };
-}
-
-/** Only what differs from what holds now: an edit never carries back what somebody else changed meanwhile. */
-export function editOf(before: CampaignOut, values: Values): CampaignEdit {
-  const old = valuesOf(before);
-  const edit: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (JSON.stringify(value) === JSON.stringify(old[name as keyof Values])) continue;
-    if (name === "promotes") edit.promotes = value === "" ? null : value === "true";
-    else if (name === "abandon_percent") edit.abandon_cap = String(Number(value) / 100);
-    else if (name === "agency") edit.agency = value || null;
-    else if (name === "caller_id") edit.caller_id = value || null;
-    else edit[name] = value;
-  }
-  return edit as CampaignEdit;
-}
 
 /** All settings; a change is shown as a difference before it is in force. */
 export function Settings({ campaign }: { campaign: CampaignOut }) {
@@ -218,13 +161,15 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
                   {...form.getInputProps("product")}
                 />
               </SimpleGrid>
-              <Textarea
-                autosize
-                description={<Trans>Fields: {catalogue.merge_fields.map((field) => `{${field}}`).join(" ")}</Trans>}
-                label={t`Script`}
-                minRows={6}
-                {...form.getInputProps("script")}
-              />
+              {form.values.mode === "broadcast" ? null : (
+                <Textarea
+                  autosize
+                  description={<Trans>Fields: {catalogue.merge_fields.map((field) => `{${field}}`).join(" ")}</Trans>}
+                  label={t`Script`}
+                  minRows={6}
+                  {...form.getInputProps("script")}
+                />
+              )}
               <Checkbox.Group
                 description={t`Where the law asks for something that is not ticked, the call is barred.`}
                 label={t`What the script says`}
@@ -337,6 +282,10 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
               ))}
             </SimpleGrid>
           </Fieldset>
+          {form.values.mode === "broadcast" ? <BroadcastSettings campaign={campaign} form={form} /> : null}
+          {["progressive", "ratio", "broadcast"].includes(form.values.mode ?? "") ? (
+            <DetectionSettings form={form} />
+          ) : null}
           <Fieldset legend={t`Calling hours, in the called person's time`}>
             <Hours onChange={(hours) => form.setFieldValue("hours", hours)} value={form.values.hours ?? {}} />
             {form.errors.hours ? (

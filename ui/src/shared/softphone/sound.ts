@@ -1,6 +1,7 @@
 /** What is heard and how loud it is. Every call here may find a browser without sound: then it is silent, not broken. */
 
 interface Sinkable {
+  readonly sinkId?: unknown;
   setSinkId?: (id: string) => Promise<void>;
 }
 
@@ -48,7 +49,8 @@ function audioContext(): AudioContext | undefined {
 
 /** Makes ready what sounds, ahead of the call: a browser may take a tenth of a second over it. */
 export function prepareTone(device = ""): void {
-  void (audioContext() as Sinkable | undefined)?.setSinkId?.(device).catch(() => undefined);
+  const sound = audioContext() as Sinkable | undefined;
+  if (sound?.sinkId !== device) void sound?.setSinkId?.(device).catch(() => undefined);
 }
 
 /** Two soft notes, half a second, made here: no file to fetch, nothing that startles. */
