@@ -353,8 +353,13 @@ def test_lists_are_by_call_campaign_agent_and_time(booth: Booth) -> None:
     assert found(campaign=str(UUID(int=3))) == found(agent=str(booth.shop.agent().id)) == found(held="true") == []
     assert found(until=NOW.isoformat()) == []
     assert len(found(since=NOW.isoformat())) == 2
-    page = browser.get("/api/recordings?limit=1").json()
-    assert page["next"] is not None
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = browser.get("/api/recordings", {"limit": 1, "cursor": cursor}).json()
+        seen += [one["id"] for one in page["recordings"]]
+        cursor = page["next"]
+    assert sorted(seen) == sorted([str(first.pk), str(second.pk)]), "both began at the same instant"
+    assert browser.get("/api/recordings?cursor=yesterday").status_code == 422
 
 
 # ── keeping and letting go ───────────────────────────────────────────────────────────────────────────────────────────

@@ -30,10 +30,10 @@ router = Router(tags=["recordings"])
 def recordings(request: Request, filters: Query[RecordingFilter]) -> Any:
     """The newest first; those that are gone too, with why."""
     asked = filters.dict()
-    limit, before = asked.pop("limit"), asked.pop("cursor")
-    found = list(queries.recordings(**asked, before=before)[: limit + 1])
-    more = len(found) > limit
-    return {"recordings": [_line(one) for one in found[:limit]], "next": found[limit - 1].began_at if more else None}
+    limit, after = asked.pop("limit"), asked.pop("cursor")
+    found = list(queries.recordings(**asked, after=after)[: limit + 1])
+    more = queries.place(found[limit - 1]) if len(found) > limit else None
+    return {"recordings": [_line(one) for one in found[:limit]], "next": more}
 
 
 @router.get("/recordings/retention", response=RetentionsOut, auth=requires(Verb.HEAR_RECORDINGS, Verb.KEEP_RECORDINGS))

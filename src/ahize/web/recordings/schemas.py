@@ -58,7 +58,7 @@ class RecordingPage(Schema):
     """``next`` is the cursor of the following page; ``None`` on the last."""
 
     recordings: list[RecordingLine]
-    next: datetime | None
+    next: str | None
 
 
 class RecordingFilter(Schema):
@@ -72,7 +72,7 @@ class RecordingFilter(Schema):
     until: AwareDatetime | None = None
     held: bool | None = None
     faulty: bool = False
-    cursor: AwareDatetime | None = None
+    cursor: str = Field("", max_length=80)
     limit: int = Field(50, ge=1, le=200)
 
 
