@@ -240,6 +240,7 @@ def _whole(request: Request, campaign: Campaign) -> dict[str, Any]:
             for row in campaign.campaign_agents.select_related("user").order_by("user__name")
         ],
         "dispositions": [queries.disposition_of(row) for row in campaign.dispositions.order_by("position", "code")],
+        "pool": [row.caller_id_id for row in campaign.campaign_numbers.order_by("caller_id__e164")],
         "obstacles": obstacles(campaign, now=request.now),
     }
 

@@ -109,6 +109,7 @@ class Campaign(TenantModel):
     broadcast_lines = models.PositiveSmallIntegerField(default=10)
     broadcast_per_s = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(2))
     ai_voice = models.BooleanField(default=False)
+    pool_rules = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=CampaignState.choices, default=CampaignState.DRAFT)
     state_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -142,6 +143,21 @@ class CampaignList(TenantModel):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["campaign", "list"], name="campaign_list_once"),)
+
+
+class CampaignNumber(TenantModel):
+    """A caller ID in a campaign's pool, beside the campaign's own. While it rests it is not shown.
+
+    The web puts it in and takes it out; the worker lets it rest and heal.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="campaign_numbers")
+    caller_id = models.ForeignKey(CallerId, on_delete=models.PROTECT, related_name="+")
+    rests_until = models.DateTimeField(null=True)
+    rests_why = models.CharField(max_length=16, blank=True, default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["campaign", "caller_id"], name="campaign_number_once"),)
 
 
 class CampaignAgent(TenantModel):

@@ -20,7 +20,7 @@ PLAIN_SETTINGS = (
     "name", "purpose", "promotes", "product", "mode", "ratio", "script", "language", "hours", "ring_s_max",
     "wrap_up_s", "preview_s", "connect_s", "abandon_cap", "abandon_message", "recycling", "max_attempts",
     "script_discloses", "setup", "detect", "person_cost", "flow_agents", "on_machine", "broadcast_lines",
-    "broadcast_per_s", "ai_voice",
+    "broadcast_per_s", "ai_voice", "pool_rules",
 )  # fmt: skip
 """Settings that stand in the campaign's own row, in the order of the set-up screen."""
 
@@ -61,6 +61,7 @@ def settings_of(campaign: Campaign) -> dict[str, Any]:
     settings["agency"] = str(campaign.agency_id) if campaign.agency_id else None
     settings["flow"] = str(campaign.flow_id) if campaign.flow_id else None
     settings["caller_id"] = str(campaign.caller_id_id) if campaign.caller_id_id else None
+    settings["pool"] = sorted(str(row.caller_id_id) for row in campaign.campaign_numbers.all())
     settings["lists"] = [str(row.list_id) for row in campaign.campaign_lists.order_by("position")]
     settings["agents"] = sorted(str(row.user_id) for row in campaign.campaign_agents.all())
     settings["dispositions"] = [disposition_of(row) for row in campaign.dispositions.order_by("position", "code")]

@@ -38,6 +38,18 @@ class RecycleRule(Schema):
     max: int = Field(ge=0)
 
 
+class PoolRules(Schema):
+    """When a number of the pool rests: of ``least`` calls or more in ``window_days`` fewer than ``answered_min`` were
+    answered, or more than ``complaints_max`` complained about (shares, 0 to 1). After ``rest_days`` it begins anew.
+    """
+
+    window_days: int = Field(7, ge=1, le=90)
+    least: int = Field(50, ge=10, le=100_000)
+    answered_min: float = Field(0.1, ge=0, le=1)
+    complaints_max: float = Field(0.002, ge=0, le=1)
+    rest_days: int = Field(3, ge=1, le=90)
+
+
 class CampaignIn(Schema):
     """A new campaign. Required: a name and a template; a list and a caller ID before it can start."""
 
@@ -80,6 +92,8 @@ class CampaignEdit(Schema):
     broadcast_lines: int | None = None
     broadcast_per_s: Decimal | None = None
     ai_voice: bool | None = None
+    pool: list[UUID] | None = None
+    pool_rules: PoolRules | None = None
     lists: list[UUID] | None = None
     agents: list[UUID] | None = None
     dispositions: list[DispositionIn] | None = None
@@ -170,6 +184,8 @@ class CampaignOut(CampaignRow):
     broadcast_lines: int
     broadcast_per_s: Decimal
     ai_voice: bool
+    pool: list[UUID]
+    pool_rules: PoolRules
     copied_from: UUID | None
     lists: list[ListInCampaign]
     agents: list[AgentInCampaign]

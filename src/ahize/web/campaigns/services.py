@@ -147,6 +147,7 @@ def copy(campaign: Campaign, *, name: str, by: UUID | None, now: datetime) -> Ca
         set_up.refuse_unnamed(made)
         made.save(force_insert=True)
         set_up.put_lists(made, [row.list_id for row in campaign.campaign_lists.order_by("position")], now=now)
+        set_up.copy_pool(made, campaign, now=now)
         set_up.put_agents(made, [row.user_id for row in campaign.campaign_agents.all()], now=now)
         dispositions = [queries.disposition_of(row) for row in campaign.dispositions.order_by("position", "code")]
         set_up.put_dispositions(made, dispositions, now=now)

@@ -23,6 +23,7 @@ from ahize.web.campaigns.models import (
     Campaign,
     CampaignAgent,
     CampaignList,
+    CampaignNumber,
     Disposition,
     FlowVersion,
     Mode,
@@ -55,7 +56,7 @@ def apply(campaign: Campaign, settings: Mapping[str, Any], *, now: datetime) -> 
     """Check each setting and put it in place; the campaign's row is saved."""
     was = campaign.mode
     for name, value in settings.items():
-        if name in ("lists", "agents", "dispositions", "agency", "caller_id", "flow", "script_discloses"):
+        if name in ("lists", "agents", "dispositions", "agency", "caller_id", "flow", "pool", "script_discloses"):
             continue
         if name not in queries.PLAIN_SETTINGS:
             raise BadInput(_("A campaign has no setting “%(name)s”.") % {"name": name}, field=name)
@@ -76,12 +77,14 @@ def apply(campaign: Campaign, settings: Mapping[str, Any], *, now: datetime) -> 
     refuse_unnamed(campaign)
     _state_facts(campaign, was=was)
     campaign.save()
-    if "lists" in settings:
-        put_lists(campaign, settings["lists"], now=now)
-    if "agents" in settings:
-        put_agents(campaign, settings["agents"], now=now)
-    if "dispositions" in settings:
-        put_dispositions(campaign, settings["dispositions"], now=now)
+    for name, put in (
+        ("lists", put_lists),
+        ("pool", put_pool),
+        ("agents", put_agents),
+        ("dispositions", put_dispositions),
+    ):
+        if name in settings:
+            put(campaign, settings[name], now=now)
 
 
 def _checked(name: str, value: Any) -> Any:  # noqa: PLR0911, PLR0912 - one line for each kind of setting
@@ -96,7 +99,7 @@ def _checked(name: str, value: Any) -> Any:  # noqa: PLR0911, PLR0912 - one line
             return hours.week(value)
         case "recycling":
             return _recycling(value)
-        case "setup":
+        case "setup" | "pool_rules":
             return dict(value)
         case "on_machine":
             return _member(value, frozenset(OnMachine.values), name)
@@ -269,6 +272,39 @@ def put_lists(campaign: Campaign, lists: Sequence[UUID | str], *, now: datetime)
     CampaignList.objects.bulk_create(
         CampaignList(id=draw_id(now), tenant_id=campaign.tenant_id, campaign=campaign, list_id=chosen, position=place)
         for place, chosen in enumerate(wanted)
+    )
+
+
+def put_pool(campaign: Campaign, numbers: Sequence[UUID | str], *, now: datetime) -> None:
+    """Numbers the seller owns and answers, shown where they are local to the called person. What rests, rests on."""
+    wanted = {str(number) for number in numbers}
+    for number in CallerId.objects.filter(pk__in=wanted, seller_id=campaign.seller_id):
+        in_force = number.valid_from <= now and (number.valid_until is None or now < number.valid_until)
+        if not (number.dialable and number.rights_proof.strip() and in_force):
+            raise BadInput(
+                _("A number of the pool must be the seller's own: proven, in force, and answered when it is called."),
+                code="not_owned",
+                next_step=_("Complete it with the seller, or leave it out."),
+                field="pool",
+                caller_id=str(number.pk),
+            )
+        wanted.discard(str(number.pk))
+    if wanted:
+        raise BadInput(_("The seller has no such caller ID."), field="pool", caller_id=sorted(wanted)[0])
+    chosen = {str(number) for number in numbers}
+    standing = {str(row.caller_id_id): row for row in CampaignNumber.objects.filter(campaign=campaign)}
+    CampaignNumber.objects.filter(pk__in=[row.pk for key, row in standing.items() if key not in chosen]).delete()
+    CampaignNumber.objects.bulk_create(
+        CampaignNumber(id=draw_id(now), tenant_id=campaign.tenant_id, campaign=campaign, caller_id_id=number)
+        for number in sorted(chosen - set(standing))
+    )
+
+
+def copy_pool(made: Campaign, of: Campaign, *, now: datetime) -> None:
+    """The same numbers, none of them resting; clearance leaves out what is no longer in force."""
+    CampaignNumber.objects.bulk_create(
+        CampaignNumber(id=draw_id(now), tenant_id=made.tenant_id, campaign=made, caller_id_id=row.caller_id_id)
+        for row in of.campaign_numbers.all()
     )
 
 

@@ -18,6 +18,7 @@ from ahize.web.dialing import (
     inventory,
     lawful,
     own_calls_api,
+    pools,
     queries,
     seats,
     services,
@@ -301,6 +302,12 @@ def why_not_panel(request: HttpRequest, campaign_id: UUID, sample: int = 5, as_i
 def callable_inventory(request: HttpRequest, campaign_id: UUID, hours: int = inventory.HOURS) -> Any:
     """How many contacts of this campaign may be called now and at each full hour of the next days."""
     return inventory.inventory(campaign_id, now=asked(request).now, hours=min(max(hours, 1), inventory.HOURS))
+
+
+@router.get("/campaigns/{campaign_id}/numbers", response=list[words.NumberOut], auth=requires(Verb.SEE_CAMPAIGNS))
+def numbers(request: HttpRequest, campaign_id: UUID) -> Any:
+    """How each number shown by this campaign fares: answered, complained about, resting."""
+    return pools.figures(campaign_id, now=asked(request).now)
 
 
 @router.get("/campaigns/{campaign_id}/detection", response=words.DetectionOut, auth=requires(Verb.SEE_CAMPAIGNS))

@@ -25,6 +25,7 @@ from ahize.web.asking import ask, together
 from ahize.web.consents.locks import numbers_shared
 from ahize.web.dialing.chain import canonical, ruling_hash
 from ahize.web.dialing.facts import Gathered, Subject, decide, gather_asked
+from ahize.web.dialing.showing import chance_of
 from ahize.web.rls import TENANT_SETTING
 from ahize.web.tenants.locks import house_shared
 
@@ -132,7 +133,10 @@ class Clearance:
     def _batch(self, asks: Sequence[SeekLeave], floor: FloorId, epoch: int, now: datetime) -> list[Cleared | Barred]:
         self._wall()
         subjects = [
-            Subject(one.candidate.campaign, one.candidate.contact, one.candidate.phone, one.method) for one in asks
+            Subject(
+                one.candidate.campaign, one.candidate.contact, one.candidate.phone, one.method, chance_of(one.attempt)
+            )
+            for one in asks
         ]
         with transaction.atomic(using=self.using):
             with together(using=self.using):
@@ -226,7 +230,7 @@ class Clearance:
         allowed, now = case.ruling.is_allowed, gathered.now
         return (
             *(case.ask.attempt, self.tenant, candidate.seller, candidate.campaign, terms.version if terms else 0),
-            *(candidate.contact, candidate.phone, candidate.number, terms.caller_id if terms else ""),
+            *(candidate.contact, candidate.phone, candidate.number, gathered.shown(case.subject).e164),
             *(case.ask.method, candidate.origin, candidate.callback, now, case.ruling.verdict, allowed),
             *("" if allowed else "barred", None if allowed else now),
         )
@@ -249,7 +253,7 @@ class Clearance:
             floor=owner.floor,
             epoch=owner.epoch,
             world=owner.world,
-            caller_id=terms.caller_id,
+            caller_id=gathered.shown(case.subject).e164,
             sealed_at=now,
             valid_until=min(longest, ruling.lawful_until) if ruling.lawful_until else longest,
             ring_s_min=ringing[0],
@@ -341,7 +345,7 @@ def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[s
     if person.e164 != ask.candidate.number or person.contact != ask.candidate.contact:
         moved = Bar("AHIZE-NUMBER", "number_changed", "the contact's number changed since it was leased", ())
         ruling = _barred(ruling, moved, None)
-    if ruling.is_allowed and not gathered.terms[subject.campaign].caller_id:
+    if ruling.is_allowed and not gathered.shown(subject).e164:
         ruling = _barred(ruling, Bar("AHIZE-CALLER-ID", "caller_id", "the campaign has no caller ID", ()), None)
     if ruling.is_allowed and ringing_s(ruling, gathered.terms[subject.campaign].ring_s_max, gathered.now) is None:
         assert ruling.lawful_until is not None, "without an end there is time to ring"

@@ -25,6 +25,7 @@ from ahize.web.asking import Rows, ask, together
 from ahize.web.consents import on_record
 from ahize.web.contacts.whereabouts import whereabouts
 from ahize.web.dialing import abandoned, hours
+from ahize.web.dialing.showing import Pooled, chosen
 from ahize.web.policies import emergencies
 from ahize.web.policies import queries as policies
 from ahize.web.tenants import evidence
@@ -43,6 +44,8 @@ class Subject:
     contact: UUID
     phone: UUID
     method: str
+    chance: float | None = None
+    """Of one attempt, which of a pool's numbers it shows; None: the campaign's own, whatever pool there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,7 @@ class Gathered:
     records: dict[tuple[UUID, str], on_record.Facts] = field(default_factory=dict)
     history: dict[tuple[UUID, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     emergencies: Mapping[str, emergencies.Standing] = field(default_factory=dict)
+    pools: Mapping[UUID, tuple[tuple[Pooled, Shown], ...]] = field(default_factory=dict)
     _opening: dict[tuple[UUID, tuple[str, ...], datetime], Opening] = field(default_factory=dict)
     _shared: tuple[UUID, datetime, dict[str, Any]] | None = None
 
@@ -178,6 +182,15 @@ class Gathered:
             self._shared = (terms.campaign, at, terms.facts(at))
         return self._shared[2]
 
+    def shown(self, subject: Subject) -> Shown:
+        """The caller ID that this subject sees: one of the pool's where one is local to them, else the campaign's."""
+        pool = self.pools.get(subject.campaign, ())
+        if subject.chance is None or not pool:
+            return self.terms[subject.campaign].shown
+        numbers = [number for number, _shown in pool]
+        one = chosen(self.people[subject.phone].e164, numbers, chance=subject.chance, now=self.now)
+        return next((shown for number, shown in pool if number is one), self.terms[subject.campaign].shown)
+
     def facts(self, subject: Subject, at: datetime | None = None) -> dict[str, Any]:
         """One subject's facts. Absent is Unknown."""
         terms, person = self.terms[subject.campaign], self.people[subject.phone]
@@ -188,6 +201,7 @@ class Gathered:
             suppressions.append({"scope": "all", "at": when, "source": "list", "covers": "everything"})
         return {
             **self._of_terms(terms, at or self.now),
+            "cli": self.shown(subject).facts(at or self.now),
             "at": (at or self.now).isoformat(),
             "method": subject.method,
             "number": known(
@@ -229,7 +243,9 @@ class Gathered:
     def next_change(self, subject: Subject, at: datetime) -> datetime | None:
         """The first instant after ``at`` at which facts of this subject change by the clock alone."""
         said = (self.emergencies.get(region) for region in _regions(self.people[subject.phone]))
-        edges = (self.terms[subject.campaign].next_change(at), *(one.holds_until for one in said if one is not None))
+        shown, terms = self.shown(subject), self.terms[subject.campaign]
+        holds = (one.holds_until for one in said if one is not None)
+        edges = (terms.next_change(at), shown.since, shown.until, *holds)
         return min((edge for edge in edges if edge is not None and edge > at), default=None)
 
     @staticmethod
@@ -290,6 +306,13 @@ _TERMS = """
     LEFT JOIN tenants_agency g ON g.id = k.agency_id
     LEFT JOIN tenants_callerid i ON i.id = k.caller_id_id WHERE k.id = ANY(%s)"""
 
+_POOLS = """
+    SELECT n.campaign_id, n.rests_until, i.proven_at IS NOT NULL, i.e164, i.kind, i.dialable, i.route_country,
+           i.rights_proof, i.valid_from, i.valid_until
+    FROM campaigns_campaignnumber n JOIN tenants_callerid i ON i.id = n.caller_id_id
+    WHERE n.campaign_id = ANY(%s) AND i.dialable AND i.rights_proof <> '' AND i.valid_from <= %s
+      AND (i.valid_until IS NULL OR i.valid_until > %s)"""
+
 _HISTORY = """
     SELECT a.seller_id, a.e164, a.at, a.method, a.answered_at IS NOT NULL AND a.outcome NOT IN ('machine', 'fax'),
            CASE WHEN a.mistaken THEN 'abandoned' ELSE a.outcome END, a.disposition, k.product
@@ -320,7 +343,8 @@ def gather_asked(
     looked_up = emergencies.standings_asked(now, using=using)
     theirs = ask(_PEOPLE + (" ORDER BY c.id FOR SHARE OF c" if lock else ""), [phones], _people, using=using)
     ours = ask(_TERMS + (" ORDER BY k.id FOR SHARE OF k" if lock else ""), [campaigns], list, using=using)
-    return lambda: _gathered(now, book(), theirs(), ours(), looked_up(), using)
+    pools = ask(_POOLS, [campaigns, now, now], _pools, using=using)
+    return lambda: replace(_gathered(now, book(), theirs(), ours(), looked_up(), using), pools=pools())
 
 
 def _gathered(  # noqa: PLR0917 - the answers in the order in which they were asked for
@@ -342,6 +366,13 @@ def _gathered(  # noqa: PLR0917 - the answers in the order in which they were as
     records = {(seller, number): found for seller, asked in on_records.items() for number, found in asked().items()}
     by_seller = {(seller, number): history.get(number, EMPTY_HISTORY) for seller, number in records}
     return Gathered(now, book, terms, people, records, by_seller, looked_up)
+
+
+def _pools(rows: Rows) -> dict[UUID, tuple[tuple[Pooled, Shown], ...]]:
+    found: dict[UUID, tuple[tuple[Pooled, Shown], ...]] = {}
+    for campaign, rests_until, proven, e164, *shown in rows:
+        found[campaign] = (*found.get(campaign, ()), (Pooled(e164, proven, rests_until), Shown(e164, *shown)))
+    return found
 
 
 def _people(rows: Rows) -> dict[UUID, Person]:

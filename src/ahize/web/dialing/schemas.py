@@ -642,6 +642,22 @@ class BroadcastOut(Schema):
     ends: dict[str, int]
 
 
+class NumberOut(Schema):
+    """How a caller ID fares in a campaign. ``rests_why``: ``few_answer`` or ``complaints``."""
+
+    caller_id: UUID
+    e164: str
+    label: str
+    in_pool: bool
+    proven: bool
+    dialled: int
+    answered: int
+    answer_rate: float | None
+    complaints: int
+    rests_until: datetime | None
+    rests_why: str
+
+
 class HeardIn(Schema):
     """Who really picked up."""
 

@@ -20,6 +20,7 @@ from psycopg.types.json import Jsonb, JsonbLoader
 
 from ahize.calls.events import StopPressed
 from ahize.dialer.messages import CampaignSet, Candidate, Command, Event, Recovered
+from ahize.dialer.seats import WAITS_FOR_PHONE
 from ahize.kernel.ids import AttemptId, CampaignId, FloorId
 from ahize.web.base import draw_id
 from ahize.web.dialing import keyed, leases, opening, own_calls
@@ -182,9 +183,10 @@ class Ledger:
                 (self.tenant,),
             )
             cursor.execute(
-                "UPDATE dialing_seat SET lost_at = %s WHERE tenant_id = %s AND state NOT IN ('closed', 'paused')"
+                "UPDATE dialing_seat SET lost_at = %s WHERE tenant_id = %s"
+                " AND (state NOT IN ('closed', 'paused') OR state = 'paused' AND pause_code = ANY(%s))"
                 " AND lost_at IS NULL AND (alive_at IS NULL OR alive_at <= %s) RETURNING id",
-                (now, self.tenant, now - timedelta(seconds=SILENT_S)),
+                (now, self.tenant, list(WAITS_FOR_PHONE), now - timedelta(seconds=SILENT_S)),
             )
             return [row[0] for row in cursor.fetchall()]
 

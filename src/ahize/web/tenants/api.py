@@ -180,3 +180,9 @@ def change_caller_id(request: Request, caller_id: UUID, payload: CallerIdChange)
     return services.change_caller_id(
         queries.access_caller_id(caller_id), payload.dict(exclude_unset=True), by=request.person, now=request.now
     )
+
+
+@router.post("/caller-ids/{caller_id}/prove", response=CallerIdOut, auth=requires(Verb.EDIT_EVIDENCE))
+def prove_caller_id(request: Request, caller_id: UUID) -> CallerId:
+    """Say, as a second person, that the proof holds: only then may the number look like a neighbour's."""
+    return services.prove_caller_id(queries.access_caller_id(caller_id), by=request.person, now=request.now)

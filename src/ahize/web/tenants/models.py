@@ -131,7 +131,10 @@ class Evidence(TenantModel):
 
 
 class CallerId(TenantModel):
-    """A number a seller may show, with the proof that it may. In force over ``[valid_from, valid_until)``."""
+    """A number a seller may show, with the proof that it may. In force over ``[valid_from, valid_until)``.
+
+    ``proven_at``: a second person has looked at the proof; a new proof wants a new look.
+    """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="caller_ids")
     e164 = models.CharField(max_length=16)
@@ -142,6 +145,8 @@ class CallerId(TenantModel):
     rights_proof = models.TextField(blank=True)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
+    proven_at = models.DateTimeField(null=True)
+    proven_by = models.UUIDField(null=True)
 
     class Meta:
         default_permissions = ()

@@ -223,3 +223,4 @@ class CallerIdOut(Schema):
     rights_proof: str
     valid_from: datetime
     valid_until: datetime | None
+    proven_at: datetime | None = None

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ahize.kernel.errors import BadInput, Conflict
+from ahize.kernel.errors import BadInput, Conflict, NotAllowed
 from ahize.kernel.phone import E164
 from ahize.web import notices
 from ahize.web.audit import services as audit
+from ahize.web.audit.models import Entry
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
 from ahize.web.rls import tenant_scope
@@ -100,10 +101,33 @@ def change_caller_id(caller_id: CallerId, values: dict[str, Any], *, by: Person,
     before = {field: getattr(caller_id, field) for field in values}
     for field, value in values.items():
         setattr(caller_id, field, value)
+    if "rights_proof" in values and values["rights_proof"] != before["rights_proof"]:
+        caller_id.proven_at, caller_id.proven_by = None, None
     if caller_id.valid_until is not None and caller_id.valid_until <= caller_id.valid_from:
         raise _bad("valid_until", _("The end must come after the beginning."))
     caller_id.save()
     _tell(caller_id, "change_caller_id", before=before, by=by, now=now)
+    return caller_id
+
+
+def prove_caller_id(caller_id: CallerId, *, by: Person, now: datetime) -> CallerId:
+    """A second person has looked at the proof that the number is the seller's own. Raises: NotAllowed, BadInput."""
+    caller_id = CallerId.objects.select_for_update().get(pk=caller_id.pk)
+    if not caller_id.rights_proof.strip():
+        raise _bad("rights_proof", _("There is no proof to look at."))
+    entered = Entry.objects.filter(
+        action__in=("make_caller_id", "change_caller_id"), subject_kind="caller_id", subject_id=str(caller_id.pk)
+    )
+    if entered.order_by("-id").values_list("by", flat=True).first() == by.id:
+        raise NotAllowed(
+            _("Whoever entered a caller ID cannot prove it."),
+            code="second_person_needed",
+            next_step=_("Have another person look at the proof."),
+        )
+    before = {"proven_at": caller_id.proven_at}
+    caller_id.proven_at, caller_id.proven_by = now, by.id
+    caller_id.save(update_fields=["proven_at", "proven_by"])
+    _tell(caller_id, "prove_caller_id", before=before, by=by, now=now)
     return caller_id
 
 
