@@ -17,13 +17,17 @@ from ahize.calls.events import (
     MachineHeard,
     StopPressed,
 )
+from ahize.dialer.engine import Dialer
 from ahize.dialer.messages import (
+    Barred,
     CampaignSet,
     Conclude,
     Connect,
     HangUp,
+    OpenCall,
     Originate,
     PlayMessage,
+    Recovered,
     Recycle,
     RecycleRule,
     RunFlow,
@@ -174,11 +178,14 @@ def test_nobody_free_for_who_asked_means_the_message_and_the_budget_pays() -> No
 
 
 def test_a_new_life_lets_the_flow_go_on() -> None:
-    from ahize.dialer.engine import Dialer  # noqa: PLC0415 - only here
-    from ahize.dialer.messages import OpenCall, Recovered  # noqa: PLC0415 - only here
-
     desk = broadcast()
     call = dialled(desk).call
     mine = settings(mode="broadcast", flow=FLOW)
     said = Dialer().handle(Recovered(2, (mine,), (), (OpenCall(call, candidate(0), "answered", NOW, None),)), NOW)
     assert of(RunFlow, list(said)) == [RunFlow(call, FLOW, False)]
+
+
+def test_who_may_not_be_called_costs_no_time() -> None:
+    desk = broadcast()
+    (ask,) = of(SeekLeave, desk.commands)
+    assert len(of(SeekLeave, desk.tell(Barred(ask.attempt, ("hours",), None), 0.1))) == 1

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from ahize.calls.events import AgentJoined, HungUp
+from ahize.dialer.engine import Dialer
 from ahize.dialer.messages import (
     Conclude,
     Connect,
@@ -20,12 +21,15 @@ from ahize.dialer.messages import (
     Hold,
     HoldAsked,
     Listen,
+    OpenCall,
+    OpenSeat,
     ParkAsked,
     PauseRecording,
     PhoneLost,
     PhoneUp,
     PlayMessage,
     RecordingPauseAsked,
+    Recovered,
     Recycle,
     SeatPaused,
     SeatReady,
@@ -35,7 +39,7 @@ from ahize.dialer.messages import (
     Warn,
 )
 from ahize.kernel.ids import CallId
-from dialer.desk import CAMPAIGN, Desk, of, seat
+from dialer.desk import CAMPAIGN, Desk, of, seat, settings
 
 SOUND = UUID(int=7)
 
@@ -208,3 +212,26 @@ def test_ears_without_a_telephone_hear_nothing_and_one_lost_ends_them() -> None:
     desk.tell(PhoneUp(seat(9)))
     assert of(Listen, desk.tell(EarsAsked(seat(9), seat(0), "listen")))
     assert of(Listen, desk.tell(PhoneLost(seat(9)))) == [Listen(seat(9), seat(0), "off")]
+
+
+def test_a_new_life_knows_who_was_parked(desk: Desk, call: CallId) -> None:
+    who, now = desk.dialer.calls[call].candidate, desk.now
+    second = Dialer()
+    said = list(
+        second.handle(
+            Recovered(
+                2,
+                (settings(),),
+                (
+                    OpenSeat(seat(0), CAMPAIGN, "paused", True, None, None, "parked", False),
+                    OpenSeat(seat(1), CAMPAIGN, "ready", True, None, None, "", False),
+                ),
+                (OpenCall(call, who, "talking", now, seat(0)),),
+                seed=9,
+            ),
+            now,
+        )
+    )
+    assert of(Hold, said) == [Hold(call, True, free=True)]
+    assert not of(Connect, said), "nobody is given them unasked"
+    assert of(Connect, list(second.handle(ParkAsked(seat(0), call, False), now))) == [Connect(call, seat(0))]

@@ -17,6 +17,7 @@ from ahize.dialer.messages import (
     PhoneUp,
     PlayMessage,
     Recovered,
+    SeatLost,
     SeatReady,
     SeekLeave,
     SetSeat,
@@ -167,3 +168,12 @@ def test_a_new_life_finds_somebody_for_whom_the_last_one_left_on_the_way() -> No
     dialer.handle(AgentJoined(attempt, seat(1)), now)
     over = list(dialer.handle(HungUp(attempt, 16, "callee"), now + timedelta(seconds=5)))
     assert [(one.seat, one.state) for one in of(SetSeat, over)] == [(seat(1), "wrap_up")]
+
+
+def test_a_telephone_that_rings_in_an_empty_room_makes_nobody_ready() -> None:
+    desk = Desk(phones=True)
+    desk.ready(1)
+    desk.tell(PhoneLost(seat(1)))
+    desk.tell(SeatLost(seat(1)))
+    desk.tell(PhoneUp(seat(1)))
+    assert desk.state(1) == "paused: lost"

@@ -101,7 +101,7 @@ class Hands(Lines):
 
     def _take_from_park(self, event: ParkAsked) -> None:
         call, seat = self.calls.get(event.call), self.floor.seat(event.seat)
-        if call is None or not call.parked:
+        if call is None or call.phase is not Phase.HELD or call.seat is not None:
             self._surprise("ParkAsked of nobody parked")
         elif seat.state not in ("ready", "paused") or (self.phones and not seat.phone):
             self._surprise(f"ParkAsked by a {seat.state} seat")

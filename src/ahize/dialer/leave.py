@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ahize.calls.machine import Phase
 from ahize.dialer import recycling
-from ahize.dialer.board import Board, Call, Seeking
+from ahize.dialer.board import LONG_AGO, Board, Call, Seeking
 from ahize.dialer.floor import Seat
 from ahize.dialer.messages import (
     Barred,
@@ -148,6 +148,7 @@ class Leave(News):
             self._surprise("Barred")
             return
         self._leave_seeking(seeking)
+        seeking.board.next_dial_at = LONG_AGO  # Nothing rang, so a broadcast need not wait for its next.
         self._recycle(seeking, recycling.after_bar(event.grounds, event.next_lawful))
         self._free(seeking.seat, f"barred: {event.grounds[0]}" if event.grounds else "barred")
 

@@ -11,6 +11,7 @@ from ahize.calls.events import CallEvent, StopPressed
 from ahize.calls.machine import UNANSWERED, Phase, order
 from ahize.dialer.board import LONG_AGO, Board, Call, Talked
 from ahize.dialer.floor import Seat
+from ahize.dialer.hands import PARK_S
 from ahize.dialer.leave import RING_GRACE_S, Leave
 from ahize.dialer.lines import GREETING_S, TALK_S
 from ahize.dialer.messages import (
@@ -31,7 +32,7 @@ from ahize.dialer.messages import (
     StopAsked,
     Warn,
 )
-from ahize.dialer.seats import AGENT_LEFT, LISTENING, said_by
+from ahize.dialer.seats import AGENT_LEFT, LISTENING, PARKED, said_by
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId
 from ahize.pacing.budget import Budget
@@ -188,10 +189,12 @@ class Lives(Leave):
             self._run_flow(call)  # Perhaps again: one that runs goes on.
 
     def _reopen_held(self, call: Call) -> None:
-        """Parked, or on the way from one agent to another: music, and whoever is free."""
+        """Parked, or on the way from one agent to another: music, and whoever takes them or is free."""
+        last = self.floor.seat(call.last) if call.last is not None else None
+        call.parked = last is not None and last.state == "paused" and last.reason == PARKED
         call.alone_since = None
         call.enter(order(call.phase, Phase.HELD))
-        self._until(call, HELD_S)
+        self._until(call, PARK_S if call.parked else HELD_S)
         self._out.append(Hold(call.id, True, free=True))
 
     def _reopen_seat(self, given: OpenSeat, holders: Mapping[AttemptId, SeatId]) -> None:

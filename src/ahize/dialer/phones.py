@@ -11,7 +11,7 @@ from ahize.dialer.board import Call
 from ahize.dialer.floor import Seat
 from ahize.dialer.lines import HAND_OVER_S
 from ahize.dialer.messages import Connect, Hold, PhoneLost, PhoneUp, Warn
-from ahize.dialer.seats import NO_PHONE, PHONE_LOST
+from ahize.dialer.seats import PHONE_LOST, WAITS_FOR_PHONE
 from ahize.dialer.transfers import Transfers
 
 PHONE_BACK_S = 10.0
@@ -24,7 +24,7 @@ class Phones(Transfers):
         seat = self.floor.seat(event.seat)
         seat.phone = True
         call = self.calls.get(seat.call) if seat.call is not None else None
-        if seat.state == "paused" and seat.reason in (NO_PHONE, PHONE_LOST) and seat.campaign is not None:
+        if seat.state == "paused" and seat.reason in WAITS_FOR_PHONE and seat.campaign is not None:
             self._set_seat(seat, "ready")
         elif call is not None and call.seat == seat.id and call.alone_since is not None:
             self._out.append(Connect(call.id, seat.id))

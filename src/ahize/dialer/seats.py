@@ -31,6 +31,8 @@ SKIPPED_S = 600.0
 AGENT_LEFT = "lost"
 NO_PHONE = "no_phone"
 PHONE_LOST = "phone_lost"
+WAITS_FOR_PHONE = (NO_PHONE, PHONE_LOST)
+"""Pauses that end by themselves as soon as the telephone is up."""
 PARKED = "parked"
 LISTENING = "listening"
 
@@ -49,7 +51,7 @@ class Seats(Memory):
         first: bool = False,
     ) -> None:
         if state == "ready" and self.phones and not seat.phone:
-            state, reason = "paused", NO_PHONE  # Ready by itself as soon as the telephone is up.
+            state, reason = "paused", NO_PHONE
         if seat.state == "talking" and state != "talking":
             self._talk_is_over(seat)
         if state != "paused" and seat.id in self.ears:
@@ -207,7 +209,9 @@ class Seats(Memory):
 
     def on_seat_lost(self, event: SeatLost) -> None:
         seat = self.floor.seat(event.seat)
-        if seat.state in ("closed", "paused"):
+        if seat.state == "paused" and seat.reason in WAITS_FOR_PHONE:
+            self._leave(seat, "paused", AGENT_LEFT)  # Its telephone alone does not make it ready any more.
+        elif seat.state in ("closed", "paused"):
             self._surprise(f"SeatLost of a {seat.state} seat")
         elif seat.state in ("talking", "wrap_up"):
             seat.lost = True
