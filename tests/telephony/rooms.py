@@ -37,10 +37,12 @@ from ahize.kernel.envelopes import Key
 from ahize.kernel.ids import AttemptId, CallId, SeatId, new_uuid
 from ahize.kernel.seals import Sealer
 from ahize.run.gated import Credential, keep_connected
+from ahize.telephony.asterisk.files import keys_folder
 from ahize.telephony.board import Board
 from ahize.telephony.house import House, Phone, Trunk, Words, to_json
 from ahize.telephony.link import GateLink, GateServer
 from ahize.telephony.recordings import Archive
+from ahize.telephony.signing import Keys
 from ahize.telephony.words import REALM, is_id, seat_name, seat_of
 from telephony import carrier
 from telephony.conftest import RunningAsterisk, Sipp, StartSipp, free_ports
@@ -175,8 +177,14 @@ async def room(
 ) -> AsyncIterator[Room]:
     """A gate, its engine's line and one trunk; whoever does not ``leave`` lets the calls stand for the next."""
     voice = Voice(sound(asterisk.spool / "sorry.wav"), says)
+    assert asterisk.settings.folders is not None
     board = Board(
-        Gate(world="made_up", verifier=SEALER.verifier()), SystemClock(), voice, archive=archive, sounds=asterisk.spool
+        Gate(world="made_up", verifier=SEALER.verifier()),
+        SystemClock(),
+        voice,
+        archive=archive,
+        sounds=asterisk.spool,
+        keys=Keys(keys_folder(asterisk.settings.folders), own=asterisk.account.own),
     )
     server = board.server = GateServer(tmp_path / "gate.sock", board)
     await server.start()

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 import re
+import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ahize.calls.events import HungUp
+from ahize.kernel.clock import SystemClock
 from ahize.run.gated import keep_asking
+from ahize.telephony.asterisk.files import keys_folder
 from ahize.telephony.asterisk.registrations import Registrations
-from ahize.telephony.house import Trunk
+from ahize.telephony.house import House, Trunk, to_json
 from ahize.telephony.trunks import REFUSALS_MAX, Standing, State, Trunks
 from ahize.telephony.words import door_of, in_words, trunk_name
 from telephony import carrier
 from telephony.conftest import RunningAsterisk, StartSipp
-from telephony.rooms import FLOOR, TRUNK, Room, room, run
+from telephony.rooms import FLOOR, NUMBER, SHOWN, TRUNK, Room, room, run
 
 SIGNS_IN = Trunk(TRUNK, "Carrier", "registration", "192.0.2.7", username="us", secret="secret")
 KNOWN = Trunk(TRUNK, "Carrier", "ip", "192.0.2.7", codecs=("alaw", "g722"))
 
 
 def trunks_of(trunk: Trunk) -> tuple[Trunks, Standing]:
-    trunks = Trunks(lambda: 0.0)
+    trunks = Trunks(lambda: 0.0, lambda _trunk: 0.0)
     trunks.set([trunk])
     return trunks, trunks.standing[trunk.id]
 
@@ -202,3 +212,73 @@ def told(made: Room) -> tuple[str, str]:
     (trunk,) = made.board.standing(FLOOR)["trunks"]
     assert UUID(trunk["id"]) == TRUNK
     return trunk["state"], trunk["reason"]
+
+
+# ── signed calls ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+KEY = ec.generate_private_key(ec.SECP256R1())
+PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+FETCHED_FROM = "https://certificates.example/ours.pem"
+
+
+def unpacked(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("attestation", ["A", "B", "C"])
+def test_a_call_carries_the_houses_word_for_its_number(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path, attestation: str
+) -> None:
+    far = sipp(carrier.answers(), 0, "-m", "1")
+    signs = {"attestation": attestation, "stir_key": PEM, "certificate_url": FETCHED_FROM}
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, **signs) as made:
+            await made.dial()
+            await made.until(HungUp)
+
+    run(walk)
+    (invite,) = far.received("INVITE")
+    found = re.search(r"^Identity: ([^;]+);info=<([^>]+)>;alg=ES256;ppt=\"?shaken\"?\s*$", invite, re.MULTILINE)
+    assert found, invite
+    head, body, signature = found[1].split(".")
+    assert json.loads(unpacked(head)) == {"alg": "ES256", "ppt": "shaken", "typ": "passport", "x5u": FETCHED_FROM}
+    said = json.loads(unpacked(body))
+    assert said["attest"] == attestation
+    assert said["orig"] == {"tn": SHOWN.removeprefix("+")}
+    assert said["dest"] == {"tn": [NUMBER.removeprefix("+")]}
+    assert abs(said["iat"] - SystemClock().now().timestamp()) < 60
+    r, s = unpacked(signature)[:32], unpacked(signature)[32:]
+    der = encode_dss_signature(int.from_bytes(r), int.from_bytes(s))
+    KEY.public_key().verify(der, f"{head}.{body}".encode(), ec.ECDSA(SHA256()))  # raises where it does not fit
+    assert found[2] == FETCHED_FROM
+
+
+@pytest.mark.stack
+def test_a_broken_key_is_said_on_the_trunk_and_the_next_one_is_taken(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far = sipp(carrier.answers(), 0, "-m", "1")
+    signs = {"attestation": "A", "stir_key": "no key at all", "certificate_url": FETCHED_FROM}
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, **signs) as made:
+            one = made.board.trunks[FLOOR].standing[TRUNK]
+            assert "calls go out unsigned" in await until(one, "rejected")
+            await made.dial()
+            await made.until(HungUp)
+            assert "calls go out unsigned" in told(made)[1]
+            better = replace(made.board.houses[FLOOR].trunks[0], stir_key=PEM)
+            made.link.house(to_json(House(trunks=(better,))))
+            async with asyncio.timeout(5):
+                while told(made)[0] == "rejected":
+                    await asyncio.sleep(0.02)
+
+    run(walk)
+    (invite,) = far.received("INVITE")
+    assert "Identity:" not in invite
+    assert asterisk.settings.folders is not None
+    kept = list(keys_folder(asterisk.settings.folders).iterdir())
+    assert [file.read_text() for file in kept] == [PEM]
+    assert stat.S_IMODE(kept[0].stat().st_mode) == 0o600

@@ -34,6 +34,7 @@ from ahize.run.room import python
 from ahize.run.supervisor import Part
 from ahize.telephony.asterisk import reading
 from ahize.telephony.asterisk.check import checked_url
+from ahize.telephony.asterisk.files import keys_folder
 from ahize.telephony.asterisk.program import Program, folders, furnish
 from ahize.telephony.asterisk.settings import Settings, in_url
 
@@ -226,7 +227,10 @@ class GateRoom:
             settings = self.settings(credential["password"]).settings
             places = furnish(settings, spool_mode=0o2770)
             home = {"PATH": "/usr/bin:/bin", "HOME": str(places.state), "LANG": "C.UTF-8"}
-            beside = {"AHIZE_ASTERISK_LOG": str(places.log / "messages.log")}
+            beside = {
+                "AHIZE_ASTERISK_LOG": str(places.log / "messages.log"),
+                "AHIZE_STIR_KEYS": str(keys_folder(places)),
+            }
             made.append(Part("asterisk", self.program.command(places.etc, "-f"), home))
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),

@@ -31,6 +31,7 @@ from ahize.telephony.asterisk.registrations import Registrations
 from ahize.telephony.board import Board
 from ahize.telephony.link import GateServer, socket_path
 from ahize.telephony.recordings import Archive
+from ahize.telephony.signing import Keys
 from ahize.telephony.speech import Speech, voices
 from ahize.telephony.studio import Studio
 from ahize.telephony.wire import Ari, SwitchAway
@@ -122,16 +123,18 @@ async def serve(
     world: World,
     sounds: Path,
     archive: Archive | None,
+    keys: Path | None = None,
     log_of_asterisk: Path | None = None,
 ) -> None:
     """One life of a gate, until told to stop.
 
     Args:
         world: whose numbers it dials; a made-up one takes only numbers that no telephone has.
+        keys: the folder from which Asterisk reads those that sign calls.
         log_of_asterisk: where that lies on this machine: carriers' words stand in it.
     """
     gate = Gate(world=world, verifier=verifier)
-    board = Board(gate, clock, studio, sounds=sounds, archive=archive)
+    board = Board(gate, clock, studio, sounds=sounds, archive=archive, keys=Keys(keys) if keys else None)
     server = board.server = GateServer(socket, board)
     await server.start()
     registrations = Registrations(credential.url, credential.user, credential.password, log=log_of_asterisk)
@@ -199,6 +202,7 @@ def main() -> None:
                 world=cast("World", os.environ.get("AHIZE_WORLD", "real")),
                 sounds=sounds,
                 archive=archive_of(os.environ),
+                keys=_path(os.environ.get("AHIZE_STIR_KEYS", "")),
                 log_of_asterisk=_path(os.environ.get("AHIZE_ASTERISK_LOG", "")),
             )
         )

@@ -39,6 +39,7 @@ from ahize.telephony.link import About, Present
 from ahize.telephony.own_calls import OwnCalls
 from ahize.telephony.pushing import Pushing
 from ahize.telephony.recordings import Archive
+from ahize.telephony.signing import Keys
 from ahize.telephony.speaking import Result
 from ahize.telephony.takes import Takes
 from ahize.telephony.trunks import Standing, Trunks
@@ -84,16 +85,24 @@ class Board(Lines):
         voice: where messages come from.
         sounds: the folder in which a house's recordings lie.
         archive: where talks are recorded; None: they are not.
+        keys: where those lie that sign calls; None: this switch cannot be given any.
 
     Attributes:
         began_at: permits sealed before are not dialled: what was spent in an earlier life is not known any more.
     """
 
     def __init__(
-        self, gate: Gate, clock: Clock, voice: Voice, *, sounds: Path | None = None, archive: Archive | None = None
+        self,
+        gate: Gate,
+        clock: Clock,
+        voice: Voice,
+        *,
+        sounds: Path | None = None,
+        archive: Archive | None = None,
+        keys: Keys | None = None,
     ) -> None:
         super().__init__(clock)
-        self.gate, self.voice, self.sounds = gate, voice, sounds
+        self.gate, self.voice, self.sounds, self.keys = gate, voice, sounds, keys
         self.switch = Switch()
         self.began_at = clock.now()
         self.houses: dict[FloorId, House] = {}
@@ -398,10 +407,14 @@ class Board(Lines):
     async def push(self) -> None:
         """Bring the switch in line with the houses. Raises: SwitchAway."""
         assert self.ari is not None, "there is a switch"
+        if self.keys is not None:
+            self.keys.keep(trunk for house in self.houses.values() for trunk in house.trunks)
         refused = await self._pushing.bring(self.ari, self._wanted())
         for floor, trunks in self.trunks.items():
             for standing in trunks.standing.values():
                 standing.refused = refused.get(words.trunk_name(standing.trunk.id), "")
+                if standing.trunk.stir_key and self.keys is None:
+                    standing.refused = "calls go out unsigned: this Asterisk cannot be given the key from here"
             self.phones.set(floor, self.houses[floor].phones)
 
     async def keep_reporting(self) -> None:
@@ -442,7 +455,7 @@ class Board(Lines):
     def _wanted(self) -> Iterator[words.Pushed]:
         for house in self.houses.values():
             for trunk in house.trunks:
-                yield from words.objects_of_trunk(trunk)
+                yield from words.objects_of_trunk(trunk, key=self.keys.path(trunk) if self.keys else "")
             for phone in house.phones:
                 yield from words.objects_of_phone(phone)
 

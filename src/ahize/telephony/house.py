@@ -23,6 +23,8 @@ Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0
 Printable = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f;]*$", max_length=200)]
 """Text that may stand in a SIP message or a configuration line: no control characters, no comment sign."""
 
+WebAddress = Annotated[str, Field(pattern=r"^(https://[^\s\"<>]+)?$", max_length=500)]
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -44,6 +46,10 @@ class Trunk:
         caller_ids: what may be shown here; empty: whatever clearance named.
         watched: whether it is asked every 15 seconds if it is there; off for a carrier that does not answer OPTIONS.
         rates: by longest prefix; empty: unknown, so it comes after those with a price.
+        spend_max: most that may be spent over it in 24 hours, in the currency of its rates; None: no such cap. A call
+            whose price is not known is not dialled under a cap.
+        attestation: how far the house vouches for a caller ID; without ``stir_key`` the carrier signs, or nobody.
+        stir_key: PEM, P-256; ``certificate_url``: where others find what it is checked with.
     """
 
     id: UUID
@@ -60,6 +66,10 @@ class Trunk:
     caller_ids: tuple[E164, ...] = ()
     watched: bool = True
     rates: tuple[Rate, ...] = ()
+    spend_max: Annotated[float, Field(ge=0)] | None = None
+    attestation: Literal["", "A", "B", "C"] = ""
+    stir_key: Annotated[str, Field(max_length=20_000)] = field(default="", repr=False)
+    certificate_url: WebAddress = ""
 
     def may_show(self, caller_id: str) -> bool:
         return not self.caller_ids or caller_id in self.caller_ids

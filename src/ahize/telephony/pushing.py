@@ -13,10 +13,12 @@ from collections.abc import Collection, Iterable, Mapping
 from ahize.telephony.wire import Answer, Ari
 from ahize.telephony.words import SEAT, TRUNK, Pushed
 
-_ORDER = {"registration": 0, "identify": 1, "endpoint": 2, "aor": 3, "auth": 4}
+_ORDER = {"registration": 0, "identify": 1, "endpoint": 2, "aor": 3, "auth": 4, "profile": 5}
 """What names others goes first."""
 _ADDED_TO = {"contact", "match"}
 """Fields that a second push adds to: the address before would go on being called."""
+_SIGNS = "profile"
+_UNSIGNED = "calls go out unsigned: Asterisk refuses the key or the address of the certificate"
 _REGISTRAR = "asterisk/modules/res_pjsip_outbound_registration.so"
 
 log = logging.getLogger(__name__)
@@ -63,7 +65,7 @@ class Pushing:
                 self._there[key] = now[key]
             else:
                 log.error("Asterisk refused %s %s: %s", *key, answer.why)
-                refused.setdefault(key[1], answer.why)
+                refused.setdefault(key[1], _UNSIGNED if key[0] == _SIGNS else answer.why)
         if any(kind == "registration" for kind, _ in (*gone, *changed)):
             # Registrations begin, and end, when their module reads its objects again.
             await ari.ask("PUT", _REGISTRAR)
@@ -71,13 +73,14 @@ class Pushing:
 
     @staticmethod
     def _put(ari: Ari, key: tuple[str, str], fields: Mapping[str, str]) -> asyncio.Future[Answer]:
-        if fields.keys() & _ADDED_TO:
+        if key[0] == _SIGNS or fields.keys() & _ADDED_TO:  # Where the new key is refused, the old one signs nothing.
             ari.send("DELETE", _path(*key))
         return ari.send("PUT", _path(*key), body=_fields(fields))
 
 
 def _path(kind: str, name: str) -> str:
-    return f"asterisk/config/dynamic/res_pjsip/{kind}/{name}"
+    whose = "res_stir_shaken" if kind == _SIGNS else "res_pjsip"
+    return f"asterisk/config/dynamic/{whose}/{kind}/{name}"
 
 
 def _fields(fields: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:

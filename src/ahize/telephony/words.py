@@ -79,12 +79,29 @@ def call_of(channel: str) -> CallId | None:
 # ── PJSIP ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def objects_of_trunk(trunk: Trunk) -> Iterator[Pushed]:
-    """In the order in which they may be pushed: nothing names what is not there yet."""
+def objects_of_trunk(trunk: Trunk, *, key: str = "") -> Iterator[Pushed]:
+    """In the order in which they may be pushed: nothing names what is not there yet.
+
+    Args:
+        key: the file with which its calls are signed; empty: they are not.
+    """
     name, signs_in = trunk_name(trunk.id), trunk.kind == "registration"
     me, uri = door_of(trunk)
     if signs_in or trunk.username:
         yield "auth", name, {"auth_type": "userpass", "username": trunk.username, "password": trunk.secret}
+    if key and trunk.attestation:
+        yield (
+            "profile",
+            name,
+            {
+                "endpoint_behavior": "attest",
+                "private_key_file": key,
+                "public_cert_url": trunk.certificate_url,
+                # Which number is shown, clearance has seen to; so it is the trunk's word for all of them.
+                "attest_level": trunk.attestation,
+                "unknown_tn_attest_level": trunk.attestation,
+            },
+        )
     # A carrier that has fallen silent is noticed before a call finds out.
     yield "aor", name, {"contact": uri, "qualify_frequency": "15" if trunk.watched else "0", "qualify_timeout": "3"}
     yield (
@@ -111,6 +128,7 @@ def objects_of_trunk(trunk: Trunk) -> Iterator[Pushed]:
             "rtp_timeout": "60",
             "rtp_timeout_hold": "7200",
             **({"outbound_auth": name} if signs_in or trunk.username else {}),
+            "stir_shaken_profile": name if key and trunk.attestation else "",
         },
     )
     yield "identify", name, {"endpoint": name, "match": trunk.host}

@@ -64,6 +64,11 @@ def certificates_folder(folders: Folders) -> Path:
     return folders.state / "certificates"
 
 
+def keys_folder(folders: Folders) -> Path:
+    """Where the gate puts keys that sign calls, for Asterisk to read."""
+    return folders.state / "signing"
+
+
 def _music(folders: Folders | None) -> str:
     return str(music_folder(folders)) if folders else MUSIC
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ahize.kernel.errors import Unavailable
-from ahize.telephony.asterisk.files import certificates_folder, files, music_folder
+from ahize.telephony.asterisk.files import certificates_folder, files, keys_folder, music_folder
 from ahize.telephony.asterisk.music import music
 from ahize.telephony.asterisk.settings import Folders, Settings
 
@@ -113,7 +113,14 @@ def furnish(
             next_step="Set AHIZE_HOME to a folder with a shorter path.",
         )
     music_place = music_folder(places)
-    made = [places.etc, places.state, places.state / "keys", certificates_folder(places), music_place]
+    made = [
+        places.etc,
+        places.state,
+        places.state / "keys",
+        certificates_folder(places),
+        music_place,
+        keys_folder(places),
+    ]
     made += [places.run, places.log]
     # Without them a recording is answered with 500.
     spool = [places.spool, places.spool / "recording", places.spool / "monitor"]
