@@ -29,6 +29,7 @@ from ahize.kernel.seals import Verifier
 from ahize.telephony import words
 from ahize.telephony.asterisk.registrations import Registrations
 from ahize.telephony.board import Board
+from ahize.telephony.ledger import Ledger
 from ahize.telephony.link import GateServer, socket_path
 from ahize.telephony.recordings import Archive
 from ahize.telephony.signing import Keys
@@ -123,6 +124,7 @@ async def serve(
     world: World,
     sounds: Path,
     archive: Archive | None,
+    book: Path | None,
     keys: Path | None = None,
     log_of_asterisk: Path | None = None,
 ) -> None:
@@ -134,7 +136,15 @@ async def serve(
         log_of_asterisk: where that lies on this machine: carriers' words stand in it.
     """
     gate = Gate(world=world, verifier=verifier)
-    board = Board(gate, clock, studio, sounds=sounds, archive=archive, keys=Keys(keys) if keys else None)
+    board = Board(
+        gate,
+        clock,
+        studio,
+        sounds=sounds,
+        archive=archive,
+        ledger=Ledger(book, clock),
+        keys=Keys(keys) if keys else None,
+    )
     server = board.server = GateServer(socket, board)
     await server.start()
     registrations = Registrations(credential.url, credential.user, credential.password, log=log_of_asterisk)
@@ -202,6 +212,7 @@ def main() -> None:
                 world=cast("World", os.environ.get("AHIZE_WORLD", "real")),
                 sounds=sounds,
                 archive=archive_of(os.environ),
+                book=Path(os.environ["AHIZE_HOME"]) / "log" / "gate.jsonl",
                 keys=_path(os.environ.get("AHIZE_STIR_KEYS", "")),
                 log_of_asterisk=_path(os.environ.get("AHIZE_ASTERISK_LOG", "")),
             )

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +33,7 @@ from ahize.telephony import words
 from ahize.telephony.air import Air, Told
 from ahize.telephony.ears import Ears
 from ahize.telephony.house import House, Words
+from ahize.telephony.ledger import Ledger
 from ahize.telephony.lines import AS_TOLD, CONNECT_LIMIT_S, Line, Lines
 from ahize.telephony.link import About, Present
 from ahize.telephony.own_calls import OwnCalls
@@ -45,7 +45,6 @@ from ahize.telephony.takes import Takes
 from ahize.telephony.trunks import Standing, Trunks
 from ahize.telephony.wire import Answer, Ari, Event, SwitchAway
 
-REMEMBERED = 200_000
 REPORT_S = 1.0
 NETWORK_OUT_OF_ORDER = 38
 
@@ -85,6 +84,7 @@ class Board(Lines):
         voice: where messages come from.
         sounds: the folder in which a house's recordings lie.
         archive: where talks are recorded; None: they are not.
+        ledger: the gate's own book; None: one that ends with this board.
         keys: where those lie that sign calls; None: this switch cannot be given any.
 
     Attributes:
@@ -99,16 +99,18 @@ class Board(Lines):
         *,
         sounds: Path | None = None,
         archive: Archive | None = None,
+        ledger: Ledger | None = None,
         keys: Keys | None = None,
     ) -> None:
         super().__init__(clock)
         self.gate, self.voice, self.sounds, self.keys = gate, voice, sounds, keys
+        self.ledger = ledger or Ledger(None, clock)
         self.switch = Switch()
         self.began_at = clock.now()
         self.houses: dict[FloorId, House] = {}
         self.trunks: dict[FloorId, Trunks] = {}
         self.ears = Ears(self._send, self.phones)
-        self.own_calls = OwnCalls(self._send, self.phones, self._tell_own, self._give_back)
+        self.own_calls = OwnCalls(self._send, self.phones, self._tell_own, self._own_call_ended)
         self.takes = Takes(self._send, archive, clock, self._tell_recorded)
         self.air = Air(
             self._send, voice, clock, tell=self._tell_of_flow, alone=self._agent_wanted, over=self._flow_over
@@ -117,7 +119,6 @@ class Board(Lines):
         self._flows: dict[str, Flow] = {}
         self._pushing = Pushing()
         self._push_wanted = asyncio.Event()
-        self._dialled: OrderedDict[CallId, None] = OrderedDict()
 
     # ── what engines say ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -142,11 +143,11 @@ class Board(Lines):
         return [Present(one.call, AS_TOLD[one.state], one.seat if one.state == "talking" else None) for one in lines]
 
     def spent(self, calls: Collection[CallId]) -> Collection[CallId]:
-        return [call for call in calls if call in self._dialled]
+        return self.ledger.among(calls)
 
     def house(self, floor: FloorId, house: House) -> None:
         self.houses[floor] = house
-        self.trunks.setdefault(floor, Trunks(monotonic)).set(house.trunks)
+        self.trunks.setdefault(floor, Trunks(monotonic, self.ledger.spent)).set(house.trunks)
         self.voice.set(house.words)
         for flow in house.flows:
             if flow.sha256 not in self._flows:
@@ -222,9 +223,7 @@ class Board(Lines):
         if isinstance(answer, Refused):
             trunks.give_back(standing.trunk.id)
             return answer.why
-        self._dialled[CallId(permit.attempt)] = None
-        while len(self._dialled) > REMEMBERED:
-            self._dialled.popitem(last=False)
+        self.ledger.dialled(permit, standing.trunk.id, standing.trunk.price(permit.number))
         return standing
 
     def _tell_own(self, floor: FloorId, call: UUID, state: str, **more: Any) -> None:
@@ -317,12 +316,20 @@ class Board(Lines):
 
     # ── at the end ──────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _was_answered(self, line: Line) -> None:
+        self.ledger.answered(line.call)
+
     def _has_ended(self, line: Line) -> None:
+        self.ledger.ended(line.call)
         self._abouts.pop(line.call, None)
         self.air.gone(line.call)
         self.takes.ended(line.call)
         if line.floor is not None and line.trunk is not None:
             self._give_back(line.floor, line.trunk)
+
+    def _own_call_ended(self, floor: FloorId, trunk: UUID, call: UUID) -> None:
+        self.ledger.ended(CallId(AttemptId(call)))
+        self._give_back(floor, trunk)
 
     def _give_back(self, floor: FloorId, trunk: UUID) -> None:
         trunks = self.trunks.get(floor)
@@ -480,7 +487,7 @@ class Board(Lines):
         line = self.lines.get(call)
         if line is None:
             line = self.lines[call] = Line(call, None, "")
-            self._dialled[call] = None
+            self.ledger.adopted(call)
         is_up = channel["state"] == "Up"
         if is_up and line.answered_at is None:
             line.answered_at = self.clock.now()

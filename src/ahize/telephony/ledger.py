@@ -70,6 +70,10 @@ class Ledger:
         self._running[call] = Running(trunk, price or 0.0)
         self._write("dialled", call, number=permit.number, shown=permit.caller_id, trunk=str(trunk))
 
+    def adopted(self, call: CallId) -> None:
+        """An earlier life dialled it; the switch still has it."""
+        self._remember(call)
+
     def answered(self, call: CallId) -> None:
         """From now on it costs by the minute."""
         running = self._running.get(call)

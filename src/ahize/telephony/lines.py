@@ -125,6 +125,9 @@ class Lines:
     def _is_talking_now(self, line: Line) -> None:
         """An agent has just been joined."""
 
+    def _was_answered(self, line: Line) -> None:
+        """Somebody or something picked up."""
+
     def _has_ended(self, line: Line) -> None:
         """It is gone from the switch."""
 
@@ -284,6 +287,7 @@ class Lines:
 
     def _answered(self, line: Line) -> None:
         line.state, line.answered_at = "answered", self.clock.now()
+        self._was_answered(line)
         self.server.tell(Answered(line.call))
 
     def _greeted(self, call: str, detected: list[str], channel: str) -> None:

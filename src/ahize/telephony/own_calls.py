@@ -49,8 +49,8 @@ class OwnCall:
 class OwnCalls:
     """Those of one switch, by channel."""
 
-    def __init__(self, send: Sends, phones: Phones, tell: Tell, give_back: Callable[[FloorId, UUID], None]) -> None:
-        self._send, self._phones, self._tell, self._give_back = send, phones, tell, give_back
+    def __init__(self, send: Sends, phones: Phones, tell: Tell, ended: Callable[[FloorId, UUID, UUID], None]) -> None:
+        self._send, self._phones, self._tell, self._ended = send, phones, tell, ended
         self._calls: dict[str, OwnCall] = {}
 
     def dial(self, permit: Permit, trunk: UUID, seat: SeatId | None) -> None:
@@ -124,5 +124,5 @@ class OwnCalls:
         del self._calls[str(own.id)]
         if own.seat is not None:
             self._phones.ended(str(own.id))
-        self._give_back(own.floor, own.trunk)
+        self._ended(own.floor, own.trunk, own.id)
         self._tell(own.floor, own.id, "ended", why=why, cause=cause, quality=own.quality)

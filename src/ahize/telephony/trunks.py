@@ -15,7 +15,7 @@ from uuid import UUID
 from ahize.telephony.house import Trunk
 from ahize.telephony.words import Door, door_of, in_words, trunk_name
 
-Why = Literal["no_trunk", "trunk_down", "trunk_full", "trunk_too_fast"]
+Why = Literal["no_trunk", "spend_cap", "trunk_down", "trunk_full", "trunk_too_fast"]
 State = Literal["unknown", "registered", "reachable", "unreachable", "rejected"]
 Said = tuple[State, str]
 """How something stands, and whose words say so."""
@@ -88,10 +88,11 @@ class Trunks:
 
     Args:
         monotonic: seconds of a clock that never goes back.
+        spent: what was spent over a trunk in the last 24 hours.
     """
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
+    def __init__(self, monotonic: Callable[[], float], spent: Callable[[UUID], float]) -> None:
+        self._monotonic, self._spent = monotonic, spent
         self.standing: dict[UUID, Standing] = {}
 
     def set(self, trunks: Iterable[Trunk]) -> None:
@@ -114,14 +115,14 @@ class Trunks:
         now = self._monotonic()
         usable = []
         for one in [one for id_, one in self.standing.items() if over in (None, id_)]:
-            why = self._objection(one, caller_id, now)
+            why = self._objection(one, number, caller_id, now)
             if why:
                 reasons[why] += 1
             else:
                 usable.append(one)
         if not usable:
             # The reason nearest to a call: what waiting would mend comes before what somebody must.
-            order: tuple[Why, ...] = ("trunk_too_fast", "trunk_full", "trunk_down", "no_trunk")
+            order: tuple[Why, ...] = ("trunk_too_fast", "trunk_full", "trunk_down", "spend_cap", "no_trunk")
             return next((why for why in order if reasons[why]), "no_trunk")
 
         def cost(one: Standing) -> tuple[bool, float, float]:
@@ -173,10 +174,18 @@ class Trunks:
         if standing is not None and standing.in_use:
             standing.in_use -= 1
 
-    @staticmethod
-    def _objection(one: Standing, caller_id: str, now: float) -> Why | None:
+    def _is_spent(self, trunk: Trunk, number: str) -> bool:
+        """Would one more call go beyond the cap, or may it for all that is known of its price?"""
+        if trunk.spend_max is None:
+            return False
+        price = trunk.price(number)
+        return price is None or self._spent(trunk.id) + price > trunk.spend_max
+
+    def _objection(self, one: Standing, number: str, caller_id: str, now: float) -> Why | None:
         if not one.trunk.may_show(caller_id):
             return "no_trunk"
+        if self._is_spent(one.trunk, number):
+            return "spend_cap"
         if one.state == "unreachable":
             return "trunk_down"
         if one.in_use >= one.trunk.channels_max:
