@@ -21,7 +21,9 @@ import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { ReasonModal } from "@/shared/ui/reason-modal";
 import { BroadcastReport } from "./broadcast-report";
+import { Detection } from "./detection";
 import { STATE_COLOURS } from "./list-page";
+import { Numbers } from "./numbers";
 import { Settings, settingName } from "./settings";
 import { WhyNot } from "./why-not";
 
@@ -70,6 +72,12 @@ function Page({ campaign }: { campaign: CampaignOut }) {
                 <Trans>What became of it</Trans>
               </Tabs.Tab>
             ) : null}
+            <Tabs.Tab value="detection">
+              <Trans>Machine or person</Trans>
+            </Tabs.Tab>
+            <Tabs.Tab value="numbers">
+              <Trans>Numbers shown</Trans>
+            </Tabs.Tab>
             <Tabs.Tab value="settings">
               <Trans>Settings</Trans>
             </Tabs.Tab>
@@ -82,6 +90,12 @@ function Page({ campaign }: { campaign: CampaignOut }) {
           </Tabs.Panel>
           <Tabs.Panel value="broadcast">
             <BroadcastReport campaign={campaign.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="detection">
+            <Detection campaign={campaign.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="numbers">
+            <Numbers campaign={campaign.id} />
           </Tabs.Panel>
           <Tabs.Panel value="settings">
             <Settings campaign={campaign} key={campaign.version} />

@@ -9,3 +9,9 @@ export const DISCLOSURES = {
   no_purchase_needed: msg`No purchase is needed to win`,
   opt_out: msg`How to be left in peace`,
 };
+
+/** Why a number of the pool is not shown for a while. */
+export const REST_REASONS = {
+  few_answer: msg`few answer it`,
+  complaints: msg`it was complained about`,
+};

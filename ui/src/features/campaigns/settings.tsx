@@ -39,6 +39,7 @@ import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Dispositions } from "./dispositions";
 import { Hours } from "./hours";
 import { DISCLOSURES } from "./kinds";
+import { PoolSettings } from "./pool-settings";
 import { BroadcastSettings, DetectionSettings } from "./spoken-settings";
 import { editOf, type Values, valuesOf } from "./values";
 
@@ -66,6 +67,8 @@ const NAMES: Record<string, MessageDescriptor> = {
   setup: msg`Set-up`,
   detect: msg`Listen who answers`,
   person_cost: msg`What hanging up on a person costs`,
+  pool: msg`Local numbers`,
+  pool_rules: msg`When a local number rests`,
   flow: msg`Flow`,
   flow_agents: msg`A key leads to agents`,
   on_machine: msg`On machines`,
@@ -286,6 +289,7 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
           {["progressive", "ratio", "broadcast"].includes(form.values.mode ?? "") ? (
             <DetectionSettings form={form} />
           ) : null}
+          <PoolSettings callerIds={callerIds.data ?? []} form={form} />
           <Fieldset legend={t`Calling hours, in the called person's time`}>
             <Hours onChange={(hours) => form.setFieldValue("hours", hours)} value={form.values.hours ?? {}} />
             {form.errors.hours ? (

@@ -1,5 +1,5 @@
 /** A campaign as its form holds it, and what of it was changed; pure. */
-import type { CampaignEdit, CampaignOut } from "@/shared/api/generated/model";
+import type { CampaignEdit, CampaignOut, PoolRules } from "@/shared/api/generated/model";
 
 export type Values = Required<
   Pick<
@@ -31,8 +31,15 @@ export type Values = Required<
     | "broadcast_lines"
     | "broadcast_per_s"
     | "ai_voice"
+    | "pool"
   >
-> & { promotes: string; abandon_percent: number | string; setup: Record<string, unknown> };
+> & {
+  promotes: string;
+  abandon_percent: number | string;
+  setup: Record<string, unknown>;
+  pool: string[];
+  pool_rules: Required<PoolRules>;
+};
 
 export function valuesOf(campaign: CampaignOut): Values {
   return {
@@ -66,6 +73,8 @@ export function valuesOf(campaign: CampaignOut): Values {
     broadcast_lines: campaign.broadcast_lines,
     broadcast_per_s: Number(campaign.broadcast_per_s),
     ai_voice: campaign.ai_voice,
+    pool: campaign.pool,
+    pool_rules: campaign.pool_rules as Required<PoolRules>,
   };
 }
 
