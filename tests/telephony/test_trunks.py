@@ -277,7 +277,7 @@ def test_a_broken_key_is_said_on_the_trunk_and_the_next_one_is_taken(
 
     run(walk)
     (invite,) = far.received("INVITE")
-    assert "Identity:" not in invite
+    assert "\nIdentity:" not in invite
     assert asterisk.settings.folders is not None
     kept = list(keys_folder(asterisk.settings.folders).iterdir())
     assert [file.read_text() for file in kept] == [PEM]

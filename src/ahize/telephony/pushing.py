@@ -46,7 +46,7 @@ class Pushing:
     async def bring(self, ari: Ari, wanted: Iterable[Pushed]) -> dict[str, str]:
         """Push what is new or changed, remove what is gone.
 
-        Returns: the names of objects that Asterisk refused, each with its own words.
+        Returns: the names of objects that Asterisk refused, up to a dot, each with its own words.
 
         Raises:
             SwitchAway: half of it may be done; push again after the next connect.
@@ -65,7 +65,7 @@ class Pushing:
                 self._there[key] = now[key]
             else:
                 log.error("Asterisk refused %s %s: %s", *key, answer.why)
-                refused.setdefault(key[1], _UNSIGNED if key[0] == _SIGNS else answer.why)
+                refused.setdefault(key[1].partition(".")[0], _UNSIGNED if key[0] == _SIGNS else answer.why)
         if any(kind == "registration" for kind, _ in (*gone, *changed)):
             # Registrations begin, and end, when their module reads its objects again.
             await ari.ask("PUT", _REGISTRAR)
@@ -73,7 +73,7 @@ class Pushing:
 
     @staticmethod
     def _put(ari: Ari, key: tuple[str, str], fields: Mapping[str, str]) -> asyncio.Future[Answer]:
-        if key[0] == _SIGNS or fields.keys() & _ADDED_TO:  # Where the new key is refused, the old one signs nothing.
+        if fields.keys() & _ADDED_TO:
             ari.send("DELETE", _path(*key))
         return ari.send("PUT", _path(*key), body=_fields(fields))
 

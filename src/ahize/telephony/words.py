@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from hashlib import sha256
 from http import HTTPStatus
 from uuid import UUID
 
@@ -87,12 +88,15 @@ def objects_of_trunk(trunk: Trunk, *, key: str = "") -> Iterator[Pushed]:
     """
     name, signs_in = trunk_name(trunk.id), trunk.kind == "registration"
     me, uri = door_of(trunk)
+    # Asterisk goes on signing with a profile of the same name that was taken away, so each has a name of its own.
+    own = sha256("\n".join((key, trunk.certificate_url, trunk.attestation)).encode()).hexdigest()[:16]
+    profile = f"{name}.{own}" if key and trunk.attestation else ""
     if signs_in or trunk.username:
         yield "auth", name, {"auth_type": "userpass", "username": trunk.username, "password": trunk.secret}
-    if key and trunk.attestation:
+    if profile:
         yield (
             "profile",
-            name,
+            profile,
             {
                 "endpoint_behavior": "attest",
                 "private_key_file": key,
@@ -128,7 +132,7 @@ def objects_of_trunk(trunk: Trunk, *, key: str = "") -> Iterator[Pushed]:
             "rtp_timeout": "60",
             "rtp_timeout_hold": "7200",
             **({"outbound_auth": name} if signs_in or trunk.username else {}),
-            "stir_shaken_profile": name if key and trunk.attestation else "",
+            "stir_shaken_profile": profile,
         },
     )
     yield "identify", name, {"endpoint": name, "match": trunk.host}
