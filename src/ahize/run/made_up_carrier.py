@@ -38,7 +38,7 @@ HELLO_S, QUIET_S, GREETING_S = 0.5, 1.0, 6.0
 LOG = "carrier.log"
 READY_S = 5.0
 
-What = Literal["invite", "answered", "ended"]
+What = Literal["invite", "answered", "speaks", "ended"]
 log = logging.getLogger("ahize.carrier")
 
 
@@ -205,10 +205,13 @@ def _voice(seconds: float) -> Iterator[float]:
 
 
 def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """For sound; SIPp takes the one after the next, too."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if port % 2 == 0 and port < 65_000 and not _is_taken(port + 2):
+            return port
 
 
 def _is_taken(port: int) -> bool:

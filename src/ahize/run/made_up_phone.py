@@ -85,6 +85,7 @@ class MadeUpPhone(asyncio.DatagramProtocol):
         name, password: as the switch knows it.
         switch: where it signs in.
         tone_hz: what it says all the time; 0: silence.
+        speaks: whether it says anything at all; asked when it picks up.
 
     Attributes:
         ear: what was heard since it was opened, over all its calls.
@@ -97,6 +98,7 @@ class MadeUpPhone(asyncio.DatagramProtocol):
     password: str
     switch: Address
     tone_hz: int = 440
+    speaks: bool = True
     ear: Ear = field(default_factory=Ear)
     registered: bool = False
     calls: int = 0
@@ -114,6 +116,12 @@ class MadeUpPhone(asyncio.DatagramProtocol):
         loop = asyncio.get_running_loop()
         self._line, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
         self._sound, _ = await loop.create_datagram_endpoint(lambda: self.ear, local_addr=("127.0.0.1", 0))
+
+    def speak(self) -> None:
+        """From now on it speaks, if it did not."""
+        if not self.speaks and self.dialog is not None and self.dialog.mouth is not None:
+            self.dialog.mouth.start()
+        self.speaks = True
 
     async def sign_in(self) -> None:
         """Until the switch has taken it; it is renewed by itself from then on.
@@ -267,7 +275,8 @@ class MadeUpPhone(asyncio.DatagramProtocol):
                 again.mouth.stop()
             assert self._sound is not None, "it was opened"
             again.mouth = Mouth(self._sound, far, tone_hz=self.tone_hz)
-            again.mouth.start()
+            if self.speaks:
+                again.mouth.start()
         again.answer = self._answer(invite, addr, "200 OK", tag=again.tag, body=self._offer())
         self._calm()
         self._repeat(again, addr, FIRST_REPEAT_S)

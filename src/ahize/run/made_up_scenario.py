@@ -117,8 +117,9 @@ _INVITED = (
 )
 
 
-def _log(what: str) -> str:
-    return f'<nop><action><log message="{what};[timestamp];[$number];[call_id];[field0]"/></action></nop>'
+def _log(what: str, *, next_: str = "") -> str:
+    where = f' next="{next_}"' if next_ else ""
+    return f'<nop{where}><action><log message="{what};[timestamp];[$number];[call_id];[field0]"/></action></nop>'
 
 
 def _if(variable: str, value: int, label: str) -> str:
@@ -165,7 +166,8 @@ def _speaks(name: str, said: str) -> str:
         + _log("answered")
         + _of_invite("200 OK", sound="[rtpstream_audio_port]", again=True)
         + '<recv request="ACK"/>'
-        + f'<nop next="stay"><action><exec rtp_stream="{said},1,0"/></action></nop>'
+        + f'<nop><action><exec rtp_stream="{said},1,0"/></action></nop>'
+        + _log("speaks", next_="stay")
     )
 
 

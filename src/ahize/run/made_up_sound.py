@@ -16,7 +16,7 @@ from time import monotonic
 
 FRAME_S = 0.02
 FRAME = 160
-GAP_S = 0.2
+GAP_S = 0.1
 """So long without a voice, and whoever is heard next is heard anew."""
 _LOUD = 500
 """Of 32,124: what is weaker is not a voice."""
