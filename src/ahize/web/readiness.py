@@ -7,7 +7,7 @@ It reads over all apps, so it stands above them. Whether one campaign can start 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
@@ -20,10 +20,14 @@ from ahize.web.base import Request
 from ahize.web.campaigns.models import Campaign, CampaignState
 from ahize.web.consents.models import RegistryVersion
 from ahize.web.contacts.models import ContactList, ListState
+from ahize.web.lines import phones
+from ahize.web.lines.models import Trunk
 from ahize.web.permissions import VERBS, Verb, requires
 from ahize.web.tenants import evidence
 from ahize.web.tenants.models import Seller
 from ahize.web.tenants.queries import caller_ids
+
+CERTIFICATE_ENDS = timedelta(days=30)
 
 router = Router(tags=["readiness"])
 
@@ -51,7 +55,7 @@ class Readiness(Schema):
 @router.get("/readiness", response=Readiness, auth=requires(Verb.SEE_READINESS))
 def readiness(request: Request) -> Readiness:
     """What is there and what is missing, in the order of setting up."""
-    items = [*_house(request), *_people(), *_calls()]
+    items = [*_house(request), *_people(), *_calls(), *_lines(request.now)]
     return Readiness(ready=all(item.ok for item in items if item.needed), items=items)
 
 
@@ -150,6 +154,50 @@ def _calls() -> Iterator[Item]:
         _("There is a telephone line."),
         _("There is no telephone line, so nothing can be dialled; everything else works."),
         link="/readiness",
+    )
+
+
+def _lines(now: datetime) -> Iterator[Item]:
+    """What a house needs that telephones by trunks of its own; in the made-up world there is nothing to say."""
+    if not phones.needed():
+        return
+    trunks = list(Trunk.objects.select_related("state").filter(enabled=True).order_by("name"))
+    yield _line(
+        "trunk",
+        bool(trunks),
+        _("There is a trunk to a carrier."),
+        _("There is no trunk to a carrier: enter one."),
+        link="/lines",
+    )
+    bad = [one for one in trunks if getattr(one, "state", None) and one.state.state in ("unreachable", "rejected")]
+    said = {"name": bad[0].name, "reason": bad[0].state.reason or bad[0].state.state} if bad else {}
+    yield _line(
+        "trunk_state",
+        not bad,
+        _("No trunk reports trouble."),
+        _("Trunk “%(name)s” does not work: %(reason)s.") % said if bad else "",
+        link="/lines",
+        needed=False,
+    )
+    ends = [one for one in trunks if one.certificate_until and one.certificate_until - now < CERTIFICATE_ENDS]
+    yield _line(
+        "certificate",
+        not ends,
+        _("No certificate with which calls are signed runs out soon."),
+        _("The certificate of trunk “%(name)s” runs out on %(day)s; calls are not signed after that.")
+        % {"name": ends[0].name, "day": ends[0].certificate_until.date().isoformat()}  # type: ignore[union-attr]  # it has one
+        if ends
+        else "",
+        link="/lines",
+        needed=False,
+    )
+    yield _line(
+        "field_key",
+        bool(settings.ENVIRONMENT.field_key) or not any(one.secret or one.stir_key for one in trunks),
+        _("Secrets of trunks have a key of their own."),
+        _("Secrets of trunks are sealed with a key that follows AHIZE_SECRET_KEY; give them AHIZE_FIELD_KEY."),
+        link="/lines",
+        needed=False,
     )
 
 

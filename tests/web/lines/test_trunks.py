@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from ahize.kernel.errors import Unavailable
 from ahize.telephony.house import house_of as read_house
 from ahize.web.audit.models import Entry
-from ahize.web.base import draw_id
+from ahize.web.base import CLOCK, draw_id
 from ahize.web.lines import house, state, vault
 from ahize.web.lines.models import LineState, Trunk
 from ahize.web.notices import Outbox
@@ -33,6 +33,7 @@ TRUNK: dict[str, Any] = {
     "codecs": ["alaw", "opus"],
     "channels_max": 12,
     "per_second_max": "2.5",
+    "spend_max": "25.00",
     "currency": "usd",
     "prices": [{"prefix": "+1202", "per_minute": "0.0125"}, {"prefix": "", "per_minute": "0.5", "first_s": 1}],
     "caller_ids": ["+12025550101"],
@@ -158,6 +159,28 @@ def test_who_may_see_lines_and_who_may_change_them(acme: House) -> None:
         assert changes == (200 if role == Role.ADMINISTRATOR else 403), role
 
 
+def test_the_readiness_list_speaks_of_trunks_where_the_house_has_telephones(
+    acme: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings  # noqa: PLC0415 - after Django stands
+
+    def said() -> dict[str, bool]:
+        return {one["code"]: one["ok"] for one in acme.browser().get("/api/readiness").json()["items"]}
+
+    assert "trunk" not in said()
+    monkeypatch.setattr(settings.ENVIRONMENT, "phones", True)
+    assert said()["trunk"] is False
+    key, soon = certificate.made(NOW, CLOCK.now() + timedelta(days=9))
+    signing = {"stir_key": key, "certificate": soon, "certificate_url": "https://cr.example/a.pem", "attestation": "A"}
+    trunk = made(acme, **signing).json()
+    monkeypatch.setattr(settings.ENVIRONMENT, "field_key", "")
+    assert [said()[one] for one in ("trunk", "trunk_state", "certificate", "field_key")] == [True, True, False, False]
+    monkeypatch.setattr(settings.ENVIRONMENT, "field_key", "x")
+    assert said()["field_key"]
+    acme.browser().patch(f"/api/lines/trunks/{trunk['id']}", {"enabled": False}, content_type=JSON)
+    assert said()["trunk"] is False
+
+
 # ── what the gate says ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -217,6 +240,7 @@ def test_the_gate_gets_trunks_as_it_reads_them(kept: tuple[House, Any]) -> None:
     house_rows, cursor = kept
     given = read_house({"trunks": house.trunks(cursor, house_rows.tenant)})
     (trunk,) = given.trunks
+    assert trunk.spend_max == pytest.approx(25)
     assert (trunk.secret, trunk.codecs, trunk.per_second_max) == ("hunter2-hunter2", ("alaw", "opus"), 2.5)
     assert trunk.price("+12025550111") == pytest.approx(0.0125)
     assert trunk.price("+442079460000") == pytest.approx(float(Decimal("0.5")))

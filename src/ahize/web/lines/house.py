@@ -19,7 +19,8 @@ Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 _TRUNKS = """
     SELECT id, name, kind, host, port, transport, username, secret, codecs, channels_max, per_second_max, prices,
-           caller_ids, attestation, stir_key, certificate_url, watched
+           caller_ids, attestation, stir_key, certificate_url, watched,
+           spend_max
     FROM lines_trunk WHERE tenant_id = %s AND enabled ORDER BY name, id"""
 
 _PHONES = """
@@ -49,6 +50,7 @@ def trunks(cursor: Cursor, tenant: UUID) -> list[dict[str, Any]]:
             "stir_key": vault.unseal(row[14], of=row[0], field="stir_key"),
             "certificate_url": row[15],
             "watched": row[16],
+            "spend_max": None if row[17] is None else float(row[17]),
         }
         for row in cursor.fetchall()
     ]

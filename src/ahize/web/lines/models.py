@@ -51,9 +51,9 @@ class PhoneKind(models.TextChoices):
 class Trunk(TenantModel):
     """A line to a carrier. ``secret`` and ``stir_key`` are sealed (``vault.py``) and never shown again.
 
-    ``prices`` is a list of ``{prefix, per_minute, first_s, then_s}`` in ``currency``; ``codecs`` stand in order of
-    preference; an empty ``caller_ids`` allows whatever clearance names.
-    ``watched``: asked every 15 seconds if it is there (SIP OPTIONS).
+    ``prices`` is a list of ``{prefix, per_minute, first_s, then_s}`` in ``currency``, and ``spend_max`` the most that
+    may be spent in 24 hours; ``codecs`` stand in order of preference; an empty ``caller_ids`` allows whatever clearance
+    names. ``watched``: asked every 15 seconds if it is there (SIP OPTIONS).
     """
 
     name = models.CharField(max_length=100)
@@ -66,6 +66,7 @@ class Trunk(TenantModel):
     codecs = ArrayField(models.CharField(max_length=8))
     channels_max = models.PositiveIntegerField(default=30)
     per_second_max = models.DecimalField(max_digits=6, decimal_places=2, default=10)
+    spend_max = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True, default="")
     prices = models.JSONField(default=list)
     caller_ids = ArrayField(models.CharField(max_length=E164_LENGTH_MAX), default=list)

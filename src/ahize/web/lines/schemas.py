@@ -18,6 +18,7 @@ PhoneKindName = Literal["browser", "sip", "number"]
 PhoneState = Literal["none", "waiting", "up", "lost"]
 TrunkStateName = Literal["registered", "reachable", "unreachable", "rejected", "disabled", "unknown"]
 SwitchStateName = Literal["up", "stale", "away"]
+Spend = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=5)]
 
 
@@ -36,6 +37,7 @@ class Price(Schema):
 class TrunkIn(Schema):
     """A new trunk. ``secret`` and ``stir_key`` are written and never shown.
 
+    ``spend_max``: the most that may be spent over it in 24 hours; a call whose price is not known is then not dialled.
     ``watched``: it is asked every 15 seconds if it is there; off for a carrier that does not answer OPTIONS.
     """
 
@@ -49,6 +51,7 @@ class TrunkIn(Schema):
     codecs: list[str] = ["ulaw", "alaw"]
     channels_max: int = 30
     per_second_max: Decimal = Decimal(10)
+    spend_max: Spend | None = None
     currency: str = ""
     prices: list[Price] = []
     caller_ids: list[str] = []
@@ -73,6 +76,7 @@ class TrunkChange(Schema):
     codecs: list[str] = Field(default_factory=list)
     channels_max: int = Field(default_factory=int)
     per_second_max: Decimal = Field(default_factory=Decimal)
+    spend_max: Spend | None = None
     currency: str = Field(default_factory=str)
     prices: list[Price] = Field(default_factory=list)
     caller_ids: list[str] = Field(default_factory=list)
@@ -107,6 +111,7 @@ class TrunkOut(Schema):
     codecs: list[str]
     channels_max: int
     per_second_max: Decimal
+    spend_max: Decimal | None
     currency: str
     prices: list[Price]
     caller_ids: list[str]
