@@ -80,6 +80,7 @@ class Line:
 
     Attributes:
         message: what is played where nobody comes; empty where it is not known any more.
+        threshold: how sure one must be to call the answer a machine.
         seat: whose bridge it stands in, or did until the agent's leg was gone; ``guest``: a second agent there.
         held: the person hears music though an agent has the call.
         ended_by: who we know to have ended it.
@@ -92,6 +93,7 @@ class Line:
     trunk: UUID | None = None
     campaign: CampaignId | None = None
     duties: tuple[str, ...] = ()
+    threshold: greeting.Threshold = greeting.USUAL
     state: State = "dialed"
     answered_at: datetime | None = None
     seat: SeatId | None = None
@@ -309,7 +311,7 @@ class Lines:
             verdict = greeting.NOT_LISTENED
         else:
             figures = words.heard(detected[0], "".join(detected[1:2]), line.answered_at, self.clock.now())
-            verdict = greeting.judge(figures)
+            verdict = greeting.judge(figures, line.threshold)
         if verdict.kind is None:
             self.server.tell(HumanHeard(line.call, verdict.reason))
         else:
