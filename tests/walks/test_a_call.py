@@ -234,6 +234,26 @@ def test_while_the_gate_is_away_nothing_is_asked(walk: Running):
     desk.seat_is("talking")
 
 
+def test_while_no_trunk_can_be_reached_nothing_is_asked(walk: Running):
+    """Not even clearance: each call would only be refused at the gate."""
+    desk = Desk(walk.shop)
+    desk.sit(ready=False)
+
+    def say(state: str) -> None:
+        trunks = [{"id": str(walk.shop.campaign), "state": state, "reason": "", "channels": 0}]
+        standing = {"state": "up", "reason": "", "version": "22", "up_since": None, "trunks": trunks}
+        walk.call(walk.switch.server.report, walk.floor.ledger.floor, "switch", standing)
+
+    say("unreachable")
+    until(lambda: not walk.floor.line_stands, "the engine hears of it")
+    desk.post("/seat/ready")
+    desk.seat_is("ready")
+    with walk.shop.open():
+        assert not Attempt.objects.exists()
+    say("reachable")
+    desk.seat_is("talking")
+
+
 def test_a_wrap_up_that_runs_out_is_to_fix_undone_fixed_and_corrected(walk: Running):
     with walk.shop.open():
         Campaign.objects.update(wrap_up_s=1)

@@ -16,7 +16,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -126,6 +126,7 @@ class Floor:
         self.heard = Heard()
         self.dialer = Dialer()
         self.link: GateLink | None = None
+        self.line_stands = True  # Until a gate says that its switch, or every trunk, is away.
         self.campaigns: set[CampaignId] = set()
         self.asks: list[SeekLeave] = []
         self.something_to_ask = asyncio.Event()
@@ -225,7 +226,7 @@ class Floor:
         """What the gate must know at once, beside the engine's own commands; and the campaigns there are."""
         if isinstance(event, CampaignSet):
             self.campaigns.add(event.settings.campaign)
-            if self.link is None:
+            if self.link is None or not self.line_stands:
                 self.heard.put(StopAsked(event.settings.campaign, False))
         if self.link is None:
             return
@@ -263,7 +264,7 @@ class Floor:
             except GateAway:
                 await asyncio.sleep(AGAIN_S)
                 continue
-            self.link = link
+            self.link, self.line_stands = link, True
             self.ledger.deeds.house_changed = self.ledger.deeds.own_calls_asked = True
             self.heard.put(*events)
             now = self.clock.now()
@@ -363,11 +364,24 @@ class Floor:
         """How the switch stands, what was recorded, what came of calls to own numbers."""
         for report in link.take("switch")[-1:]:
             await self.in_store(partial(self.ledger.note_lines, report, self.clock.now()))
+            await self._heed(line_stands(report))
         for own in link.take("own_call"):
             note = partial(self.ledger.note_own_call, UUID(own["id"]), own["state"], self.clock.now())
             await self.in_store(partial(note, why=own["why"], cause=own["cause"], quality=own["quality"]))
         for report in link.take("recorded"):
             await self.in_store(partial(self._note_recorded, report))
+
+    async def _heed(self, stands: bool) -> None:
+        """Without a line nothing is asked of clearance: each call would only be refused at the gate."""
+        if stands == self.line_stands:
+            return
+        self.line_stands = stands
+        log.warning("the line is %s", "back" if stands else "away: nothing is dialled")
+        if stands:
+            now = self.clock.now()
+            self.heard.put(*await self.in_store(partial(self.ledger.campaigns, now, tuple(self.campaigns))))
+        else:
+            self.heard.put(*self._no_dialling())
 
     def _note_recorded(self, report: dict[str, Any]) -> None:
         with self.ledger.transaction() as cursor:
@@ -400,6 +414,11 @@ class Floor:
             await self.in_store(self.ledger.release)
         self._store_thread.shutdown(wait=False)
         self._clearance_thread.shutdown(wait=False)
+
+
+def line_stands(report: Mapping[str, Any]) -> bool:
+    """Whether a call could leave the house, as its gate says: the switch is up, and a trunk may be reached."""
+    return report["state"] == "up" and any(trunk["state"] != "unreachable" for trunk in report["trunks"])
 
 
 def sealer_from_environment() -> Sealer | None:
