@@ -14,7 +14,6 @@ import contextlib
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from ahize.kernel.chance import stream
 from ahize.kernel.clock import SystemClock
 from ahize.kernel.errors import BadInput, Unavailable
 from ahize.kernel.ids import new_uuid
+from ahize.run.bench_calls_balance import balance
 from ahize.run.bench_calls_room import MOST_PEOPLE, Room, room
 from ahize.run.figures import show
 from ahize.run.made_up_carrier import HELLO_S, Mix, Seen
@@ -266,59 +266,4 @@ def _percentiles(name: str, delays: Sequence[float]) -> dict[str, float]:
         if delays
         else float("inf")
         for percent in (50, 95, 99)
-    }
-
-
-# ── what must balance ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """The carrier's log against the permits.
-
-    Attributes:
-        unpermitted: INVITEs for which no permit was valid at that instant.
-        twice: INVITEs over one for a permit.
-        unseen: permits that were spent and never reached the carrier.
-    """
-
-    invites: int
-    unpermitted: int
-    twice: int
-    unseen: int
-
-
-def balanced(seen: Sequence[Seen], permits: Sequence[Any], spent: Sequence[Any], *, offset_s: float) -> Balance:
-    """Each INVITE and its permit: same number, and valid when it came."""
-    by_number: dict[str, list[Any]] = {}
-    for permit in permits:
-        by_number.setdefault(permit.number, []).append(permit)
-    rang: dict[UUID, int] = {}
-    unpermitted = 0
-    invites = [one for one in seen if one.what == "invite"]
-    for one in invites:
-        at = one.at.timestamp() + offset_s
-        fitting = [
-            permit
-            for permit in by_number.get(one.number, ())
-            if permit.sealed_at.timestamp() <= at < permit.valid_until.timestamp()
-        ]
-        if len(fitting) == 1:
-            rang[fitting[0].attempt] = rang.get(fitting[0].attempt, 0) + 1
-        else:
-            unpermitted += 1
-    unseen = sum(permit.attempt not in rang for permit in spent)
-    return Balance(len(invites), unpermitted, sum(times - 1 for times in rang.values()), unseen)
-
-
-async def balance(made: Room, bench: Any, seen: Sequence[Seen]) -> dict[str, Any]:
-    """Nothing lost, nothing without leave, nothing twice."""
-    told = balanced(seen, await bench.permits(), await bench.spent(), offset_s=made.offset_s)
-    attempts = await bench.attempts()
-    return {
-        "invites": told.invites,
-        "unpermitted": told.unpermitted,
-        "twice": told.twice,
-        "unseen": told.unseen,
-        "lost": sum(1 for one in attempts if one["live"] or not one["outcome"] or one["outcome"] == "unknown"),
     }

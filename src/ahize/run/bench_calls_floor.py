@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -35,6 +35,8 @@ from ahize.web.tenants.queries import every_tenant
 LOOK_S = 0.1
 ALIVE_S = 3.0
 SIGN_IN_S = 30.0
+TALK_S = 6.0
+"""Then the agent hangs up."""
 Answer = TypeVar("Answer")
 
 
@@ -205,6 +207,13 @@ class Bench:
         now = self.clock.now()
         if alive:
             Seat.objects.filter(pk__in=self.agents).update(alive_at=now)
+        talking = Seat.objects.filter(
+            pk__in=self.agents, state=SeatState.TALKING, since__lt=now - timedelta(seconds=TALK_S)
+        )
+        for seat, attempt in talking.filter(attempt_id__isnull=False).values_list("id", "attempt_id"):
+            assert attempt is not None, "asked for"
+            with contextlib.suppress(AhizeError):  # they have just hung up themselves
+                seats.hang_up(self.agents[seat].person, attempt, session=self.agents[seat].session, now=now)
         for seat, attempt in Seat.objects.filter(pk__in=self.agents, state=SeatState.WRAP_UP).values_list(
             "id", "attempt_id"
         ):

@@ -10,6 +10,7 @@ import contextlib
 import csv
 import http
 import http.client
+import json
 import os
 import secrets
 import shutil
@@ -24,6 +25,7 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from ahize.intake.nanp import area_codes
 from ahize.kernel.clock import SystemClock
@@ -142,15 +144,23 @@ class Room:
             found += [f"{part.name}: {line}" for line in text.splitlines() if " ERROR " in line or "Traceback" in line]
         return found
 
-    def _until_asterisk_answers(self) -> None:
+    def ask_asterisk(self, path: str) -> Any:
+        """What it has there; the gate keeps its events. Raises: OSError, HTTPException, ValueError."""
         told = b64encode(f"{self.settings.ari_user}:{self.settings.ari_password}".encode()).decode()
+        line = http.client.HTTPConnection(self.settings.http_bind, self.settings.ari_port, timeout=2.0)
+        with contextlib.closing(line):
+            line.request("GET", f"/ari/{path}", headers={"Authorization": f"Basic {told}"})
+            answer = line.getresponse()
+            if answer.status != http.HTTPStatus.OK:
+                raise ValueError(f"{path}: {answer.status}")
+            return json.load(answer)
+
+    def _until_asterisk_answers(self) -> None:
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline:
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                line = http.client.HTTPConnection(self.settings.http_bind, self.settings.ari_port, timeout=1.0)
-                line.request("GET", "/ari/asterisk/ping", headers={"Authorization": f"Basic {told}"})
-                if line.getresponse().status == http.HTTPStatus.OK:
-                    return
+            with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+                self.ask_asterisk("asterisk/ping")
+                return
             time.sleep(0.05)
         raise Unavailable(f"Asterisk does not answer after {READY_S:.0f} s.", next_step=f"See {self.place}.")
 
