@@ -23,8 +23,9 @@ from ahize.dialer.gate import Gate
 from ahize.dialer.messages import Connect, HangUp, Originate, PlayMessage, SeekLeave
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import AttemptId, CallId
+from ahize.sim.channels import COLD_START_S, CONNECT_LIMIT_S, MESSAGE_S, READER_PATIENCE_S
 from ahize.sim.people import Manners, People
-from ahize.sim.switch import COLD_START_S, CONNECT_LIMIT_S, MESSAGE_S, READER_PATIENCE_S, Switch
+from ahize.sim.switch import Switch
 from dialer.desk import CALLER_ID, FLOOR, NOW, SEALER, candidate, permit, seat
 
 EVERYBODY = Manners(person=1.0, machine=0.0, disconnected=0.0, fax=0.0, misheard=0.0, leaves_in_silence_s=1e9)

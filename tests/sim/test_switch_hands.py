@@ -31,8 +31,8 @@ from ahize.dialer.messages import (
     SendDigits,
 )
 from ahize.kernel.ids import CallId
+from ahize.sim.channels import CONNECT_LIMIT_S
 from ahize.sim.people import Manners
-from ahize.sim.switch import CONNECT_LIMIT_S
 from dialer.desk import seat
 from sim.test_switch import EVERYBODY, Line, joined
 

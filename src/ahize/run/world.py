@@ -29,8 +29,9 @@ from ahize.kernel.clock import Clock, SystemClock
 from ahize.kernel.ids import CallId, FloorId, SeatId, SellerId
 from ahize.kernel.seals import Verifier
 from ahize.run import demo_iys_door
+from ahize.sim.channels import State
 from ahize.sim.people import Manners, People
-from ahize.sim.switch import State, Switch
+from ahize.sim.switch import Switch
 from ahize.telephony.house import House
 from ahize.telephony.link import About, GateServer, Present, PresentState, socket_path
 

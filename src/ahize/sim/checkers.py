@@ -50,7 +50,7 @@ from ahize.dialer.messages import (
 )
 from ahize.dialer.replay import replay
 from ahize.kernel.ids import AttemptId, CampaignId, SeatId, SellerId
-from ahize.sim.switch import CONNECT_LIMIT_S
+from ahize.sim.channels import CONNECT_LIMIT_S
 from ahize.sim.world import World
 
 HONOURED_S = 1.0
