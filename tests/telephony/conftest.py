@@ -25,12 +25,14 @@ from types import MappingProxyType
 import pytest
 
 from ahize.run.account import Account, can_reach, service_account
+from ahize.run.checks import chromium_path
 from ahize.run.children import spawn
+from ahize.telephony.asterisk.machine import interfaces
 from ahize.telephony.asterisk.program import Program, folders, furnish
 from ahize.telephony.asterisk.settings import Settings
 
 CLONE = Path(__file__).resolve().parents[2]
-READY_WITHIN_S = 20.0
+READY_WITHIN_S = 60.0
 
 
 def asterisk_program() -> Program:
@@ -42,10 +44,18 @@ def asterisk_program() -> Program:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where Asterisk or SIPp is missing, what needs them is left out, and ``./ahize test`` says so; never in CI."""
-    if os.environ.get("CI") or (asterisk_program_is_here() and shutil.which("sipp")):
+    """Where Asterisk, SIPp or Chromium is missing, what needs it is left out, and ``./ahize test`` says so.
+
+    Never in CI.
+    """
+    missing: set[str] = set()
+    if not (asterisk_program_is_here() and shutil.which("sipp")):
+        missing |= {"asterisk", "asterisk_root", "sipp"}
+    if not (chromium_path() and (CLONE / "ui/node_modules").is_dir()):
+        missing.add("chromium")
+    if os.environ.get("CI") or not missing:
         return
-    without = [item for item in items if {"asterisk", "asterisk_root", "sipp"} & set(getattr(item, "fixturenames", ()))]
+    without = [item for item in items if missing & set(getattr(item, "fixturenames", ()))]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]
 
@@ -203,6 +213,7 @@ def new_asterisk(place: Path) -> RunningAsterisk:
         sip_tcp=None,
         rtp=rtp_range(),
         codecs=("ulaw", "alaw", "g722", "opus", "gsm"),
+        interfaces=interfaces(),
     )
     (place / "a").mkdir()
     account.own(place / "a")
@@ -220,6 +231,15 @@ def asterisk() -> Iterator[RunningAsterisk]:
     finally:
         made.kill()
         shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+def chromium() -> str:
+    """The program."""
+    program = chromium_path()
+    if program is None:
+        pytest.fail("There is no Chromium: apt-get install chromium")
+    return program
 
 
 # ── SIPp ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -51,10 +51,11 @@ def in_frames(samples: np.ndarray) -> np.ndarray:
     return samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
 
 
-def speech(path: Path, voices: Sequence[str], seconds: float) -> None:
-    """A file for the switch: these voices one after the other, each so long."""
+def speech(path: Path, voices: Sequence[str | None], seconds: float) -> None:
+    """A file: these voices one after the other, each so long; silence for None."""
     at = np.arange(round(8_000 * seconds)) / 8_000
-    said = np.concatenate([8_000 * np.sin(2 * np.pi * VOICES[voice] * at) for voice in voices])
+    hertz = [VOICES[voice] if voice else 0 for voice in voices]
+    said = np.concatenate([8_000 * np.sin(2 * np.pi * hz * at) for hz in hertz])
     with wave.open(str(path), "wb") as out:
         out.setparams((1, 2, 8_000, 0, "NONE", ""))
         out.writeframes(said.astype("<i2").tobytes())
@@ -84,10 +85,10 @@ class Listener(Ear):
         frames = self.since(monotonic() - seconds)
         return {name: float(loud.sum()) / wanted for name, loud in loudness(frames).items()}
 
-    def first(self, voice: str, since: float) -> float | None:
-        """When that voice was heard first since then."""
+    def first(self, voice: str, since: float, *, least: float = CLEAR) -> float | None:
+        """When that voice was heard first since then, at least so loud."""
         for at, frame in self.frames:
-            if at >= since and loudness(LINEAR[np.frombuffer(frame, np.uint8)][None, :])[voice][0] > CLEAR:
+            if at >= since and loudness(LINEAR[np.frombuffer(frame, np.uint8)][None, :])[voice][0] > least:
                 return at
         return None
 
@@ -151,7 +152,7 @@ class Talkers:
         told: Mapping[str, Mapping[str, float]] = {}
         since = None
         try:
-            async with asyncio.timeout(6):
+            async with asyncio.timeout(15):
                 while since is None or monotonic() - since < WINDOW_S:
                     told = {name: self._all[name].listener.hears() for name in wanted}
                     is_so = all(_is(told[name], who, bool(since)) for name, who in wanted.items())
@@ -183,7 +184,7 @@ async def talkers(asterisk: RunningAsterisk) -> AsyncIterator[Talkers]:
         yield made
 
 
-async def until(asked: Callable[[], bool], seconds: float = 5.0) -> None:
+async def until(asked: Callable[[], bool], seconds: float = 15.0) -> None:
     async with asyncio.timeout(seconds):
         while not asked():
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)

@@ -23,6 +23,8 @@ UNCLAIMED_S = 30.0
 """How long a leg from an earlier life may wait for the house that it belongs to."""
 AGAIN_S = 2.0
 """How soon a telephone that was there and did not answer is rung again."""
+IN_A_BROWSER = "opus,ulaw"
+"""In this order; told nothing, Asterisk offers what is nearest to its own 8 kHz first, which does not bear loss."""
 
 _THERE = ("Reachable", "NonQualified", "Created")
 
@@ -116,6 +118,7 @@ class Phones:
                 "appArgs": f"seat,{seat}",
                 "timeout": RING_S,
                 "callerId": "Ahize <ahize>",
+                **({"formats": IN_A_BROWSER} if station.phone.kind == "browser" else {}),
             },
         )
         leg = station.leg
