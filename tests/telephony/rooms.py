@@ -185,6 +185,7 @@ async def room(
         archive=archive,
         sounds=asterisk.spool,
         keys=Keys(keys_folder(asterisk.settings.folders), own=asterisk.account.own),
+        media=asterisk.settings.media_address,
     )
     server = board.server = GateServer(tmp_path / "gate.sock", board)
     await server.start()

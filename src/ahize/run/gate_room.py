@@ -23,7 +23,7 @@ import secrets
 import shutil
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from ahize.run.supervisor import Part
 from ahize.telephony.asterisk import reading
 from ahize.telephony.asterisk.check import checked_url
 from ahize.telephony.asterisk.files import keys_folder
+from ahize.telephony.asterisk.machine import interfaces
 from ahize.telephony.asterisk.program import Program, folders, furnish
 from ahize.telephony.asterisk.settings import Settings, in_url
 
@@ -224,12 +225,13 @@ class GateRoom:
         made: list[Part] = []
         beside: dict[str, str] = {}
         if self.program is not None:
-            settings = self.settings(credential["password"]).settings
+            settings = replace(self.settings(credential["password"]).settings, interfaces=interfaces())
             places = furnish(settings, spool_mode=0o2770)
             home = {"PATH": "/usr/bin:/bin", "HOME": str(places.state), "LANG": "C.UTF-8"}
             beside = {
                 "AHIZE_ASTERISK_LOG": str(places.log / "messages.log"),
                 "AHIZE_STIR_KEYS": str(keys_folder(places)),
+                "AHIZE_MEDIA_ADDRESS": settings.media_address,
             }
             made.append(Part("asterisk", self.program.command(places.etc, "-f"), home))
         environment = {

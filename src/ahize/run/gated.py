@@ -127,6 +127,7 @@ async def serve(
     book: Path | None,
     keys: Path | None = None,
     log_of_asterisk: Path | None = None,
+    media: str = "",
 ) -> None:
     """One life of a gate, until told to stop.
 
@@ -134,6 +135,7 @@ async def serve(
         world: whose numbers it dials; a made-up one takes only numbers that no telephone has.
         keys: the folder from which Asterisk reads those that sign calls.
         log_of_asterisk: where that lies on this machine: carriers' words stand in it.
+        media: the switch's only address where sound is listened for; empty: all of them.
     """
     gate = Gate(world=world, verifier=verifier)
     board = Board(
@@ -144,6 +146,7 @@ async def serve(
         archive=archive,
         ledger=Ledger(book, clock),
         keys=Keys(keys) if keys else None,
+        media=media,
     )
     server = board.server = GateServer(socket, board)
     await server.start()
@@ -215,6 +218,7 @@ def main() -> None:
                 book=Path(os.environ["AHIZE_HOME"]) / "log" / "gate.jsonl",
                 keys=_path(os.environ.get("AHIZE_STIR_KEYS", "")),
                 log_of_asterisk=_path(os.environ.get("AHIZE_ASTERISK_LOG", "")),
+                media=os.environ.get("AHIZE_MEDIA_ADDRESS", ""),
             )
         )
 

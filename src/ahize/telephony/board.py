@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from ahize.calls.events import EndUnknown, FlowEnded, HungUp
+from ahize.calls.greeting import Threshold
 from ahize.calls.recording import before_recording
 from ahize.compliance.ruling import Permit
 from ahize.dialer.gate import Gate, Refused
@@ -86,6 +87,7 @@ class Board(Lines):
         archive: where talks are recorded; None: they are not.
         ledger: the gate's own book; None: one that ends with this board.
         keys: where those lie that sign calls; None: this switch cannot be given any.
+        media: the switch's only address where sound is listened for; empty: all of them.
 
     Attributes:
         began_at: permits sealed before are not dialled: what was spent in an earlier life is not known any more.
@@ -101,9 +103,10 @@ class Board(Lines):
         archive: Archive | None = None,
         ledger: Ledger | None = None,
         keys: Keys | None = None,
+        media: str = "",
     ) -> None:
         super().__init__(clock)
-        self.gate, self.voice, self.sounds, self.keys = gate, voice, sounds, keys
+        self.gate, self.voice, self.sounds, self.keys, self.media = gate, voice, sounds, keys, media
         self.ledger = ledger or Ledger(None, clock)
         self.switch = Switch()
         self.began_at = clock.now()
@@ -119,11 +122,13 @@ class Board(Lines):
         self._flows: dict[str, Flow] = {}
         self._pushing = Pushing()
         self._push_wanted = asyncio.Event()
+        self._reported: dict[FloorId, dict[str, Any]] = {}
 
     # ── what engines say ────────────────────────────────────────────────────────────────────────────────────────
 
     def hello(self, floor: FloorId, epoch: int) -> None:
         self.gate.raise_epoch(floor, epoch)
+        self._reported.pop(floor, None)  # A new engine knows nothing.
         for station in self.phones.stations.values():
             if station.floor == floor and station.is_up:
                 self.server.tell_floor(floor, PhoneUp(station.seat))
@@ -189,6 +194,7 @@ class Board(Lines):
         line = self.lines[call] = Line(
             call, permit.floor, message, passed.trunk.id, CampaignId(permit.campaign), permit.duties
         )
+        line.threshold = Threshold(command.person_cost)
         asked = self._send(
             "POST",
             line.path,
@@ -426,13 +432,12 @@ class Board(Lines):
 
     async def keep_reporting(self) -> None:
         """Tell every floor how its switch and trunks stand, where that has changed; until cancelled."""
-        told: dict[FloorId, dict[str, Any]] = {}
         while True:
             for floor in self.trunks:
                 report = self.standing(floor)
-                if told.get(floor) != report and self.server.is_listening(floor):
+                if self._reported.get(floor) != report and self.server.is_listening(floor):
                     self.server.report(floor, "switch", report)
-                    told[floor] = report
+                    self._reported[floor] = report
             await asyncio.sleep(REPORT_S)
 
     def standing(self, floor: FloorId) -> dict[str, Any]:
@@ -462,9 +467,10 @@ class Board(Lines):
     def _wanted(self) -> Iterator[words.Pushed]:
         for house in self.houses.values():
             for trunk in house.trunks:
-                yield from words.objects_of_trunk(trunk, key=self.keys.path(trunk) if self.keys else "")
+                key = self.keys.path(trunk) if self.keys else ""
+                yield from words.objects_of_trunk(trunk, key=key, media=self.media)
             for phone in house.phones:
-                yield from words.objects_of_phone(phone)
+                yield from words.objects_of_phone(phone, media=self.media)
 
     def _compare(self, channels: Sequence[dict[str, Any]], in_bridge: dict[str, str]) -> None:
         there = {channel["id"]: channel for channel in channels}

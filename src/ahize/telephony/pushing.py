@@ -57,7 +57,12 @@ class Pushing:
             del self._there[key]
         changed = [key for key, fields in now.items() if self._there.get(key) != fields]
         removed = [ari.send("DELETE", _path(*key)) for key in gone]
-        answers: list[Answer] = await asyncio.gather(*(self._put(ari, key, now[key]) for key in changed))
+        for key in changed:
+            if self._must_go_first(key, now[key]):
+                ari.send("DELETE", _path(*key))
+        answers: list[Answer] = await asyncio.gather(
+            *(ari.send("PUT", _path(*key), body=_fields(now[key])) for key in changed)
+        )
         await asyncio.gather(*removed)  # Whoever was let go cannot come in again when this is over.
         refused: dict[str, str] = {}
         for key, answer in zip(changed, answers, strict=True):
@@ -71,11 +76,12 @@ class Pushing:
             await ari.ask("PUT", _REGISTRAR)
         return refused
 
-    @staticmethod
-    def _put(ari: Ari, key: tuple[str, str], fields: Mapping[str, str]) -> asyncio.Future[Answer]:
-        if fields.keys() & _ADDED_TO:
-            ari.send("DELETE", _path(*key))
-        return ari.send("PUT", _path(*key), body=_fields(fields))
+    def _must_go_first(self, key: tuple[str, str], fields: Mapping[str, str]) -> bool:
+        """A second push changes what it names: what the first one said beside that would go on."""
+        before = self._there.get(key)
+        if fields.keys() & _ADDED_TO or key[0] == "endpoint":
+            return True
+        return before is not None and bool(before.keys() - fields.keys())
 
 
 def _path(kind: str, name: str) -> str:

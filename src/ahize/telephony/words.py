@@ -80,11 +80,12 @@ def call_of(channel: str) -> CallId | None:
 # ── PJSIP ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def objects_of_trunk(trunk: Trunk, *, key: str = "") -> Iterator[Pushed]:
+def objects_of_trunk(trunk: Trunk, *, key: str = "", media: str = "") -> Iterator[Pushed]:
     """In the order in which they may be pushed: nothing names what is not there yet.
 
     Args:
         key: the file with which its calls are signed; empty: they are not.
+        media: the switch's only address where sound is listened for; empty: all of them.
     """
     name, signs_in = trunk_name(trunk.id), trunk.kind == "registration"
     me, uri = door_of(trunk)
@@ -133,6 +134,7 @@ def objects_of_trunk(trunk: Trunk, *, key: str = "") -> Iterator[Pushed]:
             "rtp_timeout_hold": "7200",
             **({"outbound_auth": name} if signs_in or trunk.username else {}),
             "stir_shaken_profile": profile,
+            **_listening(media),
         },
     )
     yield "identify", name, {"endpoint": name, "match": trunk.host}
@@ -162,7 +164,7 @@ def door_of(trunk: Trunk) -> Door:
     return f"sip:{trunk.username}@{there}", f"sip:{there}{how}"
 
 
-def objects_of_phone(phone: Phone) -> Iterator[Pushed]:
+def objects_of_phone(phone: Phone, *, media: str = "") -> Iterator[Pushed]:
     """A telephone that registers with us; nothing for one that is called at a number."""
     if phone.kind == "number":
         return
@@ -190,8 +192,13 @@ def objects_of_phone(phone: Phone) -> Iterator[Pushed]:
             "timers": "yes",
             "dtmf_mode": "auto",
             **(browser if phone.kind == "browser" else {"allow": "opus,g722,ulaw,alaw"}),
+            **_listening(media),
         },
     )
+
+
+def _listening(media: str) -> Mapping[str, str]:
+    return {"media_address": media, "bind_rtp_to_media_address": "yes" if media else "no"}
 
 
 def _bracketed(host: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from ahize.calls.greeting import LONG_GREETING_S, LONG_SILENCE_S, MANY_WORDS
@@ -57,6 +58,11 @@ def test_behind_nat_a_browser_is_told_the_outer_address_too() -> None:
     told = section(files(asked)["rtp.conf"], "ice_host_candidates")
     assert told == {"192.168.1.10": "203.0.113.7,include_local_address"}
     assert "ice_host" not in files(PLAIN)["rtp.conf"]
+
+
+def test_where_only_the_loopback_is_listened_on_a_browser_is_told_that_one() -> None:
+    told = section(files(replace(PLAIN, interfaces=("192.0.2.2",)))["rtp.conf"], "ice_host_candidates")
+    assert told == {"192.0.2.2": "127.0.0.1"}
 
 
 def test_strangers_have_no_endpoint_and_names_come_before_addresses() -> None:

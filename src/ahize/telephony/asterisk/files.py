@@ -152,6 +152,8 @@ def _rtp(settings: Settings) -> str:
         "general",
         {"rtpstart": first, "rtpend": until - 1, "strictrtp": "yes", "icesupport": "yes"},
     )
+    if settings.interfaces and ipaddress.ip_address(settings.bind).is_loopback:
+        return _text(general, ("ice_host_candidates", dict.fromkeys(settings.interfaces, settings.bind)))
     if not (settings.host and _is_address(settings.host)) or settings.bind in ("0.0.0.0", "::"):  # noqa: S104  compared
         return _text(general)
     # Behind NAT a browser is told the outer address beside ours, which colleagues in the house use.

@@ -70,6 +70,8 @@ class Settings:
         codecs: what may be spoken at all; a trunk chooses among them.
         host: name or address by which other machines find this one, if it differs from ``bind`` (NAT).
         local_networks: who needs no ``host``, as CIDR.
+        interfaces: other addresses of this machine (``machine.py``). A browser would be told those, and never
+            ``127.0.0.1``, so where only that is listened on it is told it in their stead.
     """
 
     ari_password: str = field(repr=False)
@@ -86,6 +88,7 @@ class Settings:
     codecs: tuple[str, ...] = SPOKEN
     host: str = ""
     local_networks: tuple[str, ...] = ()
+    interfaces: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _word("ARI user", self.ari_user)
@@ -105,6 +108,8 @@ class Settings:
                 f"“{self.host[:80]}” is no host name or address of this machine.",
                 next_step="Give the name or IPv4 address that carriers and phones reach, such as sip.example.com.",
             )
+        for address in self.interfaces:
+            _address("an interface", address)
         for network in self.local_networks:
             _network(network)
         if self.folders is not None:
@@ -123,6 +128,11 @@ class Settings:
     def url(self) -> str:
         """Where the gate finds ARI."""
         return f"http://{in_url(self.http_bind)}:{self.ari_port}"
+
+    @property
+    def media_address(self) -> str:
+        """The only address where sound is listened for; empty where that is every one."""
+        return "" if ipaddress.ip_address(self.bind).is_unspecified else self.bind
 
     @property
     def phone_ws(self) -> str:
