@@ -31,6 +31,8 @@ _SPY: Mapping[Side, str] = {"said": "in", "heard": "out"}
 """What comes in from the person's line they said, what goes out to it they heard."""
 FINISH_S = 5.0
 """After the end of a call its takes are kept this soon, even if the switch forgets to say that they are finished."""
+AGAIN_S = 60.0
+"""A full disk is tried again so often; until then the takes wait in memory."""
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class Taking:
     Attributes:
         since: from when there was something to record.
         began: when each take began.
+        waiting: snoops that record nothing yet, for nobody has said yes.
         pauses: those that are over; ``paused``: since when one goes on.
         finished: takes that the switch has closed.
     """
@@ -50,6 +53,7 @@ class Taking:
     floor: FloorId | None
     since: datetime
     began: dict[Side, datetime] = field(default_factory=dict)
+    waiting: dict[Side, str] = field(default_factory=dict)
     pauses: list[Paused] = field(default_factory=list)
     paused: datetime | None = None
     until: datetime | None = None
@@ -87,6 +91,8 @@ class Takes:
         self._takings: dict[CallId, Taking] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._keeping: set[asyncio.Task[None]] = set()
+        self._early: set[CallId] = set()
+        """Calls that were paused before there was anything to pause."""
 
     # ── while it lasts ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -94,7 +100,8 @@ class Takes:
         """Record from now on. Once begun it goes on to the end of the call."""
         if self.archive is None or call in self._takings:
             return
-        self._takings[call] = Taking(call, floor, self._clock.now())
+        now = self._clock.now()
+        self._takings[call] = Taking(call, floor, now, paused=now if call in self._early else None)
         for side in SIDES:
             self._send(
                 "POST",
@@ -109,6 +116,12 @@ class Takes:
             self._send("DELETE", f"channels/{snoop}")
             return
         known: Side = "said" if side == "said" else "heard"
+        if taking.paused is not None and not taking.began:
+            taking.waiting[known] = snoop  # Not even the first frame is written before a yes.
+        else:
+            self._record(taking, known, snoop)
+
+    def _record(self, taking: Taking, known: Side, snoop: str) -> None:
         taking.began[known] = self._clock.now()
         self._send(
             "POST",
@@ -122,11 +135,17 @@ class Takes:
     def pause(self, call: CallId, on: bool) -> None:
         """Neither sound nor keys are written, or are again."""
         taking = self._takings.get(call)
+        (self._early.add if on else self._early.discard)(call)
         if taking is None or (taking.paused is not None) == on:
             return
-        for side in SIDES:
-            self._send("POST" if on else "DELETE", f"recordings/live/{taking.name(side)}/pause")
         now = self._clock.now()
+        if not on and not taking.began:
+            taking.since, taking.paused = now, None
+            for side, snoop in taking.waiting.items():
+                self._record(taking, side, snoop)
+            return
+        for side in taking.began:
+            self._send("POST" if on else "DELETE", f"recordings/live/{taking.name(side)}/pause")
         if on:
             taking.paused = now
         elif taking.paused is not None:
@@ -139,9 +158,13 @@ class Takes:
     def ended(self, call: CallId) -> None:
         """The call is over: its takes are kept as soon as the switch has closed them."""
         taking = self._takings.get(call)
+        self._early.discard(call)
         if taking is None or taking.until is not None:
             return
         taking.until = self._clock.now()
+        if taking.paused is not None and not taking.began:
+            self._forget(self._takings.pop(call))  # Nobody said yes: there is no recording, and none is missing.
+            return
         if taking.paused is not None:
             taking.pauses.append(Paused(taking.paused, taking.until))
             taking.paused = None
@@ -181,6 +204,13 @@ class Takes:
         except NotKept as why:
             log.error("%s", why.message)
             self._report(taking.floor, why.to_json(taking.call, taking.since))
+            if why.code in ("disk_full", "disk_fails"):
+                self._takings[taking.call] = taking
+                asyncio.get_running_loop().call_later(AGAIN_S, self._keep, taking)
+                return
+            for take in takes:  # Nobody could ever hear it, and it lies there in the clear.
+                take.path.unlink(missing_ok=True)
+            self._forget(taking)
             return
         self._forget(taking)
         self._report(taking.floor, kept.to_json())
@@ -218,8 +248,8 @@ class Takes:
                 FloorId(UUID(given["floor"])) if given["floor"] else None,
                 datetime.fromisoformat(given["since"]),
                 {side: datetime.fromisoformat(at) for side, at in given["began"].items()},
-                [one for one in pauses if one.since != one.until],
-                going_on,
+                pauses=[one for one in pauses if one.since != one.until],
+                paused=going_on,
             )
         except (OSError, ValueError, KeyError, TypeError) as wrong:
             log.error("the note of a recording, %s, cannot be read: %r", path.name, wrong)
