@@ -38,7 +38,7 @@ from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId
 from ahize.telephony.house import house_of as read_house
 from ahize.web.audit.models import Entry
 from ahize.web.base import draw_id
-from ahize.web.campaigns.models import Campaign
+from ahize.web.campaigns.models import Campaign, CampaignAgent
 from ahize.web.dialing import desk, floor, queries, seats
 from ahize.web.dialing.models import Attempt, Leg, Seat
 from ahize.web.dialing.store import Entry as Line
@@ -230,6 +230,16 @@ def test_somebody_parked_is_found_and_taken(talk: Talk) -> None:
     assert talk.asks("hold").status_code == 404
 
 
+def test_nobody_sees_who_is_parked_in_a_campaign_that_is_not_theirs(talk: Talk) -> None:
+    talk.hear(ParkAsked(talk.seat, talk.call, True), Hold(talk.call, True, True), talk.set(talk.seat, "paused"))
+    with talk.shop.open():
+        CampaignAgent.objects.all().delete()
+    assert talk.shop.house.browser(Role.AGENT).get("/api/desk/parked").json() == []
+    assert talk.asks("park", {"on": False}).json()["code"] == "not_parked"
+    assert len(talk.shop.house.browser(Role.SUPERVISOR).get("/api/desk/parked").json()) == 1
+    assert talk.legs() == [("talk", talk.seat, False)], "whoever is parked is with nobody"
+
+
 def test_who_can_take_a_person_over_is_told(talk: Talk) -> None:
     told = talk.shop.house.browser(Role.AGENT).get("/api/desk/transfer-targets").json()
     (seat,) = told["seats"]
@@ -303,6 +313,32 @@ def _system_now() -> Any:
     from ahize.web.base import CLOCK  # noqa: PLC0415 - after Django stands
 
     return CLOCK.now()
+
+
+def test_a_phone_ends_when_its_seat_is_left_or_taken_over(talk: Talk) -> None:
+    browser, shop = talk.shop.house.browser(Role.SUPERVISOR), talk.shop
+    person, now = shop.house.person(Role.SUPERVISOR), _system_now()
+
+    def state() -> str:
+        browser.post("/api/desk/phone", {"kind": "browser"}, content_type=JSON)
+        return str(browser.get("/api/desk/phone").json()["state"])
+
+    assert state() == "waiting"
+    session = draw_id(now)
+    with shop.open():
+        seats.open_seat(person, campaign=shop.campaign, session=session, take_over=True, now=now)
+    assert browser.get("/api/desk/phone").json()["state"] == "none", "it rang in the other window"
+    assert state() == "waiting"
+    with shop.open():
+        seats.close(person, session=session, now=now)
+    assert browser.get("/api/desk/phone").json()["state"] == "none"
+
+
+def test_one_campaigns_words_do_not_keep_the_house_from_telephoning(talk: Talk) -> None:
+    with talk.shop.open():
+        Campaign.objects.update(abandon_message="{seller_name} " * 400)
+    (words,) = read_house(talk.ledger.house(NOW)).words
+    assert len(words.text) == 2000
 
 
 def test_the_house_has_each_campaigns_message_with_the_sellers_words(talk: Talk) -> None:

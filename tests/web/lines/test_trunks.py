@@ -88,6 +88,8 @@ def test_a_trunk_is_entered_changed_and_taken_away_and_its_secret_is_seen_nowher
         ({"port": 0}, "port"),
         ({"port": 65536}, "port"),
         ({"secret": ""}, "secret"),
+        ({"secret": "a;b"}, "secret"),
+        ({"secret": "a\nb"}, "secret"),
         ({"username": ""}, "username"),
         ({"username": "a\nb"}, "username"),
         ({"codecs": []}, "codecs"),

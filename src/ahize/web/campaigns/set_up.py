@@ -41,6 +41,8 @@ PURPOSES = frozenset(
     }
 )  # fmt: skip
 DISCLOSURES = frozenset({"identity", "purpose", "goods", "no_purchase_needed", "principal", "opt_out"})
+MESSAGE_MAX = 1500
+"""Letters of a message that is played: two minutes of it. Merge fields may lengthen it."""
 LIMITS = {
     "ring_s_max": (5, 120),
     "wrap_up_s": (5, 3600),
@@ -114,10 +116,20 @@ def _checked(name: str, value: Any) -> Any:  # noqa: PLR0911, PLR0912 - one line
         case "ring_s_max" | "wrap_up_s" | "preview_s" | "max_attempts" | "broadcast_lines" | "person_cost":
             low, high = LIMITS[name]
             return _between(int(value), low, high, name)
-        case "script" | "abandon_message":
+        case "script":
             return _text(value, name)
+        case "abandon_message":
+            return _text(_short(value, name), name)
         case "name" | "product":
             return str(value).strip()
+    return value
+
+
+def _short(value: str, name: str) -> str:
+    if len(value) > MESSAGE_MAX:
+        raise BadInput(
+            _("A message that is played may have at most %(most)d letters.") % {"most": MESSAGE_MAX}, field=name
+        )
     return value
 
 

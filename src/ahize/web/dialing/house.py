@@ -18,6 +18,9 @@ from ahize.web.lines import house as lines
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
+TEXT_MAX = 2000
+"""What a gate takes; one campaign's words must not keep the whole house from telephoning."""
+
 _WORDS = """
     SELECT k.id, k.abandon_message, k.language, k.setup, k.name, k.product, s.name, s.brand, s.phone_e164,
            coalesce(i.e164, '')
@@ -59,7 +62,7 @@ def _words(cursor: Cursor, tenant: UUID) -> list[dict[str, Any]]:
                     **{"campaign_name": name, "product": product, "seller_name": seller, "brand": brand or seller},
                     **{"seller_phone": phone, "caller_id": shown},
                 },
-            ),
+            )[:TEXT_MAX],
             "language": language,
             "records": setup.get("records_call") is True,
             "announces": setup.get("announces_recording") is True,

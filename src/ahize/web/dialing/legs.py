@@ -32,7 +32,11 @@ def joined(call: UUID, seat: UUID, now: datetime) -> Iterator[Statement]:
         (now, call, seat, seat),
     )
     yield (
-        "UPDATE dialing_attempt SET held = false, consulting = CASE WHEN three_way THEN consulting END,"
+        # Where the person's yes is asked, nothing is recorded until the agent has heard it and says so.
+        "UPDATE dialing_attempt a SET recording_paused = recording_paused OR (connected_at IS NULL AND EXISTS ("
+        " SELECT 1 FROM campaigns_campaign c WHERE c.id = a.campaign_id"
+        ' AND c.setup @> \'{"records_call": true, "asks_recording_consent": true}\')),'
+        " held = false, consulting = CASE WHEN three_way THEN consulting END,"
         " transferred_from = CASE WHEN connected_at IS NOT NULL AND NOT three_way AND seat_id <> %s THEN seat_id"
         " ELSE transferred_from END WHERE id = %s",
         (seat, call),

@@ -22,7 +22,7 @@ from ahize.web.dialing.models import Attempt, Leg, LegKind, Seat, SeatState
 from ahize.web.dialing.schemas import EarsIn, TransferIn
 from ahize.web.dialing.seats import IN_CALL, ask, held_seat, is_silent
 from ahize.web.lines import phones, sounds
-from ahize.web.permissions import Person
+from ahize.web.permissions import Person, Verb
 
 KEYS = re.compile(r"[0-9*#A-D]{1,32}", re.ASCII)
 HEARD = (LegKind.TALK, LegKind.CONSULT, LegKind.BARGE)
@@ -145,15 +145,17 @@ def park(person: Person, call: UUID, *, on: bool, session: UUID | None, now: dat
             seat = held_seat(person, session, now)
             if seat.state in IN_CALL:
                 raise Conflict(_("You are in a call."), code="in_call", next_step=_("Finish it first."))
-            if not parked().filter(pk=call).exists():
+            if not parked(person).filter(pk=call).exists():
                 raise Conflict(_("This person no longer waits."), code="not_parked")
         ask(person.tenant, "park_asked", now, seat=seat.pk, call=call, on=on)
 
 
-def parked() -> Any:
-    """Talks that go on without anybody of the house in them: whoever was parked."""
+def parked(person: Person) -> Any:
+    """Talks that go on without anybody of the house in them, in campaigns where this person may sit."""
     at_a_seat = Seat.objects.filter(attempt_id=OuterRef("pk"))
     found = Attempt.objects.filter(live=True, connected_at__isnull=False, ended_at=None).exclude(Exists(at_a_seat))
+    if not person.may(Verb.STEER_FLOOR):
+        found = found.filter(campaign__campaign_agents__user_id=person.id)
     return found.select_related("campaign", "contact").order_by("connected_at")
 
 

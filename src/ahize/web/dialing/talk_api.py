@@ -132,7 +132,7 @@ def park(request: Request, call_id: UUID, body: words.OnIn, session: UUID | None
 
 @router.get("/desk/parked", response=list[words.ParkedOut], auth=AGENT)
 def parked(request: Request) -> Any:
-    """People who wait to be taken by anybody."""
+    """People who wait to be taken by anybody, in the campaigns where one may sit."""
     return [
         {
             "id": attempt.pk,
@@ -140,7 +140,7 @@ def parked(request: Request) -> Any:
             "campaign": attempt.campaign.name,
             "since": attempt.connected_at,
         }
-        for attempt in talk.parked()
+        for attempt in talk.parked(request.person)
     ]
 
 

@@ -85,7 +85,8 @@ def remove(trunk: Trunk, *, by: Person, now: datetime) -> None:
 def _put(trunk: Trunk, values: Mapping[str, Any], *, now: datetime) -> None:
     for name, value in values.items():
         if name in SECRETS:
-            setattr(trunk, name, vault.seal(value.strip(), of=trunk.id, field=name))
+            text = _plain(name, value.strip()) if name == "secret" else value.strip()
+            setattr(trunk, name, vault.seal(text, of=trunk.id, field=name))
         else:
             setattr(trunk, name, _CHECKS[name](value) if name in _CHECKS else value)
     if Trunk.objects.filter(name=trunk.name).exclude(pk=trunk.pk).exists():
