@@ -214,6 +214,16 @@ def test_ears_without_a_telephone_hear_nothing_and_one_lost_ends_them() -> None:
     assert of(Listen, desk.tell(PhoneLost(seat(9)))) == [Listen(seat(9), seat(0), "off")]
 
 
+def test_a_supervisor_whose_telephone_fails_on_the_way_is_not_made_an_agent() -> None:
+    desk = Desk(contacts=1, phones=True)
+    call = desk.talking().call
+    desk.tell(PhoneUp(seat(9)))
+    desk.tell(EarsAsked(seat(9), seat(0), "take_over"))
+    assert desk.of_switch(desk.tell(PhoneLost(seat(9)))) == [Connect(call, seat(0))]
+    desk.tell(PhoneUp(seat(9)))
+    assert desk.state(9) == "paused: listening"
+
+
 def test_a_new_life_knows_who_was_parked(desk: Desk, call: CallId) -> None:
     who, now = desk.dialer.calls[call].candidate, desk.now
     second = Dialer()

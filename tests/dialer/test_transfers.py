@@ -204,11 +204,17 @@ def test_a_join_that_nobody_asked_for_is_put_right(desk: Talk) -> None:
     assert desk.state(2) == "ready"
 
 
-def test_after_the_end_of_everything_a_late_join_is_hung_up(desk: Talk) -> None:
-    call = desk.call
+def test_who_leaves_too_early_does_not_take_the_person_along(desk: Talk) -> None:
     asked(desk)
-    desk.tell(HangUpAsked(seat(0), call))
-    assert desk.of_switch(desk.tell(AgentJoined(call, seat(1)))) == [HangUp(call, "connected")]
+    assert not desk.of_switch(desk.tell(HangUpAsked(seat(0), desk.call)))
+    desk.tell(Disposed(desk.call, seat(0), "handed_over", False, None))
+    desk.tell(AgentJoined(desk.call, seat(1)), 0.1)
+    assert (desk.state(0), desk.state(1)) == ("ready", "talking")
+
+
+def test_after_the_end_of_everything_a_late_join_is_hung_up(desk: Talk) -> None:
+    desk.tell(HangUpAsked(seat(0), desk.call))
+    assert desk.of_switch(desk.tell(AgentJoined(desk.call, seat(1)))) == [HangUp(desk.call, "connected")]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

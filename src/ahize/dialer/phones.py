@@ -39,7 +39,7 @@ class Phones(Transfers):
             self._take_ears_off(seat.id)
         call = self.calls.get(seat.call) if seat.call is not None else None
         if seat.state in ("ready", "previewing", "ringing"):
-            self._leave(seat, "paused", PHONE_LOST)
+            self._leave(seat, "paused", seat.pausing or PHONE_LOST)
         elif seat.state == "talking" and call is not None and call.phase is Phase.TALKING:
             self._phone_lost_in_talk(call, seat)
 

@@ -170,6 +170,8 @@ class Transfers(Hands):
         match call.phase:
             case Phase.TALKING if event.seat == call.other:
                 self._back(call, "")
+            case Phase.TALKING if call.is_handed_over:
+                pass  # They leave as soon as the other is there, and keep the person if nobody comes.
             case Phase.TALKING if call.hand in ("consulting", "all") and call.other is not None:
                 self._hand_over(call, call.other, "complete")
             case Phase.TALKING:
