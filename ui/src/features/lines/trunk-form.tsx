@@ -112,7 +112,18 @@ function Form({ trunk, known, onClose }: { trunk: TrunkOut | null; known: readon
   const { t } = useLingui();
   const queries = useQueryClient();
   const callerIds = useCallerIds();
-  const form = useForm<Values>({ initialValues: trunk ? valuesOf(trunk) : NEW });
+  const signsIn = (values: Values) => values.kind === "registration";
+  const form = useForm<Values>({
+    initialValues: trunk ? valuesOf(trunk) : NEW,
+    validate: {
+      username: (value, values) =>
+        signsIn(values) && !value?.trim() ? t`To sign in it needs the name that the carrier gave you.` : null,
+      secret: (value, values) =>
+        signsIn(values) && !value && !trunk?.has_secret
+          ? t`To sign in it needs the password that the carrier gave you.`
+          : null,
+    },
+  });
   const save = useMutation({
     mutationFn: (values: Values) => (trunk ? linesChangeTrunk(trunk.id, told(values)) : linesMakeTrunk(told(values))),
     onSuccess: async () => {
