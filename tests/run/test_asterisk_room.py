@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,12 +23,14 @@ TOLD = Told(clock_offset_s=0.0, public_key="a2V5")
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GateRoom:
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GateRoom]:
+    """In a folder with a short name: a socket's path has little room, and a test's own folder is long."""
     monkeypatch.setattr(rooms, "SHARED_MEMORY", tmp_path / "no-memory")
-    made = GateRoom(tmp_path / "room", ME, ME, Program(tmp_path / "root"))
-    made.room.mkdir()
-    made.lay_out()
-    return made
+    with tempfile.TemporaryDirectory(prefix="ahize-g-", dir="/tmp") as place:
+        made = GateRoom(Path(place) / "room", ME, ME, Program(tmp_path / "root"))
+        made.room.mkdir()
+        made.lay_out()
+        yield made
 
 
 def test_the_credential_is_drawn_once_and_its_users_alone(room: GateRoom) -> None:

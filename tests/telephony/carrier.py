@@ -140,3 +140,46 @@ def answers_after_cancel() -> str:
         '<recv request="ACK"/>',
         _OK_TO_BYE,
     )
+
+
+def calls_us(*, name: str = "", number: str = "+12125550177", called: str = "+12125550100", presses: str = "") -> str:
+    """Somebody calls a number of ours over the carrier's line, presses these keys, and stays until we hang up.
+
+    Args:
+        name, number: as the carrier hands them on, whatever that is.
+    """
+    sender = f'"{name}" <sip:{number}@[local_ip]:[local_port]>'
+    head = f"""
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: {sender};tag=[pid]C[call_number]
+To: <sip:{called}@[remote_ip]:[remote_port]>{{to}}
+Call-ID: [call_id]
+CSeq: {{cseq}}
+Contact: <sip:carrier@[local_ip]:[local_port];transport=[transport]>
+Max-Forwards: 70"""
+
+    def request(method: str, cseq: int, *, first: bool, body: str, retrans: bool = True) -> str:
+        where = f"sip:{called}@[remote_ip]:[remote_port]" if first else "[next_url]"
+        asked = head.replace("{to}", "" if first else "[peer_tag_param]").replace("{cseq}", f"{cseq} {method}")
+        again = ' retrans="500"' if retrans else ""
+        return f"<send{again}><![CDATA[\n{method} {where} SIP/2.0{asked}{body}\n]]></send>"
+
+    keys = [
+        _pause(0.3)
+        + request(
+            "INFO",
+            2 + at,
+            first=False,
+            body=f"\nContent-Type: application/dtmf-relay\nContent-Length: [len]\n\nSignal={key}\nDuration=160\n",
+        )
+        + '<recv response="200"/>'
+        for at, key in enumerate(presses)
+    ]
+    return _scenario(
+        request("INVITE", 1, first=True, body=_SOUND.replace("{codec}", "0")),
+        '<recv response="100" optional="true"/><recv response="180" optional="true"/>',
+        '<recv response="183" optional="true"/><recv response="200" rrs="true"/>',
+        request("ACK", 1, first=False, body="\nContent-Length: 0\n", retrans=False),
+        *keys,
+        _OK_TO_BYE,
+    )

@@ -79,8 +79,8 @@ def build_page(place: Path) -> None:
 class Tab:
     """One page."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, chromium: asyncio.subprocess.Process) -> None:
+        self._socket, self._chromium = socket, chromium
         self._numbers = itertools.count(1)
         self._asked: dict[int, asyncio.Future[Any]] = {}
         self._reading = asyncio.create_task(self._read())
@@ -123,6 +123,16 @@ class Tab:
         """The newest line's audio, by kind: ``inbound-rtp``, ``outbound-rtp``, ``media-source``, ``codec``…"""
         return {one["type"]: one for one in await self.ask("stats()") if one.get("kind", "audio") == "audio"}
 
+    async def reload(self) -> None:
+        """As a person would by F5."""
+        await self.ask("window.before = true")
+        await self.command("Page.reload")
+        await self.until("window.phone && !window.before")
+
+    def crash(self) -> None:
+        """It says goodbye to nobody."""
+        self._chromium.kill()
+
     def close(self) -> None:
         self._reading.cancel()
 
@@ -146,7 +156,7 @@ async def tab(program: str, page: Path, place: Path, *flags: str) -> AsyncIterat
         async with aiohttp.ClientSession() as http:
             address = await _page_address(http, profile / "DevToolsActivePort")
             async with http.ws_connect(address, max_msg_size=0) as socket:
-                made = Tab(socket)
+                made = Tab(socket, chromium)
                 await made.command("Runtime.enable")
                 await made.until("window.phone")
                 yield made

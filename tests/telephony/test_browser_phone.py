@@ -168,6 +168,28 @@ def test_a_cut_socket_leaves_the_talk_alone_and_it_signs_in_again(
     run(walk)
 
 
+def test_a_page_that_is_loaded_anew_goes_on_and_one_that_is_gone_is_told(
+    chromium: str, page: Path, asterisk: RunningAsterisk, tmp_path: Path
+) -> None:
+    """Nobody signs out where a tab is reloaded, or a laptop shut: the switch must not take a dead line for an ear."""
+
+    async def walk() -> None:
+        async with desk(chromium, page, asterisk, tmp_path) as at:
+            call = await at.join()
+            await at.person_hears_the_agent()
+            await at.tab.reload()
+            await at.tab.ask(f"phone.connect({json.dumps(credentials(asterisk))})")
+            await at.made.until(AgentJoined, PhoneLost, PhoneUp)
+            await at.made.link.obey(Connect(call, SEAT))
+            await at.agent_hears()
+            await at.person_hears_the_agent()
+            at.made.heard.clear()
+            at.tab.crash()
+            await at.made.until(PhoneLost, seconds=15)
+
+    run(walk)
+
+
 def test_it_comes_back_by_itself_to_a_switch_that_crashed(
     chromium: str, page: Path, asterisk: RunningAsterisk, tmp_path: Path
 ) -> None:
