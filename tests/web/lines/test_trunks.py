@@ -209,7 +209,9 @@ def report(house: House, **of_trunk: Any) -> dict[str, Any]:
     }
 
 
-def test_how_lines_stand_is_written_by_dialerd_and_shown(kept: tuple[House, Any]) -> None:
+def test_how_lines_stand_is_written_by_dialerd_and_shown(
+    kept: tuple[House, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     house, cursor = kept
     state.note(cursor, house.tenant, report(house), NOW)
     state.note(cursor, house.tenant, report(house), NOW + timedelta(seconds=5))
@@ -217,6 +219,8 @@ def test_how_lines_stand_is_written_by_dialerd_and_shown(kept: tuple[House, Any]
     state.note(cursor, house.tenant, report(house, state="rejected", reason="401 Unauthorized\0", channels=0), later)
     state.note(cursor, house.tenant, {"state": "strange", "trunks": [{"id": str(draw_id(NOW)), "state": "up"}]}, later)
     cursor.connection.commit()
+    assert house.browser().get("/api/lines").json()["trunks"][0]["state"]["state"] == "unknown", "no gate is there"
+    monkeypatch.setattr("ahize.web.dialing.floor.gate_is_up", lambda now: True)
     shown = house.browser().get("/api/lines").json()
     assert shown["switch"]["state"] == "away"
     (trunk,) = shown["trunks"]

@@ -26,11 +26,21 @@ from ahize.web.permissions import Person
 HOUR = timedelta(hours=1)
 
 
+def gate_is_up(now: datetime) -> bool:
+    """The dialer runs, and a gate is connected to it."""
+    floor = Floor.objects.first()
+    return bool(floor and floor.gate_up and _is_running(floor, now))
+
+
+def _is_running(floor: Floor | None, now: datetime) -> bool:
+    beat_at = floor.beat_at if floor else None
+    return beat_at is not None and abs(now - beat_at) <= timedelta(seconds=BEAT_LOST_S)
+
+
 def wallboard(*, now: datetime) -> dict[str, Any]:
     """The floor as it stands."""
     floor = Floor.objects.first()
-    beat_at = floor.beat_at if floor else None
-    running = beat_at is not None and abs(now - beat_at) <= timedelta(seconds=BEAT_LOST_S)
+    running = _is_running(floor, now)
     seats, calls = _seats(now), _calls()
     campaigns = _campaigns(now, seats, calls)
     totals = ("attempts", "answered", "talks", "abandoned", "barred")

@@ -10,7 +10,7 @@ from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from ahize.web.base import Request
-from ahize.web.lines import phones, sounds, trunks
+from ahize.web.lines import phones, ports, sounds, trunks
 from ahize.web.lines.models import OwnNumber, Sound, Trunk
 from ahize.web.lines.schemas import LinesOut, OwnNumberIn, OwnNumberOut, SoundOut, TrunkChange, TrunkIn, TrunkOut
 from ahize.web.permissions import Verb, requires
@@ -21,18 +21,19 @@ router = Router(tags=["lines"])
 @router.get("/lines", response=LinesOut, auth=requires(Verb.SEE_LINES))
 def lines(request: Request) -> Any:
     """Switch and trunks with how they stand."""
+    told = ports.gate_is_up(request.now)
     switch = trunks.switch()
     return {
         "now": request.now,
         "switch": {
-            "state": switch.state if switch else "away",
-            "reason": switch.reason if switch else "",
+            "state": switch.state if switch and told else "away",
+            "reason": switch.reason if switch and told else "",
             "since": switch and switch.since,
             "version": switch.version if switch else "",
             "up_since": switch and switch.up_since,
             "seen_at": switch and switch.seen_at,
         },
-        "trunks": [_trunk(trunk) for trunk in trunks.trunks()],
+        "trunks": [_trunk(trunk, told=told) for trunk in trunks.trunks()],
         "codecs": list(trunks.CODECS),
     }
 
@@ -40,19 +41,20 @@ def lines(request: Request) -> Any:
 @router.post("/lines/trunks", response={201: TrunkOut}, auth=requires(Verb.EDIT_LINES))
 def make_trunk(request: Request, payload: TrunkIn) -> Any:
     """A line to a carrier. The gate takes it up within seconds; its state says whether it works."""
-    return Status(201, _trunk(trunks.make(payload.dict(), by=request.person, now=request.now)))
+    return Status(201, _trunk(trunks.make(payload.dict(), by=request.person, now=request.now), told=False))
 
 
 @router.get("/lines/trunks/{trunk_id}", response=TrunkOut, auth=requires(Verb.SEE_LINES))
 def trunk(request: Request, trunk_id: UUID) -> Any:
-    return _trunk(trunks.access_trunk(trunk_id))
+    return _trunk(trunks.access_trunk(trunk_id), told=ports.gate_is_up(request.now))
 
 
 @router.patch("/lines/trunks/{trunk_id}", response=TrunkOut, auth=requires(Verb.EDIT_LINES))
 def change_trunk(request: Request, trunk_id: UUID, payload: TrunkChange) -> Any:
     """Change what is sent. A secret that is not sent stays as it is."""
     changed = payload.dict(exclude_unset=True)
-    return _trunk(trunks.change(trunks.access_trunk(trunk_id), changed, by=request.person, now=request.now))
+    changed_trunk = trunks.change(trunks.access_trunk(trunk_id), changed, by=request.person, now=request.now)
+    return _trunk(changed_trunk, told=ports.gate_is_up(request.now))
 
 
 @router.delete("/lines/trunks/{trunk_id}", response={204: None}, auth=requires(Verb.EDIT_LINES))
@@ -139,8 +141,9 @@ def end_own_number(request: Request, own_number_id: UUID) -> Any:
     return Status(204, None)
 
 
-def _trunk(trunk: Trunk) -> dict[str, Any]:
-    state = getattr(trunk, "state", None)
+def _trunk(trunk: Trunk, *, told: bool) -> dict[str, Any]:
+    """``told``: a gate is there to say how it stands; else nobody knows."""
+    state = getattr(trunk, "state", None) if told else None
     plain = {name: getattr(trunk, name) for name in TrunkOut.model_fields if name != "state" and hasattr(trunk, name)}
     return {
         **plain,
