@@ -57,9 +57,10 @@ class Sounds(Protocol):
 
 @dataclass(slots=True)
 class OnAir:
-    """One flow on one call."""
+    """One flow on one call. ``channel`` is the call's own, or another's name where somebody called us."""
 
     call: CallId
+    channel: str
     speaking: Speaking
     recording: Callable[[UUID], str | None]
     playing: str = ""
@@ -69,7 +70,7 @@ class OnAir:
 
     @property
     def path(self) -> str:
-        return f"channels/{self.call}"
+        return f"channels/{self.channel}"
 
 
 class Air:
@@ -104,13 +105,14 @@ class Air:
         agents: bool,
         machine: bool,
         recording: Callable[[UUID], str | None],
+        channel: str = "",
     ) -> None:
         """Speak this flow to that person, or to their machine. One that runs already goes on."""
         if call in self._on:
             return
         language = about.language or flow.languages[0]
         speaking = Speaking(Talk(flow, about.fields), language=language, machine=machine, agents=agents)
-        one = self._on[call] = OnAir(call, speaking, recording)
+        one = self._on[call] = OnAir(call, channel or str(call), speaking, recording)
         if machine:
             self._send(
                 "POST",
@@ -124,7 +126,8 @@ class Air:
         if kind == "PlaybackFinished":
             self._playback_ended(event["playback"])
             return
-        one = self._of(event.get("channel", {}).get("id", ""))
+        channel = event.get("channel", {}).get("id", "")
+        one = next((one for one in self._on.values() if one.channel == channel), None)
         if one is None:
             return
         match kind:
@@ -151,13 +154,10 @@ class Air:
 
     # ── between the two ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def _of(self, channel: str) -> OnAir | None:
-        return next((one for call, one in self._on.items() if str(call) == channel), None) if channel else None
-
     def _playback_ended(self, playback: Mapping[str, Any]) -> None:
         what, _, rest = str(playback["id"]).partition("-")
         number, _, call = rest.partition("-")
-        one = self._of(call) if what == "flow" else None
+        one = next((one for id_, one in self._on.items() if what == "flow" and str(id_) == call), None)
         if one is not None and one.playing == playback["id"]:
             one.playing = ""
             done = playback.get("state") == "done"

@@ -34,6 +34,7 @@ from ahize.telephony import words
 from ahize.telephony.air import Air, Told
 from ahize.telephony.ears import Ears
 from ahize.telephony.house import House, Words
+from ahize.telephony.inbound import Inbounds
 from ahize.telephony.ledger import Ledger
 from ahize.telephony.lines import AS_TOLD, CONNECT_LIMIT_S, Line, Lines
 from ahize.telephony.link import About, Present
@@ -118,6 +119,7 @@ class Board(Lines):
         self.air = Air(
             self._send, voice, clock, tell=self._tell_of_flow, alone=self._agent_wanted, over=self._flow_over
         )
+        self.inbounds = Inbounds(self._send, voice, clock, self._tell_inbound)
         self._abouts: dict[CallId, About] = {}
         self._flows: dict[str, Flow] = {}
         self._pushing = Pushing()
@@ -132,6 +134,7 @@ class Board(Lines):
         for station in self.phones.stations.values():
             if station.floor == floor and station.is_up:
                 self.server.tell_floor(floor, PhoneUp(station.seat))
+        self.inbounds.tell_again(floor)
 
     def obey(self, command: SwitchCommand, about: About | None = None) -> None:
         if isinstance(command, RunFlow) and about is not None:
@@ -154,6 +157,7 @@ class Board(Lines):
         self.houses[floor] = house
         self.trunks.setdefault(floor, Trunks(monotonic, self.ledger.spent)).set(house.trunks)
         self.voice.set(house.words)
+        self.inbounds.set(floor, house)
         for flow in house.flows:
             if flow.sha256 not in self._flows:
                 self._flows[flow.sha256] = read_flow(flow.yaml)
@@ -235,6 +239,9 @@ class Board(Lines):
     def _tell_own(self, floor: FloorId, call: UUID, state: str, **more: Any) -> None:
         told = {"id": str(call), "state": state, "why": "", "cause": None, "quality": None, **more}
         self.server.report(floor, "own_call", told)
+
+    def _tell_inbound(self, floor: FloorId, report: Mapping[str, Any]) -> None:
+        self.server.report(floor, "inbound", report)
 
     def _dialled_or_not(self, line: Line, answer: asyncio.Future[Answer]) -> None:
         """Asterisk would not, for a reason of its own: nothing rang. Where the line broke, reconcile will say."""
@@ -347,7 +354,7 @@ class Board(Lines):
     def happened(self, event: Event) -> None:
         """One event of Asterisk's, in order."""
         handle = _HAPPENED.get(event["type"])
-        if handle is not None and not self.own_calls.happened(event):
+        if handle is not None and not self.own_calls.happened(event) and not self.inbounds.happened(event):
             handle(self, event)
 
     def _came_to_us(self, event: Event) -> None:
@@ -361,6 +368,8 @@ class Board(Lines):
                 self.takes.came(CallId(AttemptId(UUID(call))), side, channel)
             case ["ear", supervisor, *_] if words.is_id(supervisor):
                 self.ears.came(SeatId(UUID(supervisor)), channel)
+            case ["in", number]:
+                self.inbounds.came(number, event["channel"])
             case args:
                 log.warning("a channel came to us that nobody asked for: %s", args[:1])
                 self._send("DELETE", f"channels/{channel}")
@@ -486,6 +495,9 @@ class Board(Lines):
             elif seat is not None and channel["state"] == "Up":
                 legs.append(name)
                 self.phones.adopt(seat, name, in_bridge=bridged == seat)
+            elif channel.get("dialplan", {}).get("context") == words.IN and not self.inbounds.has(name):
+                self._send("DELETE", f"channels/{name}")  # An earlier life spoke with them.
+        self.inbounds.compare(there.keys())
         self.phones.compare(legs)
 
     def _adopt(self, call: CallId, channel: dict[str, Any], seat: SeatId | None) -> None:

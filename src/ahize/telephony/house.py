@@ -133,6 +133,23 @@ class FlowText:
 
 
 @dataclass(frozen=True, slots=True)
+class Inbound:
+    """A number that a seller shows, and what is said to whoever calls it.
+
+    Attributes:
+        name, address, phone, web: the seller's: who it is and how else to opt out.
+    """
+
+    number: E164
+    seller: UUID
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    name: Annotated[str, Field(max_length=200)]
+    address: Annotated[str, Field(max_length=1000)] = ""
+    phone: E164 | Literal[""] = ""
+    web: Annotated[str, Field(max_length=500)] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """All of it; an empty one can dial nobody."""
 
@@ -141,6 +158,7 @@ class House:
     words: tuple[Words, ...] = ()
     sounds: tuple[SoundFile, ...] = ()
     flows: tuple[FlowText, ...] = ()
+    inbound: tuple[Inbound, ...] = ()
 
 
 _HOUSE = TypeAdapter(House)

@@ -10,6 +10,8 @@ a switch. Answers how the two speak; refuses to know what a command does and whe
     gate → engine   {"event": <event>}  {"present": [{"call", "state", "seat"}], "spent": [attempt ids]}
                     {"spent": [attempt ids]}  {"switch": <how it stands>}  {"recorded": <what was recorded>}
                     {"own_call": {"id", "state", "why", "cause", "quality"}}
+                    {"inbound": {"id", "number", "seller", "caller", "name", "at", "outcome", "stopped_at",
+                    "ended_at"}}
 
 Which of the calls asked about were dialled comes with the answer to ``reconcile``: a line that broke, or an engine that
 stops, must not lose sight of a permit that was spent.
@@ -56,8 +58,9 @@ RECONCILE_S = 5.0
 LAST_WORD_S = 2.0
 """How long an engine that stops waits for the gate's word on what was dialled."""
 PresentState = Literal["dialed", "ringing", "answered", "talking"]
-Report = Literal["switch", "recorded", "own_call"]
-"""What a gate tells beside events: how it stands, a recording that was kept, what came of a call to an own number."""
+Report = Literal["switch", "recorded", "own_call", "inbound"]
+"""What a gate tells beside events: how it stands, a recording that was kept, what came of a call to an own number, and
+who called one."""
 REPORTS: tuple[Report, ...] = get_args(Report)
 
 log = logging.getLogger(__name__)

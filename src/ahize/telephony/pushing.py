@@ -79,9 +79,7 @@ class Pushing:
     def _must_go_first(self, key: tuple[str, str], fields: Mapping[str, str]) -> bool:
         """A second push changes what it names: what the first one said beside that would go on."""
         before = self._there.get(key)
-        if fields.keys() & _ADDED_TO or key[0] == "endpoint":
-            return True
-        return before is not None and bool(before.keys() - fields.keys())
+        return bool(fields.keys() & _ADDED_TO) or (before is not None and bool(before.keys() - fields.keys()))
 
 
 def _path(kind: str, name: str) -> str:

@@ -54,6 +54,12 @@ def trunk_name(trunk: UUID) -> str:
     return f"{TRUNK}{trunk}"
 
 
+def trunk_of(channel: str) -> UUID | None:
+    """Over which trunk a channel came, by its name: ``PJSIP/trunk-…-0000001a``."""
+    trunk = channel.removeprefix(f"PJSIP/{TRUNK}")[:36]
+    return UUID(trunk) if channel.startswith(f"PJSIP/{TRUNK}") and is_id(trunk) else None
+
+
 def seat_name(seat: UUID) -> str:
     """Of the seat's telephone, and of the bridge in which it stands between calls."""
     return f"{SEAT}{seat}"
@@ -164,6 +170,23 @@ def door_of(trunk: Trunk) -> Door:
     return f"sip:{trunk.username}@{there}", f"sip:{there}{how}"
 
 
+_BROWSER: Mapping[str, str] = {
+    "webrtc": "yes",
+    "dtls_auto_generate_cert": "yes",
+    "rtp_timeout": "5",  # it sends sound without a pause; one that stopped was closed, or its machine fell asleep
+    "allow": "opus,ulaw",
+}
+_ORDINARY: Mapping[str, str] = {
+    # What a browser's has must be said not to be: an agent may change telephones, and a second push only adds.
+    **dict.fromkeys(
+        ("webrtc", "dtls_auto_generate_cert", "use_avpf", "ice_support", "rtcp_mux", "bundle", "media_encryption"), "no"
+    ),
+    "media_use_received_transport": "no",
+    "rtp_timeout": "0",
+    "allow": "opus,g722,ulaw,alaw",
+}
+
+
 def objects_of_phone(phone: Phone, *, media: str = "") -> Iterator[Pushed]:
     """A telephone that registers with us; nothing for one that is called at a number."""
     if phone.kind == "number":
@@ -171,11 +194,6 @@ def objects_of_phone(phone: Phone, *, media: str = "") -> Iterator[Pushed]:
     name = seat_name(phone.seat)
     yield "auth", name, {"auth_type": "md5", "username": name, "md5_cred": phone.ha1, "realm": REALM}
     yield "aor", name, {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "5", "qualify_timeout": "2"}
-    browser = {
-        "webrtc": "yes",
-        "dtls_auto_generate_cert": "yes",
-        "allow": "opus,ulaw",
-    }
     yield (
         "endpoint",
         name,
@@ -191,7 +209,7 @@ def objects_of_phone(phone: Phone, *, media: str = "") -> Iterator[Pushed]:
             "rewrite_contact": "yes",
             "timers": "yes",
             "dtmf_mode": "auto",
-            **(browser if phone.kind == "browser" else {"allow": "opus,g722,ulaw,alaw"}),
+            **(_BROWSER if phone.kind == "browser" else _ORDINARY),
             **_listening(media),
         },
     )
