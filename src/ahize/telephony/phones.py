@@ -45,6 +45,7 @@ class Station:
         leg: its channel while there is one.
         is_up: it stands in its bridge and hears.
         rung_at: from where it registered last.
+        moved: it is somewhere else now, and its leg leads to where it was.
     """
 
     floor: FloorId
@@ -53,6 +54,7 @@ class Station:
     leg: str | None = None
     is_up: bool = False
     rung_at: str = ""
+    moved: bool = False
     again: asyncio.TimerHandle | None = None
 
     @property
@@ -160,7 +162,8 @@ class Phones:
                 was_up, station.leg, station.is_up = station.is_up, None, False
                 if was_up:
                     self._tell(station.floor, PhoneLost(seat))
-                station.again = asyncio.get_running_loop().call_later(AGAIN_S, self.ring, seat)
+                wait_s, station.moved = 0.0 if station.moved else AGAIN_S, False
+                station.again = asyncio.get_running_loop().call_later(wait_s, self.ring, seat)
                 return seat if was_up else None
         return None
 
@@ -199,7 +202,10 @@ class Phones:
             self.ring(station.seat)
 
     def happened(self, event: Event) -> None:
-        """A telephone registered: it can be rung. One that comes from another place rings there, not where it was."""
+        """A telephone registered: it can be rung. One that comes from another place rings there, not where it was.
+
+        A browser's page makes up a name for itself: by a new one the page was loaded anew, and its line is dead.
+        """
         contact = event.get("contact_info", {})
         seat = seat_of(str(contact.get("aor", "")))
         station = self.stations.get(seat) if seat is not None else None
@@ -209,6 +215,9 @@ class Phones:
         if station.leg is not None and not station.is_up and station.rung_at != uri:
             self._send("DELETE", f"channels/{station.leg}")
             station.leg = None
+        elif station.leg is not None and station.rung_at and _name(station.rung_at) != _name(uri):
+            station.moved = True
+            self._send("DELETE", f"channels/{station.leg}")
         station.rung_at = uri
         self.ring(seat)
 
@@ -225,3 +234,8 @@ class Phones:
         if station.again is not None:
             station.again.cancel()
             station.again = None
+
+
+def _name(uri: str) -> str:
+    """How a telephone calls itself, wherever it is."""
+    return uri.partition("@")[0]
