@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Checkbox, Group, Modal, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Badge, Button, Checkbox, Group, Modal, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CallerIdKind, CallerIdOut, SellerOut } from "@/shared/api/generated/model";
@@ -8,8 +9,10 @@ import {
   getTenantsCallerIdsQueryOptions,
   tenantsChangeCallerId,
   tenantsMakeCallerId,
+  tenantsProveCallerId,
 } from "@/shared/api/generated/tenants";
 import { Problem } from "@/shared/api/problem";
+import { useMay } from "@/shared/session/session";
 import { serverNow } from "@/shared/time/clock";
 import { dateTime, isoDay } from "@/shared/time/format";
 import { phoneWords } from "@/shared/trade/phone";
@@ -17,6 +20,7 @@ import { word } from "@/shared/trade/words";
 import { type Column, DataTable } from "@/shared/ui/data-table";
 import { FormEnd } from "@/shared/ui/form-end";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { sentence } from "@/shared/ui/sentence";
 import { CALLER_ID_KINDS } from "./kinds";
 
 /** The numbers a seller may show: of which kind, over which country's network, by which right, until when. */
@@ -30,7 +34,11 @@ export function CallerIds({ seller, edits }: { seller: SellerOut; edits: boolean
     { id: "kind", header: t`Kind`, cell: (row) => word(CALLER_ID_KINDS, row.kind) },
     { id: "route", header: t`Route from`, cell: (row) => row.route_country || t`not known` },
     { id: "dialable", header: t`Reached by calling back`, cell: (row) => (row.dialable ? t`yes` : t`no`) },
-    { id: "proof", header: t`Proof of the right to show it`, cell: (row) => row.rights_proof || t`none` },
+    {
+      id: "proof",
+      header: t`Proof of the right to show it`,
+      cell: (row) => <Proof callerId={row} seller={seller.id} />,
+    },
     { id: "until", header: t`Until`, cell: (row) => (row.valid_until ? dateTime(row.valid_until) : t`open`) },
     {
       id: "deeds",
@@ -89,6 +97,39 @@ export function CallerIds({ seller, edits }: { seller: SellerOut; edits: boolean
         ) : null}
       </Modal>
     </Stack>
+  );
+}
+
+/** The proof, and whether a second person has looked at it: only then may the number look like a neighbour's. */
+function Proof({ callerId, seller }: { callerId: CallerIdOut; seller: string }) {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const proves = useMay("edit_evidence");
+  const prove = useMutation({
+    mutationFn: () => tenantsProveCallerId(callerId.id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: getTenantsCallerIdsQueryOptions(seller).queryKey }),
+    onError: (error) => notifications.show({ color: "brick", message: sentence(error) }),
+  });
+  if (!callerId.rights_proof) return t`none`;
+  return (
+    <Group gap={6}>
+      {callerId.rights_proof}
+      {callerId.proven_at ? (
+        <Badge color="leaf" title={dateTime(callerId.proven_at)} variant="light">
+          <Trans>looked at</Trans>
+        </Badge>
+      ) : proves ? (
+        <Button
+          aria-label={t`Proof looked at: ${callerId.e164}`}
+          loading={prove.isPending}
+          onClick={() => prove.mutate()}
+          size="compact-xs"
+          variant="default"
+        >
+          <Trans>Looked at, it holds</Trans>
+        </Button>
+      ) : null}
+    </Group>
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aCall, anOffer, aSeat } from "./sample";
-import { callOf, consultOf, isLive, mayDispose, readSeat, zoneOf } from "./seat";
+import { asksToRecord, callOf, consultOf, isLive, mayDispose, readSeat, zoneOf } from "./seat";
 
 describe("a seat is one state at a time", () => {
   it("is closed where nobody sits, whatever else is said", () => {
@@ -83,4 +83,10 @@ describe("a colleague who is asked to take over", () => {
       together: true,
     });
   });
+});
+
+it("a recording that wants a yes is known by its duty", () => {
+  const call = aCall();
+  expect(asksToRecord(call)).toBe(false);
+  expect(asksToRecord({ ...call, why: { ...call.why, duties: ["ask_recording_consent"] } })).toBe(true);
 });

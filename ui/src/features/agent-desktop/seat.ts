@@ -82,6 +82,11 @@ export function consultOf(talk: TalkOut, me: string): Consult | null {
   };
 }
 
+/** Must this person say yes before anything is recorded? */
+export function asksToRecord(call: CallOut): boolean {
+  return (call.why.duties ?? []).includes("ask_recording_consent");
+}
+
 /** May a disposition be saved now? While ringing and in the talk it is only chosen ahead. */
 export function mayDispose(seat: Seat): boolean {
   return seat.kind === "wrap_up" && isOpen(seat.call);

@@ -30,6 +30,8 @@ interface CallBarProps {
   talking: boolean;
   talk: TalkOut;
   consult: Consult | null;
+  /** Nothing is recorded before the person has said yes. */
+  wantsYes: boolean;
   panel: Panel;
   /** Null where the phone is none of the browser's. */
   muted: boolean | null;
@@ -38,7 +40,7 @@ interface CallBarProps {
 }
 
 /** All that can be done with the line, always in the same place and order. */
-export function CallBar({ live, talking, talk, consult, panel, muted, removed, doings }: CallBarProps) {
+export function CallBar({ live, talking, talk, consult, wantsYes, panel, muted, removed, doings }: CallBarProps) {
   const { t } = useLingui();
   const { armedKey } = useSheet();
   const alone = talking && consult === null;
@@ -89,11 +91,17 @@ export function CallBar({ live, talking, talk, consult, panel, muted, removed, d
       <Line
         icon={talk.recording_paused ? IconPlayerRecord : IconPlayerPause}
         keyName="Q"
-        on={talk.recording_paused}
+        on={talk.recording_paused && !wantsYes}
         onClick={doings.recording}
         shown={talking}
       >
-        {talk.recording_paused ? <Trans>Record again</Trans> : <Trans>Pause recording</Trans>}
+        {wantsYes ? (
+          <Trans>They agree: record</Trans>
+        ) : talk.recording_paused ? (
+          <Trans>Record again</Trans>
+        ) : (
+          <Trans>Pause recording</Trans>
+        )}
       </Line>
       <Line icon={IconMessage2} keyName="V" on={panel === "message"} onClick={doings.leaveMessage} shown={alone}>
         <Trans>Leave message</Trans>

@@ -23,6 +23,7 @@ interface ConversationProps {
   call: CallOut;
   /** The name of who sits here. */
   me: string;
+  wantsYes: boolean;
   draft: DraftHandle;
   doings: Doings;
   keysTaken: ReadonlySet<string>;
@@ -47,7 +48,7 @@ export function Conversation(props: ConversationProps) {
     <div className={classes.stage} data-call={call.id} data-testid="card">
       <div className={classes.column}>
         <Person contact={call.contact} number={call.number}>
-          {seat.kind === "talking" ? <TalkLine me={props.me} talk={call.talk} /> : null}
+          {seat.kind === "talking" ? <TalkLine me={props.me} talk={call.talk} wantsYes={props.wantsYes} /> : null}
         </Person>
         <Why why={call.why} />
         <History history={call.history} />

@@ -13,7 +13,7 @@ import { PhoneButton, PhoneTrouble } from "@/shared/softphone/phone-button";
 import { usePhone, useSoftphone } from "@/shared/softphone/phone-provider";
 import { sentence } from "@/shared/ui/sentence";
 import { type Doings, deskKeys, keysTaken } from "../keys";
-import { callOf, consultOf, isLive, mayDispose } from "../seat";
+import { asksToRecord, callOf, consultOf, isLive, mayDispose } from "../seat";
 import type { Target } from "../targets";
 import { useDraft } from "../use-draft";
 import { useOutbox } from "../use-outbox";
@@ -65,6 +65,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
   const [booking, setBooking] = useState(false);
   const [receipt, setReceipt] = useState(keptReceipt);
   const [panel, setPanel] = useState<Panel>(null);
+  const [pausedIn, setPausedIn] = useState<string | null>(null);
   const softphone = useSoftphone();
   const { muted } = usePhone();
   const notesField = useRef<HTMLTextAreaElement>(null);
@@ -122,6 +123,8 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
 
   const talk = call?.talk ?? null;
   const consult = talk ? consultOf(talk, me.name) : null;
+  // Where the law wants a yes first, the talk begins unrecorded: that is no pause of ours.
+  const wantsYes = call !== null && call.talk.recording_paused && pausedIn !== callId && asksToRecord(call);
   const closePanel = useCallback(() => setPanel(null), []);
   const toggle = (which: Panel) => setPanel((before) => (before === which ? null : which));
   const leaveMessage = useCallback(
@@ -147,7 +150,11 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
     keypad: () => toggle("keypad"),
     transfer: () => toggle("transfer"),
     park: () => callId && deeds.park(callId, true),
-    recording: () => callId && talk && deeds.pauseRecording(callId, !talk.recording_paused),
+    recording: () => {
+      if (!callId || !talk) return;
+      if (!talk.recording_paused) setPausedIn(callId);
+      deeds.pauseRecording(callId, !talk.recording_paused);
+    },
     leaveMessage: () => toggle("message"),
     complete: () => callId && consult?.joined && deeds.endTransfer(callId, "complete"),
     back: () => callId && deeds.endTransfer(callId, "back"),
@@ -191,7 +198,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
           deeds.pause(code);
         }}
         onReady={deeds.ready}
-        onResume={talking && talk?.recording_paused ? doings.recording : null}
+        onResume={talking && talk?.recording_paused && !wantsYes ? doings.recording : null}
         phone={phone.needed ? <PhoneButton free={seat.kind === "paused"} own={own} phone={phone} /> : null}
         pauseOpen={pauseOpen}
         seat={seat}
@@ -209,6 +216,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
           removed={receipt?.call === call.id}
           talk={talk}
           talking={talking}
+          wantsYes={wantsYes}
         />
       ) : null}
       {seat.kind === "paused" || seat.kind === "ready" ? (
@@ -231,6 +239,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
           doings={doings}
           draft={draft}
           me={me.name}
+          wantsYes={wantsYes}
           keysTaken={keysTaken(seat, without)}
           notesField={notesField}
           panel={
