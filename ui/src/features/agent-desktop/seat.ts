@@ -83,8 +83,8 @@ export function consultOf(talk: TalkOut, me: string): Consult | null {
 }
 
 /** Must this person say yes before anything is recorded? */
-export function asksToRecord(call: CallOut): boolean {
-  return (call.why.duties ?? []).includes("ask_recording_consent");
+export function asksToRecord(call: CallOut | null): boolean {
+  return call?.why.duties?.includes("ask_recording_consent") ?? false;
 }
 
 /** May a disposition be saved now? While ringing and in the talk it is only chosen ahead. */

@@ -124,7 +124,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
   const talk = call?.talk ?? null;
   const consult = talk ? consultOf(talk, me.name) : null;
   // Where the law wants a yes first, the talk begins unrecorded: that is no pause of ours.
-  const wantsYes = call !== null && call.talk.recording_paused && pausedIn !== callId && asksToRecord(call);
+  const wantsYes = Boolean(talk?.recording_paused) && pausedIn !== callId && asksToRecord(call);
   const closePanel = useCallback(() => setPanel(null), []);
   const toggle = (which: Panel) => setPanel((before) => (before === which ? null : which));
   const leaveMessage = useCallback(
