@@ -361,13 +361,15 @@ class Floor:
                 link.own_call(permit, trunk=own.trunk, seat=SeatId(own.seat) if own.seat else None)
 
     async def _note_reports(self, link: GateLink) -> None:
-        """How the switch stands, what was recorded, what came of calls to own numbers."""
+        """How the switch stands, what was recorded, what came of calls to own numbers, and who called one."""
         for report in link.take("switch")[-1:]:
             await self.in_store(partial(self.ledger.note_lines, report, self.clock.now()))
             await self._heed(line_stands(report))
         for own in link.take("own_call"):
             note = partial(self.ledger.note_own_call, UUID(own["id"]), own["state"], self.clock.now())
             await self.in_store(partial(note, why=own["why"], cause=own["cause"], quality=own["quality"]))
+        for called in link.take("inbound"):
+            await self.in_store(partial(self.ledger.note_inbound, called, self.clock.now()))
         for report in link.take("recorded"):
             await self.in_store(partial(self._note_recorded, report))
 

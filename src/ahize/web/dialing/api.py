@@ -15,6 +15,7 @@ from ahize.web.dialing import (
     desk,
     floor,
     heard,
+    inbound_api,
     inventory,
     lawful,
     own_calls_api,
@@ -31,6 +32,7 @@ from ahize.web.permissions import Verb, requires
 router = Router(tags=["calls"])
 router.add_router("", talk_api.router)
 router.add_router("", own_calls_api.router)
+router.add_router("", inbound_api.router)
 
 Session: Any = Header(None, alias="X-Seat-Session")
 """The tab's own id, as given to ``/seat/open``; a tab that was taken over is refused with 409 ``seat_taken``."""

@@ -14,6 +14,7 @@ import psycopg
 
 from ahize.calls.recording import announcement
 from ahize.flows.merging import merged
+from ahize.web.dialing import inbound
 from ahize.web.lines import house as lines
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
@@ -41,6 +42,7 @@ def house_of(cursor: Cursor, tenant: UUID, now: datetime) -> dict[str, Any]:
         "words": _words(cursor, tenant),
         "sounds": lines.sounds(cursor, tenant),
         "flows": _flows(cursor, tenant),
+        "inbound": inbound.numbers(cursor, tenant, now),
     }
 
 

@@ -46,6 +46,12 @@ def stop(cursor: Cursor, tenant: UUID, call: UUID, now: datetime) -> None:
     if row is None:
         return
     seller, number = row
+    receipt = suppress(cursor, tenant, seller=seller, number=number, now=now)
+    cursor.execute("UPDATE dialing_attempt SET stop_receipt = %s WHERE id = %s", (receipt, call))
+
+
+def suppress(cursor: Cursor, tenant: UUID, *, seller: UUID, number: str, now: datetime) -> str:
+    """Nobody calls this number for this seller any more; answers the receipt, the first one where it was so already."""
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", (number_key(number, seller),))
     made, everything = draw_id(now), Covers.EVERYTHING.value
     given = (made, tenant, seller, number, everything, now, Door.KEY_PRESS.value, receipt_of(made))
@@ -53,6 +59,6 @@ def stop(cursor: Cursor, tenant: UUID, call: UUID, now: datetime) -> None:
     # Whoever says "never again" a second time has answered whoever asked to lift it, and keeps the first receipt.
     cursor.execute(_STANDING, (tenant, seller, number, everything))
     (receipt,) = cursor.fetchone() or ("",)
-    cursor.execute("UPDATE dialing_attempt SET stop_receipt = %s WHERE id = %s", (receipt, call))
     payload = json.dumps({"seller": str(seller), "numbers": [number]})
     cursor.execute(_DEED, (tenant, now, payload, DIALER))
+    return str(receipt)

@@ -233,6 +233,26 @@ class OwnCall(TenantModel):
         )
 
 
+class InboundCall(TenantModel):
+    """Somebody called a number that a seller shows. The gate's word; dialerd writes it, nobody else may.
+
+    ``caller`` is empty where no number was sent; ``name`` is whatever the caller's carrier said.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    called = models.CharField(max_length=E164_LENGTH_MAX)
+    caller = models.CharField(max_length=E164_LENGTH_MAX, blank=True, default="")
+    name = models.CharField(max_length=200, blank=True, default="")
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=30, blank=True, default="")
+    stopped_at = models.DateTimeField(null=True)
+    stop_receipt = models.CharField(max_length=16, blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["tenant", "-at"], name="inbound_call_newest"),)
+
+
 class Ruling(TenantModel):
     """Why an attempt was allowed or barred: the facts, the answer, and the law's versions; chained by tenant."""
 

@@ -23,7 +23,7 @@ from ahize.dialer.messages import CampaignSet, Candidate, Command, Event, Recove
 from ahize.dialer.seats import WAITS_FOR_PHONE
 from ahize.kernel.ids import AttemptId, CampaignId, FloorId
 from ahize.web.base import draw_id
-from ahize.web.dialing import keyed, leases, opening, own_calls
+from ahize.web.dialing import inbound, keyed, leases, opening, own_calls
 from ahize.web.dialing.chain import journal_hash
 from ahize.web.dialing.deeds import Deeds
 from ahize.web.dialing.house import house_of
@@ -300,6 +300,11 @@ class Ledger:
         """What came of a call to an own number (``own_calls.note``)."""
         with self.transaction() as cursor:
             own_calls.note(cursor, own_call, state, now, **what)
+
+    def note_inbound(self, report: Mapping[str, Any], now: datetime) -> None:
+        """Who called a number of ours, as the gate says (``inbound.note``); an opt-out holds with this commit."""
+        with self.transaction() as cursor:
+            inbound.note(cursor, self.tenant, report, now)
 
     def spent(self, attempts: Sequence[AttemptId], now: datetime) -> None:
         """The gate spent these permits."""
