@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import wave
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -36,7 +37,14 @@ LINEAR = np.where(_CODES & 0x80, -_SIZES, _SIZES).astype(float)
 """µ-law (G.711) as linear samples."""
 _SHAPE = np.hanning(FRAME + 1)[:FRAME]
 _HERTZ = (*VOICES.values(), *MUSIC)
-_TURNS = np.array([_SHAPE * np.exp(-2j * np.pi * hz * np.arange(FRAME) / 8_000) for hz in _HERTZ]).T
+
+
+def _turns(hertz: Sequence[int]) -> np.ndarray:
+    return np.array([_SHAPE * np.exp(-2j * np.pi * hz * np.arange(FRAME) / 8_000) for hz in hertz]).T
+
+
+_TURNS, _KEY_TURNS = _turns(_HERTZ), _turns((697, 770, 852, 941, 1209, 1336, 1477, 1633))
+PAD = "123A456B789C*0#D"
 
 
 def loudness(frames: np.ndarray) -> dict[str, np.ndarray]:
@@ -44,6 +52,17 @@ def loudness(frames: np.ndarray) -> dict[str, np.ndarray]:
     found = 2 * np.abs(frames @ _TURNS) / _SHAPE.sum()
     voices = dict(zip(VOICES, found[:, : len(VOICES)].T, strict=True))
     return {**voices, "music": found[:, len(VOICES) :].sum(axis=1)}
+
+
+def pressed(frames: np.ndarray) -> str:
+    """The keys whose two tones are as loud as each other for two frames or more."""
+    found = 2 * np.abs(frames @ _KEY_TURNS) / _SHAPE.sum()
+    low, high = found[:, :4], found[:, 4:]
+    row, column = low.argmax(axis=1), high.argmax(axis=1)
+    both = np.minimum(low.max(axis=1), high.max(axis=1)) > CLEAR
+    here = [PAD[4 * r + c] if loud else "" for r, c, loud in zip(row, column, both, strict=True)]
+    runs = [(key, len(list(run))) for key, run in itertools.groupby(here)]
+    return "".join(key for key, lasts in runs if key and lasts >= 2)
 
 
 def in_frames(samples: np.ndarray) -> np.ndarray:
@@ -184,7 +203,7 @@ async def talkers(asterisk: RunningAsterisk) -> AsyncIterator[Talkers]:
         yield made
 
 
-async def until(asked: Callable[[], bool], seconds: float = 15.0) -> None:
+async def until(asked: Callable[[], bool], seconds: float = 15.0, *, every_s: float = 0.05) -> None:
     async with asyncio.timeout(seconds):
         while not asked():
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(every_s)

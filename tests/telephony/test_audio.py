@@ -30,9 +30,7 @@ from ahize.kernel.envelopes import Envelope
 from ahize.kernel.ids import CallId
 from telephony.conftest import RunningAsterisk
 from telephony.rooms import KEY, OTHER, RECORDS, SEAT, Room, archive_of, reported, room, run
-from telephony.sounds import CLEAR, FAINT, Talkers, in_frames, loudness, speech, talkers, until
-from telephony.test_card_data import PRESSED
-from telephony.test_card_data import heard as keys_in
+from telephony.sounds import CLEAR, FAINT, Talkers, in_frames, loudness, pressed, speech, talkers, until
 
 pytestmark = pytest.mark.stack
 
@@ -184,7 +182,7 @@ def test_a_recording_has_the_person_left_the_agent_right_and_nothing_of_its_paus
                 assert np.mean(side[name]) < FAINT, name
         for side in (left, right):
             assert np.max(side["card"]) < CLEAR
-        assert [keys_in(both[:, side] / 32_768, PRESSED) for side in (0, 1)] == ["", ""]
+        assert [pressed(in_frames(both[:, side])) for side in (0, 1)] == ["", ""]
         assert told["gaps"][0]["lasted_s"] > 1.0
 
     run(walk)
