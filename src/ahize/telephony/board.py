@@ -416,8 +416,8 @@ class Board(Lines):
         self.takes.compare(set(self.lines))
         self._pushing.forget()
         await self._pushing.sweep(ari, {name for _, name, _ in self._wanted()})
+        self._push_wanted.clear()  # Before it: a house that is told meanwhile is pushed after.
         await self.push()
-        self._push_wanted.clear()
 
     def detach(self, why: str) -> None:
         """The line to the switch broke. What goes on there is told by the next ``attach``."""
