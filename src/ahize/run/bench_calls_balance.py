@@ -13,6 +13,7 @@ from uuid import UUID
 
 from ahize.run.bench_calls_room import Room
 from ahize.run.made_up_carrier import Seen
+from ahize.run.phases import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Balance:
 
 def balanced(seen: Sequence[Seen], permits: Sequence[Any], spent: Sequence[Any], *, offset_s: float) -> Balance:
     """Each INVITE and its permit: same number, and valid when it came."""
+    noted = {permit.attempt for permit in spent}
     by_number: dict[str, list[Any]] = {}
     for permit in permits:
         by_number.setdefault(permit.number, []).append(permit)
@@ -46,10 +48,16 @@ def balanced(seen: Sequence[Seen], permits: Sequence[Any], spent: Sequence[Any],
             for permit in by_number.get(one.number, ())
             if permit.sealed_at.timestamp() <= at < permit.valid_until.timestamp()
         ]
+        if len(fitting) > 1:  # One that was never spent stood beside it: the engine had been told no in time.
+            fitting = [permit for permit in fitting if permit.attempt in noted]
         if len(fitting) == 1:
             rang[fitting[0].attempt] = rang.get(fitting[0].attempt, 0) + 1
         else:
             unpermitted += 1
+            near = [
+                (permit.sealed_at.timestamp() - at, permit.attempt in noted) for permit in by_number.get(one.number, ())
+            ]
+            say(f"an INVITE at {one.at:%H:%M:%S.%f} has {len(fitting)} permits; sealed and spent: {near}")
     unseen = sum(permit.attempt not in rang for permit in spent)
     return Balance(len(invites), unpermitted, sum(times - 1 for times in rang.values()), unseen)
 

@@ -137,6 +137,7 @@ class MadeUpAgent:
             {"campaign": str(self.place.campaign), "session": str(visitor.tab), "take_over": True},
         )
         self.seated = False
+        await visitor.get("/api/pause-codes")  # as the desk does, which lets one choose among them
         ears = asyncio.create_task(self._listen(visitor))
         try:
             await self._take_phone(visitor)
