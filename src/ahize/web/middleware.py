@@ -36,6 +36,12 @@ SIGN_IN = "/_allauth/"
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
+
+def _phones(address: str) -> str:
+    """Where browsers' phones register: often the switch's own port, which is another origin than ours."""
+    return " " + "/".join(address.split("/")[:3]) if address.startswith(("ws://", "wss://")) else ""
+
+
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -43,7 +49,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src 'self' 'unsafe-inline'",  # Mantine sets style attributes
         "img-src 'self' data: blob:",
         "font-src 'self'",
-        "connect-src 'self'",
+        "connect-src 'self'" + _phones(settings.ENVIRONMENT.phone_ws),
         "manifest-src 'self'",
         "media-src 'self'",
         "worker-src 'self'",
