@@ -52,6 +52,9 @@ def _fill_and_save(folder: Path, account: Account) -> None:
         (home.files / "a" / "b").mkdir(parents=True)
         (home.files / "a" / "b" / "list.csv").write_bytes(b"name;phone\n" * 1000)
         (home.files / "empty").write_bytes(b"")
+        backup.line_of(home).write_text("sip_udp = 5070\n")
+        (backup.recordings_of(home) / "2026").mkdir(parents=True)
+        (backup.recordings_of(home) / "2026" / "one.ahr").write_bytes(b"sealed")
         backup.back_up(home, room.keys, admin, folder / "saved.ahize")
 
 
@@ -75,6 +78,9 @@ def test_rows_files_rights_and_keys_come_back(
     assert first == second
     assert (place / "two/secrets/keys.json").read_bytes() == (origin / "one/secrets/keys.json").read_bytes()
     assert (place / "two/files/a/b/list.csv").read_bytes() == b"name;phone\n" * 1000
+    assert (place / "two/asterisk.toml").read_text() == "sip_udp = 5070\n"
+    assert "1 recordings were left out" in said
+    assert not (place / "two/recordings/2026").exists()
     home = Home.of("up", place / "two")
     with (
         locked(home, account),

@@ -1,6 +1,7 @@
 """Everything that is kept, in one file; and back into an empty home, compared after.
 
-A backup is a tar with ``manifest.json``, ``keys.json``, ``database.dump`` (pg_dump's custom format) and ``files/``. The
+A backup is a tar with ``manifest.json``, ``keys.json``, ``database.dump`` (pg_dump's custom format), ``files/`` and,
+where there is one, ``asterisk.toml``. Recordings are left out: a copy would outlive the day on which they must go. The
 rows are counted and the journal hashed in the very snapshot that is dumped, so that the numbers hold while people work
 on. It holds all secrets: it is written 0600, and whoever has it has everything.
 """
@@ -35,9 +36,21 @@ from ahize.run.keeper import binaries
 from ahize.run.keys import Keys
 from ahize.run.phases import Phases, say
 from ahize.run.room import DATABASES, entered, locked, opened
+from ahize.telephony.asterisk import reading
 
 FORMAT = 1
 JOURNAL = "dialing_journal"
+LINE = reading.FILE
+
+
+def line_of(home: Home) -> Path:
+    """The settings of the room's private Asterisk."""
+    return home.path / LINE
+
+
+def recordings_of(home: Home) -> Path:
+    """Where sealed recordings lie."""
+    return home.path / "recordings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,8 @@ class Manifest:
         tables: rows by table.
         journal: SHA-256 over all journal rows in order; empty where there is no journal.
         files: SHA-256 by path below ``files/``.
+        line: SHA-256 of ``asterisk.toml``; empty where there was none.
+        recordings: how many of them were left out.
     """
 
     room: str
@@ -59,6 +74,8 @@ class Manifest:
     tables: dict[str, int]
     journal: str
     files: dict[str, str] = field(default_factory=dict)
+    line: str = ""
+    recordings: int = 0
     format: int = FORMAT
 
 
@@ -80,6 +97,9 @@ def main_backup(arguments: Sequence[str]) -> int:
     rows = sum(manifest.tables.values())
     say(f"  {rows} rows in {len(manifest.tables)} tables, {len(manifest.files)} files")
     say(f"  journal, SHA-256 {manifest.journal or '–'}")
+    if manifest.recordings:
+        say(f"  {manifest.recordings} recordings are not in it: a copy would outlive the day on which they must go.")
+        say(f"  They are sealed; copy {recordings_of(room.home)} with any tool, and let go of it when they are due.")
     say("  It holds every secret and every person's data: keep it like the database, encrypted and elsewhere.")
     return 0
 
@@ -131,7 +151,11 @@ def _write(home: Home, held: Keys, admin_url: str, out: IO[bytes]) -> Manifest:
             tables=count_rows(db),
             journal=hash_journal(db),
             files=files,
+            line=_sha256(line_of(home)) if line_of(home).is_file() else "",
+            recordings=sum(path.is_file() for path in recordings_of(home).rglob("*")),
         )
+        if manifest.line:
+            tar.add(line_of(home), LINE, recursive=False)
         tar.add(dump, "database.dump")
         for name, told in (("keys.json", asdict(held)), ("manifest.json", asdict(manifest))):
             _add(tar, name, json.dumps(told, indent=1).encode())
@@ -194,6 +218,8 @@ def main_restore(arguments: Sequence[str]) -> int:
         for line in differences:
             say(f"  {line}")
         return 1
+    if manifest.recordings:
+        say(f"  {manifest.recordings} recordings were left out; bring your copy of them to {recordings_of(home)}")
     say(f"Restored to {home.path}. Next: ./ahize {manifest.room}")
     return 0
 
@@ -210,6 +236,9 @@ def _restore(tar: tarfile.TarFile, manifest: Manifest, home: Home, account: Acco
                     account.folder(home.files / folder)
                 _extract(tar, f"files/{name}", target)
                 account.own(target)
+            if manifest.line:
+                _extract(tar, LINE, line_of(home))
+                account.own(line_of(home))
         with phases.phase("database"):
             if database.exists(room.admin_url, room.database):
                 raise Conflict(
@@ -242,6 +271,8 @@ def _restore(tar: tarfile.TarFile, manifest: Manifest, home: Home, account: Acco
         if manifest.tables.get(name) != tables.get(name)
     ]
     found += [f"file {name} differs" for name, mark in manifest.files.items() if files[name] != mark]
+    if manifest.line and _sha256(line_of(home)) != manifest.line:
+        found.append(f"{LINE} differs")
     return found + ([] if journal == manifest.journal else ["the journal's hash differs"])
 
 
@@ -250,7 +281,8 @@ def _shown(rows: int | None) -> str:
 
 
 def _must_be_empty(home: Home) -> None:
-    if home.exists or (home.pg / "data").exists() or (home.files.is_dir() and any(home.files.iterdir())):
+    taken = home.exists or (home.pg / "data").exists() or line_of(home).exists()
+    if taken or (home.files.is_dir() and any(home.files.iterdir())):
         raise Conflict(
             f"{home.path} already holds data; a restore goes only into an empty folder.",
             next_step="AHIZE_HOME=/some/empty/folder ./ahize restore FILE",
@@ -261,6 +293,7 @@ def _remove_contents(home: Home) -> None:
     """After a failure the folder is as empty as before, so that the next try can begin."""
     for folder in (home.pg, home.files, home.secrets):
         shutil.rmtree(folder, ignore_errors=True)
+    line_of(home).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
