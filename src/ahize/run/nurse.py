@@ -28,6 +28,7 @@ from ahize.run.supervisor import WAITED_FOR, Part, Supervisor
 from ahize.telephony.asterisk.program import Program
 
 _PATIENCE_S = 20.0
+_KEPT = ("PATH", "LANG", "AHIZE_CLONE", "AHIZE_RECORDINGS_SPOOL")
 
 
 class Nurse:
@@ -38,7 +39,7 @@ class Nurse:
     """
 
     def __init__(self, gate: GateRoom, external: Mapping[str, str] | None) -> None:
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "AHIZE_CLONE")}
+        kept = {name: value for name, value in os.environ.items() if name in _KEPT}
         source = str(Path(__file__).resolve().parents[2])
         account = gate.account
         self._process: subprocess.Popen[bytes] | None = subprocess.Popen(
