@@ -133,14 +133,11 @@ BUGS = [
         Snapshot, "in_flight", "self.playing + ", "", id="who hears a flow is forgotten, and may want an agent"
     ),
     pytest.param(
-        Switch, "_hears", "self._busy_seats.get(seat) in (None, channel.id)", "True", id="a seat is in two talks"
+        Dialer, "_receiver", "seat if seat.is_ready else None", "seat", id="a colleague in a talk is given a second one"
     ),
     pytest.param(
         Switch, "_guard", '("listening", "waiting", "alone")', '("listening", "waiting")',
         id="nobody speaks to whose agent's telephone went away",
-    ),
-    pytest.param(
-        Dialer, "_take_from_park", "call.belong(seat.id)", "pass", id="who is taken from parking belongs to nobody"
     ),
 ]  # fmt: skip
 
