@@ -10,6 +10,7 @@ import { EmptyState } from "@/shared/ui/empty-state";
 import { Ago, LocalMoment } from "@/shared/ui/local-time";
 import { PageHeader } from "@/shared/ui/page-header";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
+import { Callers } from "./callers";
 import { OwnNumbers } from "./own-numbers";
 import { TrunkCard } from "./trunk-card";
 import { TrunkForm } from "./trunk-form";
@@ -19,6 +20,7 @@ export function LinesPage() {
   const { t } = useLingui();
   const me = useMe();
   const edits = useMay("edit_lines");
+  const seesCallers = useMay("see_attempts");
   const lines = useQuery(getLinesLinesQueryOptions());
   const [opened, setOpened] = useState<TrunkOut | "new" | null>(null);
   const add = edits ? (
@@ -63,6 +65,7 @@ export function LinesPage() {
               />
             ))
           )}
+          {seesCallers ? <Callers /> : null}
           <OwnNumbers approves={edits} />
           <TrunkForm
             codecs={lines.data.codecs}
