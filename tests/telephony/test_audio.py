@@ -7,6 +7,7 @@ import io
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -170,10 +171,7 @@ def test_a_recording_has_the_person_left_the_agent_right_and_nothing_of_its_paus
             await asyncio.sleep(0.5)
             await ended(made, call)
             told = await reported(made)
-        with (tmp_path / "kept" / told["path"]).open("rb") as sealed:
-            opened = b"".join(Envelope(sealed, key=KEY, purpose=b"recording " + call.bytes).read())
-        with wave.open(io.BytesIO(opened)) as heard:
-            both = np.frombuffer(heard.readframes(heard.getnframes()), "<i2").reshape(-1, 2).astype(float)
+        both = opened(tmp_path, told, call)
         left, right = (loudness(in_frames(both[:, side])) for side in (0, 1))
         assert np.median(left["person"]) > CLEAR
         assert np.median(right["agent"]) > CLEAR
@@ -184,6 +182,37 @@ def test_a_recording_has_the_person_left_the_agent_right_and_nothing_of_its_paus
             assert np.max(side["card"]) < CLEAR
         assert [pressed(in_frames(both[:, side])) for side in (0, 1)] == ["", ""]
         assert told["gaps"][0]["lasted_s"] > 1.0
+
+    run(walk)
+
+
+def opened(tmp_path: Path, told: dict[str, Any], call: CallId) -> np.ndarray:
+    """The samples of what was kept, shape (samples, 2): what the person said, and what they heard."""
+    with (tmp_path / "kept" / told["path"]).open("rb") as sealed:
+        content = b"".join(Envelope(sealed, key=KEY, purpose=b"recording " + call.bytes).read())
+    with wave.open(io.BytesIO(content)) as heard:
+        return np.frombuffer(heard.readframes(heard.getnframes()), "<i2").reshape(-1, 2).astype(float)
+
+
+def test_both_hear_that_they_are_recorded_before_they_are(asterisk: RunningAsterisk, tmp_path: Path) -> None:
+    says = replace(RECORDS, announces=True, announcement="This talk is recorded.")
+
+    async def walk() -> None:
+        async with talkers(asterisk) as them:
+            archive = archive_of(asterisk, tmp_path)
+            async with room(
+                asterisk, tmp_path, them.person.port, phones=them.phones, says=says, archive=archive
+            ) as made:
+                speech(asterisk.spool / "sorry.wav", ["card"], 2.0)
+                await them.sign_in(made)
+                call = await joined(made)
+                await them.hear(person={"agent", "card"}, agent={"person", "card"}, second=set())
+                await them.hear(person={"agent"}, agent={"person"})
+                await ended(made, call)
+                told = await reported(made)
+        left, right = (loudness(in_frames(opened(tmp_path, told, call)[:, side])) for side in (0, 1))
+        assert (np.median(left["person"]) > CLEAR, np.median(right["agent"]) > CLEAR) == (True, True)
+        assert (np.max(left["card"]) < CLEAR, np.max(right["card"]) < CLEAR) == (True, True)
 
     run(walk)
 
