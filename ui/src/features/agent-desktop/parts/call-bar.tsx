@@ -39,7 +39,7 @@ interface CallBarProps {
   doings: Doings;
 }
 
-/** All that can be done with the line, always in the same place and order. */
+/** All that can be done with the line, always in the same place and order; what is on changes its colour, not its size. */
 export function CallBar({ live, talking, talk, consult, wantsYes, panel, muted, removed, doings }: CallBarProps) {
   const { t } = useLingui();
   const { armedKey } = useSheet();
@@ -66,7 +66,7 @@ export function CallBar({ live, talking, talk, consult, wantsYes, panel, muted, 
         {armedKey === "h" ? <Trans>Once more to hang up</Trans> : <Trans>Hang up</Trans>}
       </Button>
       <Line icon={IconPhonePause} keyName="F4" on={talk.held} onClick={doings.hold} shown={alone}>
-        {talk.held ? <Trans>Speak again</Trans> : <Trans>Hold</Trans>}
+        <Trans>Hold</Trans>
       </Line>
       {muted === null ? null : (
         <Line
@@ -76,7 +76,7 @@ export function CallBar({ live, talking, talk, consult, wantsYes, panel, muted, 
           onClick={doings.mute}
           shown={talking}
         >
-          {muted ? <Trans>You are muted</Trans> : <Trans>Mute</Trans>}
+          {muted ? <Trans>Muted</Trans> : <Trans>Mute</Trans>}
         </Line>
       )}
       <Line icon={IconDialpad} keyName="M" on={panel === "keypad"} onClick={doings.keypad} shown={talking}>
