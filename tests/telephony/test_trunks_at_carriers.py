@@ -56,6 +56,15 @@ def test_it_is_registered_when_the_carrier_says_so_and_unreachable_when_it_falls
     assert one.said == ("reachable", "")
 
 
+def test_a_trunk_that_is_called_otherwise_is_where_it_was() -> None:
+    trunks, _ = trunks_of(KNOWN)
+    trunks.noticed(trunk_name(TRUNK), "Unreachable")
+    trunks.set([replace(KNOWN, name="Another name")])
+    assert trunks.standing[TRUNK].state == "unreachable"
+    trunks.set([replace(KNOWN, host="192.0.2.8")])
+    assert trunks.standing[TRUNK].state == "unknown"
+
+
 @pytest.mark.parametrize("sip", [401, 403, 407])
 def test_one_call_that_it_does_not_know_us_for_is_enough(sip: int) -> None:
     trunks, one = trunks_of(KNOWN)

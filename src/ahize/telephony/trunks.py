@@ -101,8 +101,12 @@ class Trunks:
         self.standing = {}
         for trunk in trunks:
             known = before.get(trunk.id)
-            if known is None or known.trunk != trunk:
-                known = Standing(trunk, in_use=known.in_use if known else 0)
+            if known is None:
+                known = Standing(trunk)
+            elif known.trunk != trunk:
+                # Asterisk tells of an address when that changes, and not again for a trunk that is called otherwise.
+                address = known.address if _place(known.trunk) == _place(trunk) else ("unknown", "")
+                known = Standing(trunk, in_use=known.in_use, address=address)
             self.standing[trunk.id] = known
 
     def take(self, number: str, caller_id: str, *, over: UUID | None = None) -> Standing | Why:
@@ -191,3 +195,8 @@ class Trunks:
         if one.in_use >= one.trunk.channels_max:
             return "trunk_full"
         return "trunk_too_fast" if one.is_too_fast(now) else None
+
+
+def _place(trunk: Trunk) -> tuple[object, ...]:
+    """All that Asterisk asks whether it is there."""
+    return trunk.host, trunk.port, trunk.transport, trunk.watched
