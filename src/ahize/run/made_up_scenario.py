@@ -63,7 +63,7 @@ def scenario() -> str:
 
 
 def _steps() -> list[str]:
-    kinds = {name: _if("kind", KINDS.index(name), f"is_{name}") for name in KINDS}
+    kinds: dict[str, str] = {name: _if("kind", KINDS.index(name), f"is_{name}") for name in KINDS}
     return [
         '<recv request="OPTIONS" optional="true" next="asked"/>',
         _INVITED,
