@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -25,7 +26,7 @@ from ahize.calls.greeting import Threshold
 from ahize.calls.recording import before_recording
 from ahize.compliance.ruling import Permit
 from ahize.dialer.gate import Gate, Refused
-from ahize.dialer.messages import Listen, Originate, PauseRecording, PhoneUp, RunFlow, SwitchCommand
+from ahize.dialer.messages import Listen, Originate, PauseRecording, RunFlow, SwitchCommand
 from ahize.flows.flow import Flow
 from ahize.flows.reading import read_flow
 from ahize.kernel.clock import Clock
@@ -39,6 +40,7 @@ from ahize.telephony.ledger import Ledger
 from ahize.telephony.lines import AS_TOLD, CONNECT_LIMIT_S, Line, Lines
 from ahize.telephony.link import About, Present
 from ahize.telephony.own_calls import OwnCalls
+from ahize.telephony.phones import UNCLAIMED_S
 from ahize.telephony.pushing import Pushing
 from ahize.telephony.recordings import Archive
 from ahize.telephony.signing import Keys
@@ -125,15 +127,14 @@ class Board(Lines):
         self._pushing = Pushing()
         self._push_wanted = asyncio.Event()
         self._reported: dict[FloorId, dict[str, Any]] = {}
+        self._sweeping: asyncio.Task[None] | None = None
 
     # ── what engines say ────────────────────────────────────────────────────────────────────────────────────────
 
     def hello(self, floor: FloorId, epoch: int) -> None:
         self.gate.raise_epoch(floor, epoch)
         self._reported.pop(floor, None)  # A new engine knows nothing.
-        for station in self.phones.stations.values():
-            if station.floor == floor and station.is_up:
-                self.server.tell_floor(floor, PhoneUp(station.seat))
+        self.phones.tell_again(floor)
         self.inbounds.tell_again(floor)
 
     def obey(self, command: SwitchCommand, about: About | None = None) -> None:
@@ -415,9 +416,18 @@ class Board(Lines):
         self._compare(channels.body, in_bridge)
         self.takes.compare(set(self.lines))
         self._pushing.forget()
-        await self._pushing.sweep(ari, {name for _, name, _ in self._wanted()})
+        asyncio.get_running_loop().call_later(UNCLAIMED_S, self._sweep_soon, ari)
         self._push_wanted.clear()  # Before it: a house that is told meanwhile is pushed after.
         await self.push()
+
+    def _sweep_soon(self, ari: Ari) -> None:
+        """When every house has been told: what an earlier life pushed and nobody wants any more is removed."""
+        if self.ari is ari:
+            self._sweeping = asyncio.create_task(self._sweep(ari))
+
+    async def _sweep(self, ari: Ari) -> None:
+        with suppress(SwitchAway):
+            await self._pushing.sweep(ari, {name for _, name, _ in self._wanted()})
 
     def detach(self, why: str) -> None:
         """The line to the switch broke. What goes on there is told by the next ``attach``."""

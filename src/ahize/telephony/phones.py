@@ -21,6 +21,8 @@ from ahize.telephony.words import seat_name, seat_of
 RING_S = 30
 UNCLAIMED_S = 30.0
 """How long a leg from an earlier life may wait for the house that it belongs to."""
+SETTLE_S = 4.0
+"""How soon a telephone of a new house is up, if it is there at all."""
 AGAIN_S = 2.0
 """How soon a telephone that was there and did not answer is rung again."""
 IN_A_BROWSER = "opus,ulaw"
@@ -88,12 +90,25 @@ class Phones:
         for seat, phone in wanted.items():
             if seat not in self.stations:
                 self.stations[seat] = Station(floor, phone)
+                asyncio.get_running_loop().call_later(SETTLE_S, self._settled, seat)
         for leg, (seat, in_bridge) in list(self._unclaimed.items()):
             if seat in wanted:
                 del self._unclaimed[leg]
                 self.adopt(seat, leg, in_bridge=in_bridge)
         for seat in wanted:
             self.ring(seat)
+
+    def tell_again(self, floor: FloorId) -> None:
+        """A new engine, or one that lost sight of us: which telephones are up, and which are not."""
+        for seat, station in self.stations.items():
+            if station.floor == floor:
+                self._tell(floor, PhoneUp(seat) if station.is_up else PhoneLost(seat))
+
+    def _settled(self, seat: SeatId) -> None:
+        """A telephone that did not come up with a new house: an engine that knew it from an earlier life is told."""
+        station = self.stations.get(seat)
+        if station is not None and not station.is_up:
+            self._tell(station.floor, PhoneLost(seat))
 
     def hears(self, seat: SeatId) -> bool:
         station = self.stations.get(seat)
