@@ -107,9 +107,9 @@ class Bench:
         for agent in self.agents.values():
             await agent.phone.close()
 
-    async def ready(self) -> None:
-        """All of them press it."""
-        await self._ask(self._press_ready)
+    async def ready(self, count: int | None = None) -> None:
+        """So many of them press it; None: all."""
+        await self._ask(self._press_ready, frozenset(list(self.agents)[:count]))
 
     async def be_ready(self) -> None:
         """Those press it again who were taken out of the round, as people do who see it on their screens."""
@@ -179,9 +179,9 @@ class Bench:
         phone = MadeUpPhone(made.user, made.password, self.sip, speaks=speak)
         return Agent(person, session, seat.pk, phone)
 
-    def _press_ready(self, only: frozenset[UUID] | None = None) -> None:
+    def _press_ready(self, which: frozenset[UUID]) -> None:
         for agent in self.agents.values():
-            if only is None or agent.seat in only:
+            if agent.seat in which:
                 with contextlib.suppress(AhizeError):  # in a call, or with one to finish
                     seats.ready(agent.person, session=agent.session, now=self.clock.now())
 
