@@ -45,6 +45,7 @@ from ahize.dialer.messages import (
 from ahize.kernel.envelopes import Envelope
 from ahize.kernel.ids import CallId
 from ahize.telephony.house import FlowText, House, SoundFile, to_json
+from ahize.telephony.link import GateLink
 from telephony import carrier
 from telephony.conftest import RunningAsterisk, StartSipp, free_ports
 from telephony.registering import register
@@ -510,5 +511,29 @@ def test_a_flow_is_heard_and_keys_work(
             assert [type(event) for event in made.heard] == [*told, HungUp]
             ended = [event.outcome for event in made.heard if isinstance(event, FlowEnded)]
             assert ended == ([] if keys == "1" else ["opted_out" if keys == "9" else "no_answer"])
+
+    run(walk)
+
+
+def test_an_opt_out_that_nobody_heard_is_told_to_the_next_engine(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far = sipp(carrier.answers(presses="9"), 0, "-m", "1")
+
+    async def walk() -> None:
+        house = {"flows": (FlowText(SHA, FLOW),)}
+        async with room(asterisk, tmp_path, far.port, house=house) as made:
+            call = await made.dial()
+            await made.until(HumanHeard)
+            await made.link.obey(RunFlow(call, SHA, agents=False))
+            await made.until(StopPressed)
+            made.link.close()
+            again = await GateLink.connect(tmp_path / "gate.sock", floor=FLOOR, epoch=2)
+            await again.reconcile([call])
+            heard = again.events()
+            async with asyncio.timeout(5):
+                while await anext(heard) != StopPressed(call):
+                    pass
+            again.close()
 
     run(walk)

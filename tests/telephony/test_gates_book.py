@@ -11,7 +11,7 @@ from ahize.kernel.ids import AttemptId, CallId
 from ahize.telephony.house import Rate, Trunk
 from ahize.telephony.ledger import Ledger
 from ahize.telephony.trunks import Standing, Trunks
-from telephony.rooms import permit
+from telephony.rooms import FLOOR, OTHER, permit
 
 TRUNK, SHOWN = UUID(int=2), "+12125550100"
 
@@ -58,3 +58,18 @@ def test_a_cap_is_never_passed_and_an_unknown_price_waits(tmp_path: Path) -> Non
         ledger.dialled(permit(), TRUNK, standing.trunk.price("+12125550123"))
     assert trunks.take("+12125550123", SHOWN) == "spend_cap"
     assert trunks.take("+442079460000", SHOWN) == "spend_cap"
+
+
+def test_who_opted_out_is_told_to_each_new_engine_for_an_hour(tmp_path: Path) -> None:
+    """Also when the gate died a moment after the key: it stands in the book first."""
+    clock = VirtualClock(permit().sealed_at)
+    made, report = CallId(permit().attempt), {"id": str(UUID(int=5)), "stopped_at": "2026-03-02T15:00:00+00:00"}
+    first = book(tmp_path, clock)
+    first.stopped(FLOOR, made)
+    first.called_in(FLOOR, report)
+    first.called_in(FLOOR, {"id": str(UUID(int=6)), "stopped_at": None})
+    second = book(tmp_path, clock)
+    assert (second.stops(FLOOR), second.callers(FLOOR)) == ([made], [report])
+    assert (second.stops(OTHER), second.callers(OTHER)) == ([], [])
+    clock.move_to(clock.now() + timedelta(hours=1))
+    assert (second.stops(FLOOR), second.callers(FLOOR)) == ([], [])

@@ -21,7 +21,7 @@ from time import monotonic
 from typing import Any, Protocol
 from uuid import UUID
 
-from ahize.calls.events import EndUnknown, FlowEnded, HungUp
+from ahize.calls.events import EndUnknown, FlowEnded, HungUp, StopPressed
 from ahize.calls.greeting import Threshold
 from ahize.calls.recording import before_recording
 from ahize.compliance.ruling import Permit
@@ -136,6 +136,10 @@ class Board(Lines):
         self._reported.pop(floor, None)  # A new engine knows nothing.
         self.phones.tell_again(floor)
         self.inbounds.tell_again(floor)
+        for call in self.ledger.stops(floor):
+            self.server.tell_floor(floor, StopPressed(call))
+        for report in self.ledger.callers(floor):
+            self.server.report(floor, "inbound", report)
 
     def obey(self, command: SwitchCommand, about: About | None = None) -> None:
         if isinstance(command, RunFlow) and about is not None:
@@ -242,6 +246,7 @@ class Board(Lines):
         self.server.report(floor, "own_call", told)
 
     def _tell_inbound(self, floor: FloorId, report: Mapping[str, Any]) -> None:
+        self.ledger.called_in(floor, report)
         self.server.report(floor, "inbound", report)
 
     def _dialled_or_not(self, line: Line, answer: asyncio.Future[Answer]) -> None:
@@ -306,6 +311,9 @@ class Board(Lines):
         )
 
     def _tell_of_flow(self, event: Told) -> None:
+        line = self.lines.get(event.call)
+        if isinstance(event, StopPressed) and line is not None and line.floor is not None:
+            self.ledger.stopped(line.floor, event.call)
         self.server.tell(event)
 
     def _agent_wanted(self, call: CallId) -> None:

@@ -1,7 +1,8 @@
 """The gate's own book: what it let ring and what that cost, a line each, written before the switch is asked.
 
-Answers which calls were dialled, in this life of the gate or the one before, and how much was spent over a trunk in the
-last 24 hours, calls that go on included. Refuses to know money: prices are handed in, in the trunk's own currency.
+Answers which calls were dialled, in this life of the gate or the one before, how much was spent over a trunk in the
+last 24 hours, calls that go on included, and who asked lately not to be called any more: that is told until it is
+certain to have been heard. Refuses to know money: prices are handed in, in the trunk's own currency.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import logging
 import math
 from collections import OrderedDict, deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,10 +21,12 @@ from uuid import UUID
 
 from ahize.compliance.ruling import Permit
 from ahize.kernel.clock import Clock
-from ahize.kernel.ids import AttemptId, CallId
+from ahize.kernel.ids import AttemptId, CallId, FloorId
 
 REMEMBERED = 200_000
 A_DAY = timedelta(hours=24)
+AGAIN_FOR = timedelta(hours=1)
+"""For so long each new engine is told of those who opted out; the same again changes nothing."""
 BYTES_MAX = 50_000_000
 """A book that has grown so large is put aside when the next life begins; the last one put aside is kept."""
 
@@ -56,6 +59,8 @@ class Ledger:
         self._dialled: OrderedDict[CallId, None] = OrderedDict()
         self._running: dict[CallId, Running] = {}
         self._costs: dict[UUID, deque[tuple[datetime, float]]] = {}
+        self._stops: deque[tuple[datetime, FloorId, CallId]] = deque()
+        self._callers: dict[tuple[FloorId, str], tuple[datetime, Mapping[str, Any]]] = {}
         self._file: TextIO | None = None
         if path is not None:
             self._read(path)
@@ -91,6 +96,29 @@ class Ledger:
             self._costs.setdefault(running.trunk, deque()).append((now, cost))
         self._write("ended", call, trunk=str(running.trunk), cost=round(cost, 6))
 
+    def stopped(self, floor: FloorId, call: CallId) -> None:
+        """The person on this call opted out."""
+        self._stops.append((self._clock.now(), floor, call))
+        self._write("stopped", call, floor=str(floor))
+
+    def stops(self, floor: FloorId) -> list[CallId]:
+        """On which of this floor's calls somebody opted out lately."""
+        while self._stops and self._clock.now() - self._stops[0][0] >= AGAIN_FOR:
+            self._stops.popleft()
+        return [call for _, whose, call in self._stops if whose == floor]
+
+    def called_in(self, floor: FloorId, report: Mapping[str, Any]) -> None:
+        """Somebody called us, and this came of it so far; kept where they opted out."""
+        if report["stopped_at"]:
+            self._callers[floor, report["id"]] = self._clock.now(), report
+            self._write("called_in", CallId(AttemptId(UUID(report["id"]))), floor=str(floor), report=dict(report))
+
+    def callers(self, floor: FloorId) -> list[Mapping[str, Any]]:
+        """Those who called this floor and opted out lately, as they were reported."""
+        now = self._clock.now()
+        self._callers = {key: kept for key, kept in self._callers.items() if now - kept[0] < AGAIN_FOR}
+        return [report for (whose, _), (_, report) in self._callers.items() if whose == floor]
+
     def among(self, calls: Collection[CallId]) -> list[CallId]:
         """Those of these calls that were dialled, as far as it remembers."""
         return [call for call in calls if call in self._dialled]
@@ -125,7 +153,12 @@ class Ledger:
 
     def _take(self, line: dict[str, Any]) -> None:
         call, at = CallId(AttemptId(UUID(line["call"]))), datetime.fromisoformat(line["at"])
-        if line["what"] == "dialled":
-            self._remember(call)
-        elif line["cost"]:
-            self._costs.setdefault(UUID(line["trunk"]), deque()).append((at, float(line["cost"])))
+        match line["what"]:
+            case "dialled":
+                self._remember(call)
+            case "ended" if line["cost"]:
+                self._costs.setdefault(UUID(line["trunk"]), deque()).append((at, float(line["cost"])))
+            case "stopped":
+                self._stops.append((at, FloorId(UUID(line["floor"])), call))
+            case "called_in":
+                self._callers[FloorId(UUID(line["floor"])), str(call)] = at, line["report"]
