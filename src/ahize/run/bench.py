@@ -3,7 +3,7 @@
 engine    a simulated hour of a floor: engine, rulebook, permits, gate and journal on one core
 desktop   the demo running: from a person heard, in the journal, to the card painted in Chromium
 lists     rows of a made-up list read, converted and judged
-calls     originates through engine and gate against raw ARI, answer to voice; or faults for an hour (--soak)
+calls     originates through engine and gate against raw ARI, answer to voice; or faults meanwhile (--soak)
 clear     a list cleared by the rulebook, and single clearances with their transactions in PostgreSQL
 scrub     contacts looked up in a registry of a quarter of a billion numbers; DuckDB and PostgreSQL beside
 """
