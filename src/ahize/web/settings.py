@@ -57,7 +57,7 @@ class Environment(BaseSettings):
     """Whether agents hear through telephones of their own; in the made-up world they need none."""
 
     phone_ws: str = ""
-    """Where a browser's phone registers, like ``wss://calls.example.org/ws``; empty: at the screens' own origin."""
+    """Where a browser's phone registers, like ``wss://calls.example.org/ws``; empty: nowhere, and the desk says so."""
 
     phone_sip: str = ""
     """Where an ordinary SIP phone registers, ``host:port``; empty: nowhere."""

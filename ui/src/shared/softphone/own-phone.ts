@@ -86,7 +86,8 @@ export function useOwnPhone({ seat, phone, wanted }: Wanted): OwnPhone {
   );
   const reconnect = useCallback(() => {
     const before = kept();
-    if (before && phone.kind === "browser") void softphone.connect(credentialsOf(before));
+    // Where none was named, the administrator may have done so since.
+    if (before?.ws && phone.kind === "browser") void softphone.connect(credentialsOf(before));
     else make({ kind: "browser" });
   }, [make, phone.kind, softphone]);
 

@@ -7,6 +7,7 @@
 
 /** Why nobody can be heard. */
 export type Lost =
+  | "no_address"
   | "insecure_page"
   | "no_webrtc"
   | "microphone_refused"
@@ -46,7 +47,7 @@ export function stateOf({ wanted, registered, leg, trouble }: Facts): PhoneState
 
 /** How to reach the switch, for one login; it dies with the login. */
 export interface Credentials {
-  /** The socket's address, `wss://…`. */
+  /** The socket's address, `wss://…`; empty where the administrator has named none. */
   server: string;
   /** Our own address there, `sip:seat-…@…`. */
   uri: string;

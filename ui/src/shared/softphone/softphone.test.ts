@@ -40,6 +40,15 @@ describe("a phone is one state at a time", () => {
     expect(stage.streams[0]?.track.stopped).toBe(true);
   });
 
+  it("knocks nowhere where no address is set, and says so", async () => {
+    await phone.connect({ ...CREDENTIALS, server: "" });
+    expect(state()).toEqual({ kind: "lost", why: "no_address", again: false });
+    expect(stage.switches).toHaveLength(0);
+    expect(stage.streams).toHaveLength(0);
+    await phone.connect(CREDENTIALS);
+    expect(state()).toEqual({ kind: "connecting" });
+  });
+
   it("says that it connects until the switch has answered", async () => {
     await phone.connect(CREDENTIALS);
     expect(state()).toEqual({ kind: "connecting" });

@@ -174,6 +174,8 @@ export class Softphone {
     const turn = this.#turn;
     this.#credentials = credentials;
     this.#know({ wanted: true, trouble: null });
+    // An empty address would make the browser knock at the page's own door, where no telephone switch is.
+    if (!credentials.server) return this.#lose("no_address", false);
     this.#stopWatching ??= this.#outside.media.onChange(() => void this.#devicesChanged());
     try {
       if (!this.#phone.local) await this.#openMicrophone(turn);

@@ -21,6 +21,10 @@ interface Said {
 
 /** What is wrong, and what to do about it. */
 export const LOST: Record<Lost, Said> = {
+  no_address: {
+    title: msg`This house has no place where a browser's phone signs in`,
+    next: msg`Choose another phone meanwhile. Your administrator sets AHIZE_PHONE_WS, or phone_ws in asterisk.toml, to the switch's wss:// address and starts Ahize again.`,
+  },
   insecure_page: {
     title: msg`This page may not use a microphone`,
     next: msg`Browsers allow it only over https. Open Ahize by its https address; your administrator knows it.`,

@@ -18,7 +18,7 @@ export const SEAT_STATES: Words = {
   wrap_up: msg`Wrap-up`,
 };
 
-/** The usual pause codes; a house may add its own. */
+/** The usual pause codes, and the engine's own; a house may add to them. */
 export const PAUSES: Words = {
   break: msg`Break`,
   lunch: msg`Lunch`,
@@ -29,12 +29,18 @@ export const PAUSES: Words = {
   supervisor: msg`Paused by a supervisor`,
   signed_in: msg`Just sat down`,
   lost: msg`Tab was silent`,
+  parked: msg`Parked a call`,
+  listening: msg`Listened to a colleague's call`,
+  no_phone: msg`No phone yet`,
+  phone_lost: msg`Phone gone`,
+  no_answer: msg`Did not take a call`,
 };
 
 export const OUTCOMES: Words = {
   connected: msg`Connected`,
   abandoned: msg`Abandoned`,
   hung_up: msg`Hung up during the greeting`,
+  played: msg`Message heard to its end`,
   machine: msg`Answering machine`,
   fax: msg`Fax or modem`,
   no_answer: msg`No answer`,
@@ -131,6 +137,9 @@ export const SEAT_REASONS: Words = {
   finish_after: msg`You asked to finish after that call.`,
   no_phone: msg`Your phone has not signed in yet; nobody is put through without it.`,
   phone_lost: msg`Your phone is gone; nobody is put through until it is back.`,
+  parked: msg`You parked a call. Whoever is free takes it; press Ready to go on.`,
+  listening: msg`You listened to a colleague's call. Press Ready to take calls again.`,
+  no_answer: msg`A call was brought to you and your phone did not take it. Check the phone, then press Ready.`,
 };
 
 /** A way to reach somebody. */
