@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ahize.calls.events import Answered, HumanHeard, HungUp, Ringing
+from ahize.calls.events import Answered, HumanHeard, HungUp, MessagePlayed, Ringing
+from ahize.dialer.messages import PlayMessage
 from telephony import carrier
 from telephony.conftest import RunningAsterisk, StartSipp
 from telephony.rooms import Room, room, run
@@ -68,5 +69,22 @@ def test_a_carrier_that_is_silent_costs_its_time_and_no_more(
             heard = await made.until(HungUp)
             assert heard[-1] in (HungUp(call, 19, "us"), HungUp(call, 38, "network"), HungUp(call, 102, "network"))
             await nothing_left(made)
+
+    run(walk)
+
+
+def test_a_person_without_a_sound_hears_the_message_although_the_detector_still_listens(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    """Nothing comes from their line, not even silence: what the engine asks for is done as soon as it can be."""
+    far = sipp(carrier.answers(), 0, "-m", "1")
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port) as made:
+            call = await made.dial(detect=True)
+            await made.until(Answered)
+            await made.link.obey(PlayMessage(call, "abandoned"))
+            heard = await made.until(Answered, MessagePlayed, HungUp)
+            assert heard[-1] == HungUp(call, 16, "us")
 
     run(walk)

@@ -525,6 +525,7 @@ class Board(Lines):
             line = self.lines[call] = Line(call, None, "")
             self.ledger.adopted(call)
         is_up = channel["state"] == "Up"
+        line.is_ours = channel.get("dialplan", {}).get("app_name") == "Stasis"
         if is_up and line.answered_at is None:
             line.answered_at = self.clock.now()
         if is_up and seat is not None:

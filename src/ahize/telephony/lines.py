@@ -79,6 +79,7 @@ class Line:
     """One called person's call, as the switch has it.
 
     Attributes:
+        is_ours: it has come to us from the dialplan, so that something can be played to it.
         message: what is played where nobody comes; empty where it is not known any more.
         threshold: how sure one must be to call the answer a machine.
         seat: whose bridge it stands in, or did until the agent's leg was gone; ``guest``: a second agent there.
@@ -94,6 +95,7 @@ class Line:
     campaign: CampaignId | None = None
     duties: tuple[str, ...] = ()
     threshold: greeting.Threshold = greeting.USUAL
+    is_ours: bool = False
     state: State = "dialed"
     answered_at: datetime | None = None
     seat: SeatId | None = None
@@ -250,7 +252,8 @@ class Lines:
             self._hang_up(line, "us")
             return
         line.state, line.seat, line.guest = "message", None, None
-        self._play(line, line.message, "message")
+        if line.is_ours:
+            self._play(line, line.message, "message")
 
     def _play(self, line: Line, sound: str, what: str) -> None:
         playing = self._send(
@@ -298,8 +301,11 @@ class Lines:
         if line is None:
             self._send("DELETE", f"channels/{channel}")
             return
+        line.is_ours = True
         if line.state in ("dialed", "ringing"):
             self._answered(line)
+        if line.state == "message":  # It was wanted while Asterisk still listened.
+            self._play(line, line.message, "message")
         if line.state != "answered":
             return
         if line.floor is not None and not self.server.is_listening(line.floor):

@@ -24,6 +24,9 @@ ECHO_SECONDS = 60
 HELLO_TO_VERDICT_MS = 240
 """Quiet after “hello?” that makes it a person. Twelve frames of 20 ms; shorter gaps stand inside ordinary greetings."""
 
+PICK_UP_MS = 1000
+"""From the answer to the first sound of a greeting, mostly: the receiver has to be brought to the ear."""
+
 _DIALPLAN = f"""\
 [{OUT}]
 ; A call that we dialled, answered just now. “{DETECT}” listens to the greeting first.
@@ -84,7 +87,9 @@ def amd() -> str:
     """``amd.conf``: Asterisk's ear ends where our own rule (``calls/greeting.py``) would decide.
 
     A greeting that is long, or has many words, or never comes, is told at the moment it becomes so; a short one when
-    it was quiet after it for HELLO_TO_VERDICT_MS.
+    it was quiet after it for HELLO_TO_VERDICT_MS. In all it listens no longer than a long greeting takes that begins
+    in time: a line from which no sound comes at all tells it nothing but the time, and whoever is there must not be
+    left in silence.
     """
     silence_ms, greeting_ms = round(LONG_SILENCE_S * 1000), round(LONG_GREETING_S * 1000)
     return f"""\
@@ -92,7 +97,7 @@ def amd() -> str:
 initial_silence = {silence_ms}
 greeting = {greeting_ms}
 after_greeting_silence = {HELLO_TO_VERDICT_MS}
-total_analysis_time = {silence_ms + greeting_ms + HELLO_TO_VERDICT_MS}
+total_analysis_time = {PICK_UP_MS + greeting_ms + HELLO_TO_VERDICT_MS}
 min_word_length = 100
 between_words_silence = 50
 ; “exceeded” is one more than this
