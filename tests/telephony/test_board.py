@@ -537,3 +537,24 @@ def test_an_opt_out_that_nobody_heard_is_told_to_the_next_engine(
             again.close()
 
     run(walk)
+
+
+def test_a_burst_waits_for_its_trunk_and_what_is_called_off_meanwhile_is_not_dialled(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    far = sipp(carrier.answers())
+
+    async def walk() -> None:
+        async with room(asterisk, tmp_path, far.port, per_second_max=1) as made:
+            begun = monotonic()
+            first, second = await made.dial(), await made.dial("+12125550124")
+            called_off = await made.dial("+12125550125")
+            await made.link.obey(HangUp(called_off, "cancelled"))
+            await made.until(EndUnknown, Answered, Answered)
+            assert monotonic() - begun > 0.9
+            assert EndUnknown(called_off) in made.heard
+            assert {event.call for event in made.heard if isinstance(event, Answered)} == {first, second}
+            assert set(made.link.take_spent()) == {first, second}
+
+    run(walk)
+    assert len(far.received("INVITE")) == 2

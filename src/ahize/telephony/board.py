@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
@@ -50,6 +50,8 @@ from ahize.telephony.trunks import Standing, Trunks
 from ahize.telephony.wire import Answer, Ari, Event, SwitchAway
 
 REPORT_S = 1.0
+WAIT = timedelta(seconds=0.05)
+"""How soon a call is tried again whose trunk has taken its share of this second."""
 NETWORK_OUT_OF_ORDER = 38
 
 log = logging.getLogger(__name__)
@@ -126,6 +128,8 @@ class Board(Lines):
         self._flows: dict[str, Flow] = {}
         self._pushing = Pushing()
         self._push_wanted = asyncio.Event()
+        self._queued: dict[CallId, asyncio.TimerHandle] = {}
+        """Calls that wait for their trunk's next moment, their permits unspent."""
         self._reported: dict[FloorId, dict[str, Any]] = {}
         self._sweeping: asyncio.Task[None] | None = None
 
@@ -148,12 +152,16 @@ class Board(Lines):
             self._originate(command)
         elif isinstance(command, Listen):
             self.ears.listen(command)
+        elif (queued := self._queued.pop(command.call, None)) is not None:
+            queued.cancel()  # Whatever is asked of a call that has not been dialled yet, it is not dialled any more.
+            self.server.tell(EndUnknown(command.call))
         else:
             self.do(command)
 
     def present(self) -> Sequence[Present]:
         lines = self.lines.values()
-        return [Present(one.call, AS_TOLD[one.state], one.seat if one.state == "talking" else None) for one in lines]
+        there = [Present(one.call, AS_TOLD[one.state], one.seat if one.state == "talking" else None) for one in lines]
+        return [*there, *(Present(call, "dialed") for call in self._queued)]
 
     def spent(self, calls: Collection[CallId]) -> Collection[CallId]:
         return self.ledger.among(calls)
@@ -196,6 +204,11 @@ class Board(Lines):
         permit, call = command.permit, command.call
         message = self.voice.message(permit.campaign)
         passed = self._let_pass(permit, None) if message is not None else "no_message"
+        self._queued.pop(call, None)
+        if passed == "trunk_too_fast" and self.clock.now() + WAIT < permit.valid_until:
+            loop = asyncio.get_running_loop()
+            self._queued[call] = loop.call_later(WAIT.total_seconds(), self._originate, command)
+            return
         if message is None or not isinstance(passed, Standing):
             self.server.refuse(call, str(passed))
             return
