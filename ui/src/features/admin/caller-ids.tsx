@@ -120,7 +120,7 @@ function Proof({ callerId, seller }: { callerId: CallerIdOut; seller: string }) 
         </Badge>
       ) : proves ? (
         <Button
-          aria-label={t`Proof looked at: ${callerId.e164}`}
+          aria-label={t`Looked at, it holds: ${callerId.e164}`}
           loading={prove.isPending}
           onClick={() => prove.mutate()}
           size="compact-xs"
