@@ -19,6 +19,8 @@ function doings(): Doings {
     "park",
     "recording",
     "leaveMessage",
+    "machine",
+    "person",
     "complete",
     "back",
     "all",
@@ -148,6 +150,16 @@ describe("the keyboard map", () => {
     const asked: Without = { mute: false, consult: "asked" };
     expect(press("talking", "Enter", {}, asked).complete).not.toHaveBeenCalled();
     expect(press("talking", "x", {}, asked).transfer).not.toHaveBeenCalled();
+  });
+
+  it("who picked up is said by one stroke, in the talk and after it, where somebody or something did", () => {
+    for (const state of ["talking", "wrap_up"] as const) {
+      expect(press(state, "o").machine, state).toHaveBeenCalled();
+      expect(press(state, "y").person, state).toHaveBeenCalled();
+      expect(press(state, "o", { inField: true }).machine, state).not.toHaveBeenCalled();
+    }
+    const unanswered = readSeat(aSeat("wrap_up", { call: aCall({ answered_at: null }) }));
+    expect(deskKeys(unanswered, doings(), "en").map(({ key }) => key)).not.toContain("o");
   });
 
   it("once it is saved no digit changes it", () => {

@@ -25,6 +25,8 @@ export type Doing =
   | "complete"
   | "back"
   | "all"
+  | "machine"
+  | "person"
   | "removeMe"
   | "note"
   | "callback"
@@ -54,6 +56,8 @@ const TRANSFER: Stroke = { key: "x", doing: "transfer", label: msg`Transfer to s
 const PARK: Stroke = { key: "p", doing: "park", label: msg`Park: they wait, anybody may take them` };
 const RECORDING: Stroke = { key: "q", doing: "recording", label: msg`Card data: pause the recording` };
 const LEAVE: Stroke = { key: "v", doing: "leaveMessage", label: msg`It is a machine: leave a message` };
+const MACHINE: Stroke = { key: "o", doing: "machine", label: msg`It was a machine` };
+const PERSON: Stroke = { key: "y", doing: "person", label: msg`It was a person` };
 const COMPLETE: Stroke = { key: "Enter", doing: "complete", label: msg`Hand the person over` };
 const BACK: Stroke = { key: "u", doing: "back", label: msg`Back to the person` };
 const ALL: Stroke = { key: "j", doing: "all", label: msg`All three speak` };
@@ -82,6 +86,8 @@ export const KEYS: Record<SeatKind, readonly Stroke[]> = {
     PARK,
     RECORDING,
     LEAVE,
+    MACHINE,
+    PERSON,
     REMOVE,
     NOTE,
     CALLBACK,
@@ -89,8 +95,11 @@ export const KEYS: Record<SeatKind, readonly Stroke[]> = {
     FINISH,
     PAUSE,
   ],
-  wrap_up: [SAVE, REMOVE, NOTE, CALLBACK, REPEAT, FINISH, PAUSE],
+  wrap_up: [SAVE, MACHINE, PERSON, REMOVE, NOTE, CALLBACK, REPEAT, FINISH, PAUSE],
 };
+
+/** Which key says who picked up. */
+export const WHO_KEYS = { machine: MACHINE.key, person: PERSON.key };
 
 /** In a talk with a colleague, before the person is handed over: these go beside those of the talk. */
 export const CONSULTING: readonly Stroke[] = [COMPLETE, BACK, ALL];
@@ -105,6 +114,7 @@ function strokesOf(seat: Seat, { mute, consult }: Without): readonly Stroke[] {
   const strokes = KEYS[seat.kind].filter(({ doing }) => {
     if (doing === "save") return mayDispose(seat);
     if (doing === "mute") return !mute;
+    if (doing === "machine" || doing === "person") return Boolean(callOf(seat)?.answered_at);
     return !consult || !["transfer", "park", "hold", "leaveMessage"].includes(doing);
   });
   return consult === "asks" ? [...strokes, ...CONSULTING] : strokes;

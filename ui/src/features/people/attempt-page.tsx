@@ -4,8 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { getDialingAttemptQueryOptions } from "@/shared/api/generated/calls";
 import type { AttemptDetail } from "@/shared/api/generated/model";
+import { useHeard } from "@/shared/heard/use-heard";
+import { WhoPickedUp } from "@/shared/heard/who-picked-up";
 import { AttemptRecording } from "@/shared/recordings/listen";
-import { useMay } from "@/shared/session/session";
+import { useMay, useMe } from "@/shared/session/session";
 import { dateTime, span } from "@/shared/time/format";
 import { DISPOSITIONS, ORIGINS, OUTCOMES, SPOKEN_DUTIES, word } from "@/shared/trade/words";
 import { EmptyState } from "@/shared/ui/empty-state";
@@ -84,6 +86,12 @@ function Page({ attempt }: { attempt: AttemptDetail }) {
 /** What happened, moment by moment. */
 function Course({ attempt }: { attempt: AttemptDetail }) {
   const { t } = useLingui();
+  const heard = useHeard(attempt.id);
+  // Of one's own calls; of all for whoever corrects.
+  const takesSeat = useMay("take_seat");
+  const corrects = useMay("correct_dispositions");
+  const mine = useMe().name === attempt.agent;
+  const says = takesSeat && (corrects || mine);
   const permit = attempt.permit ?? {};
   const moment = (name: string) => (typeof permit[name] === "string" ? dateTime(String(permit[name])) : "");
   const rows: [string, string][] = [
@@ -118,6 +126,7 @@ function Course({ attempt }: { attempt: AttemptDetail }) {
             ))}
         </Table.Tbody>
       </Table>
+      {says ? <WhoPickedUp call={attempt} heard={heard} /> : null}
     </Stack>
   );
 }

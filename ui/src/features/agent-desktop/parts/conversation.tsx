@@ -35,6 +35,8 @@ interface ConversationProps {
   receipt: ReceiptOut | null;
   /** Digits, a transfer or a message: what is being done with the line stands above the script. */
   panel: ReactNode;
+  /** Who picked up: a word that may be said as long as the call is on the screen. */
+  heard: ReactNode;
   notesField: Ref<HTMLTextAreaElement>;
 }
 
@@ -96,6 +98,7 @@ export function Conversation(props: ConversationProps) {
             taken={props.keysTaken}
           />
         )}
+        {props.heard}
       </div>
     </div>
   );

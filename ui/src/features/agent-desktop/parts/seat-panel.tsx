@@ -5,6 +5,8 @@ import { useMutation } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { dialingRemoveMe } from "@/shared/api/generated/calls";
 import type { PhoneOut, ReceiptOut, SeatCounts } from "@/shared/api/generated/model";
+import { useHeard } from "@/shared/heard/use-heard";
+import { WhoPickedUp } from "@/shared/heard/who-picked-up";
 import { randomId } from "@/shared/ids";
 import { useKeys } from "@/shared/keyboard/keyboard";
 import { useMe } from "@/shared/session/session";
@@ -12,7 +14,7 @@ import type { OwnPhone } from "@/shared/softphone/own-phone";
 import { PhoneButton, PhoneTrouble } from "@/shared/softphone/phone-button";
 import { usePhone, useSoftphone } from "@/shared/softphone/phone-provider";
 import { sentence } from "@/shared/ui/sentence";
-import { type Doings, deskKeys, keysTaken } from "../keys";
+import { type Doings, deskKeys, keysTaken, WHO_KEYS } from "../keys";
 import { asksToRecord, callOf, consultOf, isLive, mayDispose } from "../seat";
 import type { Target } from "../targets";
 import { useDraft } from "../use-draft";
@@ -72,6 +74,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
   const numberField = useRef<HTMLInputElement>(null);
 
   const callId = call?.id ?? null;
+  const heard = useHeard(callId);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another call, another booking
   useEffect(() => setBooking(false), [callId]);
 
@@ -156,6 +159,8 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
       deeds.pauseRecording(callId, !talk.recording_paused);
     },
     leaveMessage: () => toggle("message"),
+    machine: () => heard.say("machine"),
+    person: () => heard.say("person"),
     complete: () => callId && consult?.joined && deeds.endTransfer(callId, "complete"),
     back: () => callId && deeds.endTransfer(callId, "back"),
     all: () => callId && consult?.joined && !consult.together && deeds.endTransfer(callId, "all"),
@@ -238,6 +243,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
           chosen={chosen}
           doings={doings}
           draft={draft}
+          heard={seat.kind === "ringing" ? null : <WhoPickedUp call={call} heard={heard} keys={WHO_KEYS} />}
           me={me.name}
           wantsYes={wantsYes}
           keysTaken={keysTaken(seat, without)}
