@@ -20,6 +20,7 @@ from ahize.dialer.messages import (
     SeatReady,
     SetSeat,
     Tick,
+    Warn,
 )
 from ahize.web import notices
 from ahize.web.consents.services import suppress
@@ -239,6 +240,29 @@ def test_the_stores_notices_are_those_of_everybody(shop: Shop, database):
     assert len(heard) == 4
     assert without_seq[:2] == without_seq[2:]
     assert [seq for _, seq, *_ in heard] == sorted(seq for _, seq, *_ in heard)
+
+
+def test_the_agent_of_a_call_hears_that_its_transfer_failed(shop: Shop):
+    agent, session = shop.agent(), shops.draw_id(NOW)
+    with shop.open():
+        seat = seats.open_seat(agent, campaign=shop.campaign, session=session, take_over=False, now=NOW)
+    with shops.ledger_of(shop) as ledger, shops.clearance_of(shop) as clearance:
+        ledger.recover(NOW, seed=1, lines=10)
+        ask = shop.ask(0)
+        (cleared,) = clearance.rule_on([ask], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+        call, other = ask.attempt, shops.draw_id(NOW)
+        failed = Warn("transfer_failed", {"seat": str(other), "call": str(call)})
+        ledger.append(
+            [
+                Entry(NOW, cleared, (Originate(call, cleared.permit, 25),)),
+                Entry(NOW + SECOND, Answered(call), (SetSeat(seat.pk, "talking", shop.campaign, call),)),
+                Entry(NOW + 2 * SECOND, AgentJoined(call, seat.pk), ()),
+                Entry(NOW + 3 * SECOND, Tick(), (failed,)),
+            ]
+        )
+    with shop.open():
+        said = notices.Outbox.objects.filter(topic="warnings").values_list("subject_id", "audience")
+        assert set(said) == {(f"transfer_failed {other}", None), (f"transfer_failed {call}", agent.id)}
 
 
 def test_a_silent_screen_is_noticed_once(shop: Shop):

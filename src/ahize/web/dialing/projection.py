@@ -68,6 +68,16 @@ _NOTICE = f"""
     ) SELECT pg_notify('{BROWSERS}', json_build_array(tenant_id, seq, topic, subject_id, audience)::text)
     FROM told"""  # noqa: S608 - a constant of ours
 
+OF_A_TRANSFER = ("transfer_found_nobody", "transfer_failed")
+"""Warnings that the call's own agent hears too: nothing else on the desk says what became of the transfer."""
+
+_TO_ITS_AGENT = f"""
+    WITH told AS (
+        INSERT INTO notices_outbox (tenant_id, at, topic, subject_id, audience)
+        SELECT %s, %s, 'warnings', %s, agent_id FROM dialing_attempt WHERE id = %s AND agent_id IS NOT NULL
+        RETURNING tenant_id, seq, topic, subject_id, audience
+    ) SELECT pg_notify('{BROWSERS}', json_build_array(tenant_id, seq, topic, subject_id, audience)::text)
+    FROM told"""  # noqa: S608 - a constant of ours
 
 _CARD = f"""
     , told AS (
@@ -196,6 +206,8 @@ def of_command(command: Command, now: datetime, *, tenant: UUID, users: Mapping[
             yield from _disposed_for(attempt, code, now, tenant)
         case Warn(kind=kind, about=about):
             yield notice(tenant, now, "warnings", f"{kind} {about.get('seat') or about.get('call') or ''}".strip()[:64])
+            if kind in OF_A_TRANSFER:
+                yield _TO_ITS_AGENT, (tenant, now, f"{kind} {about['call']}", about["call"])
         case _:
             return
 

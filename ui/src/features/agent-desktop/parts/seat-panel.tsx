@@ -9,6 +9,7 @@ import { useHeard } from "@/shared/heard/use-heard";
 import { WhoPickedUp } from "@/shared/heard/who-picked-up";
 import { randomId } from "@/shared/ids";
 import { useKeys } from "@/shared/keyboard/keyboard";
+import { useHear } from "@/shared/live/live-provider";
 import { useMe } from "@/shared/session/session";
 import type { OwnPhone } from "@/shared/softphone/own-phone";
 import { PhoneButton, PhoneTrouble } from "@/shared/softphone/phone-button";
@@ -17,6 +18,7 @@ import { sentence } from "@/shared/ui/sentence";
 import { type Doings, deskKeys, keysTaken, WHO_KEYS } from "../keys";
 import { asksToRecord, callOf, consultOf, isLive, mayDispose } from "../seat";
 import type { Target } from "../targets";
+import { transferNews } from "../transfer-news";
 import { useDraft } from "../use-draft";
 import { useOutbox } from "../use-outbox";
 import { useSeatDeeds } from "../use-seat-deeds";
@@ -75,6 +77,10 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
 
   const callId = call?.id ?? null;
   const heard = useHeard(callId);
+  useHear((message) => {
+    const news = transferNews(message, callId);
+    if (news) notifications.show({ autoClose: false, color: "amber", message: i18n._(news), role: "alert" });
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another call, another booking
   useEffect(() => setBooking(false), [callId]);
 
