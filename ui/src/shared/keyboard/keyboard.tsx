@@ -62,8 +62,10 @@ export function KeyboardProvider({ children }: { children: ReactNode }) {
     // When a call comes or goes the field somebody types in may leave the screen: the rest of that word is no command.
     const typing = new Typing();
     function down(event: KeyboardEvent): void {
-      if (event.defaultPrevented || event.isComposing) return;
-      if (typing.goesOn(event.key, isField(event.target), event.timeStamp)) return;
+      if (event.isComposing) return;
+      // An Enter that a field keeps for itself ends the word all the same.
+      const goesOn = typing.goesOn(event.key, isField(event.target), event.timeStamp);
+      if (event.defaultPrevented || goesOn) return;
       const binding = meant(
         registry.all(),
         {
