@@ -21,6 +21,7 @@ export function LinesPage() {
   const me = useMe();
   const edits = useMay("edit_lines");
   const seesCallers = useMay("see_attempts");
+  const sits = useMay("take_seat");
   const lines = useQuery(getLinesLinesQueryOptions());
   const [opened, setOpened] = useState<TrunkOut | "new" | null>(null);
   const add = edits ? (
@@ -66,7 +67,7 @@ export function LinesPage() {
             ))
           )}
           {seesCallers ? <Callers /> : null}
-          <OwnNumbers approves={edits} />
+          {sits || edits ? <OwnNumbers approves={edits} /> : null}
           <TrunkForm
             codecs={lines.data.codecs}
             key={opened === "new" ? "new" : (opened?.id ?? "none")}
