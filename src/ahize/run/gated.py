@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from ahize.compliance.ruling import World
 from ahize.dialer.gate import Gate
@@ -90,6 +90,12 @@ async def keep_connected(board: Board, credential: Credential) -> None:
         log.warning("Asterisk is away")
 
 
+async def _open(board: Board, server: GateServer) -> None:
+    """Engines are let in once it is known which calls there are: else each would be told that none of its calls is."""
+    await board.knows.wait()
+    await server.start()
+
+
 async def _listen(board: Board, ari: Ari) -> bool:
     """Until the line breaks; True where somebody else has our application now."""
     watching = asyncio.create_task(ari.watch())
@@ -149,9 +155,9 @@ async def serve(
         media=media,
     )
     server = board.server = GateServer(socket, board)
-    await server.start()
     registrations = Registrations(credential.url, credential.user, credential.password, log=log_of_asterisk)
     tasks = [
+        asyncio.create_task(_open(board, server)),
         asyncio.create_task(keep_connected(board, credential)),
         asyncio.create_task(board.keep_pushed()),
         asyncio.create_task(board.keep_reporting()),
@@ -163,9 +169,11 @@ async def serve(
         asyncio.get_running_loop().add_signal_handler(what, ending.set)
     try:
         waiting = asyncio.create_task(ending.wait())
-        done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {waiting}:
-            task.result()  # Our own mistake: it is in the log, and the next life begins.
+        running: set[asyncio.Task[Any]] = {waiting, *tasks}
+        while waiting in running:
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()  # Our own mistake: it is in the log, and the next life begins.
     finally:
         for task in tasks:
             task.cancel()

@@ -42,6 +42,7 @@ class Nurse:
         kept = {name: value for name, value in os.environ.items() if name in _KEPT}
         source = str(Path(__file__).resolve().parents[2])
         account = gate.account
+        self._at_work: subprocess.Popen[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = subprocess.Popen(
             python("ahize.run.nurse"),
             stdin=subprocess.PIPE,
@@ -67,6 +68,7 @@ class Nurse:
 
         def start() -> subprocess.Popen[bytes]:
             process, self._process = self._process, None
+            self._at_work = process
             if process is None:
                 raise Unavailable("the gate's nurse was killed, and only root can start another; ./ahize stop, and up.")
             self._say(asdict(told))
@@ -79,9 +81,9 @@ class Nurse:
         assert self._stdin is not None
         with contextlib.suppress(OSError):
             self._stdin.close()
-        if self._process is not None:
+        for process in filter(None, (self._process, self._at_work)):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_PATIENCE_S)
+                process.wait(_PATIENCE_S)
 
     def _say(self, told: object) -> None:
         assert self._stdin is not None

@@ -95,6 +95,7 @@ class Board(Lines):
         media: the switch's only address where sound is listened for; empty: all of them.
 
     Attributes:
+        knows: it has seen what there is at the switch; before that no engine may ask which calls there are.
         began_at: permits sealed before are not dialled: what was spent in an earlier life is not known any more.
     """
 
@@ -128,6 +129,7 @@ class Board(Lines):
         self._flows: dict[str, Flow] = {}
         self._pushing = Pushing()
         self._push_wanted = asyncio.Event()
+        self.knows = asyncio.Event()
         self._queued: dict[CallId, asyncio.TimerHandle] = {}
         """Calls that wait for their trunk's next moment, their permits unspent."""
         self._reported: dict[FloorId, dict[str, Any]] = {}
@@ -436,6 +438,7 @@ class Board(Lines):
         in_bridge = {channel: bridge["id"] for bridge in bridges.body for channel in bridge["channels"]}
         self._compare(channels.body, in_bridge)
         self.takes.compare(set(self.lines))
+        self.knows.set()
         self._pushing.forget()
         asyncio.get_running_loop().call_later(UNCLAIMED_S, self._sweep_soon, ari)
         self._push_wanted.clear()  # Before it: a house that is told meanwhile is pushed after.
