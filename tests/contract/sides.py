@@ -7,17 +7,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from ahize.dialer.messages import (
-    Barred,
-    CampaignSettings,
-    Candidate,
-    Cleared,
-    Command,
-    Event,
-    Method,
-    Recovered,
-    SeekLeave,
-)
+from ahize.dialer.commands import Command, SeekLeave
+from ahize.dialer.events import Barred, Cleared, Event, Recovered
+from ahize.dialer.values import CampaignSettings, Candidate, Method
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, PhoneId, SellerId, TenantId, new_uuid
 from ahize.kernel.seals import Sealer, Verifier

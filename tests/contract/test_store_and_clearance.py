@@ -8,7 +8,9 @@ import pytest
 
 from ahize.calls.events import Answered, HungUp, Ringing
 from ahize.compliance.ruling import LONGEST_PERMIT_S
-from ahize.dialer.messages import Barred, Candidate, Cleared, Conclude, Originate, Recycle, Release, Tick
+from ahize.dialer.commands import Conclude, Originate, Recycle, Release
+from ahize.dialer.events import Barred, Cleared, Tick
+from ahize.dialer.values import Candidate
 from ahize.kernel.ids import CallId
 from contract.sides import NOW, Side, later
 

@@ -31,12 +31,10 @@ from ahize.calls.events import (
     StopPressed,
 )
 from ahize.calls.greeting import Heard
-from ahize.dialer.gate import Gate
-from ahize.dialer.messages import (
+from ahize.dialer.commands import (
     Connect,
     Consult,
     DropSound,
-    Event,
     HangUp,
     Hold,
     JoinAll,
@@ -47,6 +45,8 @@ from ahize.dialer.messages import (
     SendDigits,
     SwitchCommand,
 )
+from ahize.dialer.events import Event
+from ahize.dialer.gate import Gate
 from ahize.kernel.ids import CallId, SeatId
 from ahize.sim.people import Fate, Manners, Talk
 from ahize.sim.switch import Switch

@@ -9,22 +9,10 @@ from uuid import UUID
 
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, Ringing
 from ahize.compliance.ruling import Permit
+from ahize.dialer.commands import Command, Lease, Originate, SeekLeave, SwitchCommand
 from ahize.dialer.engine import Dialer
-from ahize.dialer.messages import (
-    CampaignSettings,
-    Candidate,
-    Cleared,
-    Command,
-    Event,
-    Lease,
-    Leased,
-    Originate,
-    PhoneUp,
-    Recovered,
-    SeatReady,
-    SeekLeave,
-    SwitchCommand,
-)
+from ahize.dialer.events import Cleared, Event, Leased, PhoneUp, Recovered, SeatReady
+from ahize.dialer.values import CampaignSettings, Candidate
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import CampaignId, ContactId, FloorId, PhoneId, SeatId, SellerId, TenantId
 from ahize.kernel.seals import Sealer

@@ -17,24 +17,10 @@ from ahize.calls.events import (
     MachineHeard,
     StopPressed,
 )
+from ahize.dialer.commands import Conclude, Connect, HangUp, Originate, PlayMessage, Recycle, RunFlow, SeekLeave, Warn
 from ahize.dialer.engine import Dialer
-from ahize.dialer.messages import (
-    Barred,
-    CampaignSet,
-    Conclude,
-    Connect,
-    HangUp,
-    OpenCall,
-    Originate,
-    PlayMessage,
-    Recovered,
-    Recycle,
-    RecycleRule,
-    RunFlow,
-    SeekLeave,
-    Tick,
-    Warn,
-)
+from ahize.dialer.events import Barred, CampaignSet, OpenCall, Recovered, Tick
+from ahize.dialer.values import RecycleRule
 from dialer.desk import CAMPAIGN, NOW, Desk, candidate, of, settings
 
 FLOW = "f" * 64

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from ahize.compliance.ruling import Permit
 from ahize.dialer import codec
 from ahize.dialer.codec import Unreadable
-from ahize.dialer.messages import Cleared, Command, Event, Recovered, SeekLeave
+from ahize.dialer.commands import Command, SeekLeave
+from ahize.dialer.events import Cleared, Event, Recovered
 from ahize.kernel.ids import AttemptId
 from dialer.desk import SEALER, candidate, permit, seat, settings
 

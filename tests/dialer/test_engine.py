@@ -18,38 +18,40 @@ from ahize.calls.events import (
     Ringing,
 )
 from ahize.dialer import engine
-from ahize.dialer.messages import (
+from ahize.dialer.commands import (
+    Conclude,
+    Connect,
+    DisposeFor,
+    HangUp,
+    Offer,
+    Originate,
+    PlayMessage,
+    Recycle,
+    Release,
+    SeekLeave,
+    SetSeat,
+    Warn,
+)
+from ahize.dialer.events import (
     Barred,
     CampaignSet,
     Cleared,
-    Conclude,
-    Connect,
     DialAsked,
     Disposed,
-    DisposeFor,
     Event,
     FinishAsked,
-    HangUp,
     HangUpAsked,
     NumberSuppressed,
-    Offer,
     OpenCall,
     OpenSeat,
-    Originate,
-    PlayMessage,
     Recovered,
-    Recycle,
-    Release,
     ResumeAsked,
     SeatClosed,
     SeatLost,
     SeatPaused,
-    SeekLeave,
-    SetSeat,
     SkipAsked,
     StopAsked,
     Tick,
-    Warn,
 )
 from dialer.desk import CALLER_ID, CAMPAIGN, NOW, SELLER, Desk, candidate, of, permit, seat, settings
 

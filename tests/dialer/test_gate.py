@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from ahize.compliance.ruling import Permit, World
+from ahize.dialer.commands import SeekLeave
 from ahize.dialer.gate import REASONS, Gate, Refused, Spent
-from ahize.dialer.messages import SeekLeave
 from ahize.kernel.ids import AttemptId, CampaignId
 from ahize.kernel.seals import Sealer
 from dialer.desk import CALLER_ID, CAMPAIGN, FLOOR, NOW, SEALER, SELLER, candidate, permit

@@ -7,36 +7,38 @@ from uuid import UUID
 import pytest
 
 from ahize.calls.events import AgentJoined, HungUp
-from ahize.dialer.engine import Dialer
-from ahize.dialer.messages import (
+from ahize.dialer.commands import (
     Conclude,
     Connect,
+    DisposeFor,
+    DropSound,
+    Hold,
+    Listen,
+    PauseRecording,
+    PlayMessage,
+    Recycle,
+    SendDigits,
+    SetSeat,
+    Warn,
+)
+from ahize.dialer.engine import Dialer
+from ahize.dialer.events import (
     DigitsAsked,
     Disposed,
-    DisposeFor,
     DropAsked,
-    DropSound,
     EarsAsked,
     Event,
-    Hold,
     HoldAsked,
-    Listen,
     OpenCall,
     OpenSeat,
     ParkAsked,
-    PauseRecording,
     PhoneLost,
     PhoneUp,
-    PlayMessage,
     RecordingPauseAsked,
     Recovered,
-    Recycle,
     SeatPaused,
     SeatReady,
-    SendDigits,
-    SetSeat,
     Tick,
-    Warn,
 )
 from ahize.kernel.ids import CallId
 from dialer.desk import CAMPAIGN, Desk, of, seat, settings

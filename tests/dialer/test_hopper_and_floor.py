@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from ahize.dialer.floor import Floor
 from ahize.dialer.hopper import LEASE_S, Hopper
-from ahize.dialer.messages import RecycleRule
 from ahize.dialer.recycling import DEFAULTS, after_bar, after_disposition, after_outcome
+from ahize.dialer.values import RecycleRule
 from dialer.desk import CAMPAIGN, NOW, SELLER, candidate, seat, settings
 
 HOUR = timedelta(hours=1)

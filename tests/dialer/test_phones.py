@@ -6,24 +6,8 @@ from datetime import timedelta
 
 from ahize.calls.events import AgentJoined, AgentWanted, HungUp, MessagePlayed
 from ahize.dialer import engine
-from ahize.dialer.messages import (
-    Conclude,
-    Connect,
-    DialAsked,
-    Hold,
-    OpenCall,
-    OpenSeat,
-    PhoneLost,
-    PhoneUp,
-    PlayMessage,
-    Recovered,
-    SeatLost,
-    SeatReady,
-    SeekLeave,
-    SetSeat,
-    Tick,
-    Warn,
-)
+from ahize.dialer.commands import Conclude, Connect, Hold, PlayMessage, SeekLeave, SetSeat, Warn
+from ahize.dialer.events import DialAsked, OpenCall, OpenSeat, PhoneLost, PhoneUp, Recovered, SeatLost, SeatReady, Tick
 from dialer.desk import CAMPAIGN, NOW, Desk, candidate, of, seat, settings
 
 

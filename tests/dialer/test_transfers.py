@@ -8,28 +8,30 @@ import pytest
 
 from ahize.calls.events import AgentJoined, EndUnknown, HungUp
 from ahize.dialer import engine
-from ahize.dialer.messages import (
+from ahize.dialer.commands import (
     Command,
     Conclude,
     Connect,
     Consult,
-    Disposed,
     DisposeFor,
     HangUp,
-    HangUpAsked,
     Hold,
     JoinAll,
+    Recycle,
+    SetSeat,
+    Warn,
+)
+from ahize.dialer.events import (
+    Disposed,
+    HangUpAsked,
     OpenCall,
     OpenSeat,
     PhoneLost,
     Recovered,
-    Recycle,
     SeatLost,
-    SetSeat,
     Tick,
     TransferAsked,
     TransferEnded,
-    Warn,
 )
 from ahize.kernel.ids import CallId
 from dialer.desk import CAMPAIGN, Desk, candidate, of, seat, settings

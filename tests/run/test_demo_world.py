@@ -14,8 +14,8 @@ import pytest
 
 from ahize.calls.events import CallEvent, OriginateRefused, Ringing
 from ahize.compliance.ruling import Permit
+from ahize.dialer.commands import Originate, SeekLeave
 from ahize.dialer.gate import Gate
-from ahize.dialer.messages import Originate, SeekLeave
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import VirtualClock
 from ahize.kernel.ids import AttemptId, CallId

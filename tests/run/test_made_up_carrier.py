@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ahize.calls.events import Answered, HumanHeard, HungUp, MachineHeard
-from ahize.dialer.messages import HangUp, PhoneUp
+from ahize.dialer.commands import HangUp
+from ahize.dialer.events import PhoneUp
 from ahize.kernel.clock import SystemClock
 from ahize.kernel.errors import BadInput
 from ahize.run.made_up_carrier import Carrier, Mix, fates, seen

@@ -13,7 +13,8 @@ from time import monotonic
 import pytest
 
 from ahize.calls.events import AgentJoined, HumanHeard, HungUp
-from ahize.dialer.messages import Connect, HangUp, PhoneLost, PhoneUp
+from ahize.dialer.commands import Connect, HangUp
+from ahize.dialer.events import PhoneLost, PhoneUp
 from ahize.kernel.errors import BadInput, Unavailable
 from ahize.run import made_up_sound as sound
 from ahize.run.made_up_phone import MadeUpPhone, Message

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pytest
 
 from ahize.calls.events import OriginateRefused
-from ahize.dialer.messages import Warn
+from ahize.dialer.commands import Warn
 from ahize.sim.checkers import Broken, broken
 from ahize.sim.swarm import shift_of
 from ahize.sim.world import run_shift

@@ -19,8 +19,8 @@ from ahize.calls.events import (
     OriginateRefused,
     Ringing,
 )
+from ahize.dialer.commands import Connect, HangUp, Originate, PlayMessage, SeekLeave
 from ahize.dialer.gate import Gate
-from ahize.dialer.messages import Connect, HangUp, Originate, PlayMessage, SeekLeave
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import AttemptId, CallId
 from ahize.sim.channels import COLD_START_S, CONNECT_LIMIT_S, MESSAGE_S, READER_PATIENCE_S

@@ -17,7 +17,7 @@ from ahize.calls.events import (
     MachineHeard,
     StopPressed,
 )
-from ahize.dialer.messages import (
+from ahize.dialer.commands import (
     Connect,
     Consult,
     DropSound,

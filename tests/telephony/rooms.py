@@ -23,14 +23,9 @@ from ahize.calls.events import (
     HungUp,
 )
 from ahize.compliance.ruling import Permit
+from ahize.dialer.commands import Connect, HangUp, Originate
+from ahize.dialer.events import Event, PhoneUp
 from ahize.dialer.gate import Gate
-from ahize.dialer.messages import (
-    Connect,
-    Event,
-    HangUp,
-    Originate,
-    PhoneUp,
-)
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import SystemClock
 from ahize.kernel.envelopes import Key

@@ -14,7 +14,7 @@ from time import monotonic
 
 import numpy as np
 
-from ahize.dialer.messages import PhoneUp
+from ahize.dialer.events import PhoneUp
 from ahize.kernel.ids import SeatId
 from ahize.run.made_up_phone import Address, MadeUpPhone, Message
 from ahize.run.made_up_sound import FRAME, Ear

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from ahize.calls.events import AgentJoined, HumanHeard, HungUp
-from ahize.dialer.messages import (
+from ahize.dialer.commands import (
     Connect,
     Consult,
     HangUp,

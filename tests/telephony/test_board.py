@@ -27,7 +27,7 @@ from ahize.calls.events import (
     Ringing,
     StopPressed,
 )
-from ahize.dialer.messages import (
+from ahize.dialer.commands import (
     Connect,
     Consult,
     DropSound,
@@ -37,11 +37,10 @@ from ahize.dialer.messages import (
     Listen,
     Originate,
     PauseRecording,
-    PhoneLost,
-    PhoneUp,
     RunFlow,
     SendDigits,
 )
+from ahize.dialer.events import PhoneLost, PhoneUp
 from ahize.kernel.envelopes import Envelope
 from ahize.kernel.ids import CallId
 from ahize.telephony.house import FlowText, House, SoundFile, to_json

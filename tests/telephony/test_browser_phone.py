@@ -14,7 +14,8 @@ from time import monotonic
 import pytest
 
 from ahize.calls.events import AgentJoined, HumanHeard, HungUp
-from ahize.dialer.messages import Connect, HangUp, PhoneLost, PhoneUp
+from ahize.dialer.commands import Connect, HangUp
+from ahize.dialer.events import PhoneLost, PhoneUp
 from ahize.kernel.ids import CallId
 from ahize.telephony.house import Phone
 from ahize.telephony.words import REALM, seat_name

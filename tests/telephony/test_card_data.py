@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ahize.dialer.messages import PauseRecording
+from ahize.dialer.commands import PauseRecording
 from ahize.flows.wav import decoded, layout_of
 from ahize.kernel.envelopes import Envelope
 from telephony import carrier

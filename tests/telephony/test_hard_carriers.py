@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ahize.calls.events import Answered, HumanHeard, HungUp, MessagePlayed, Ringing
-from ahize.dialer.messages import PlayMessage
+from ahize.dialer.commands import PlayMessage
 from telephony import carrier
 from telephony.conftest import RunningAsterisk, StartSipp
 from telephony.rooms import Room, room, run

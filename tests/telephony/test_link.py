@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from ahize.calls.events import AgentJoined, AgentWanted, Answered, EndUnknown, HungUp, Ringing
-from ahize.dialer.messages import HangUp, RunFlow
+from ahize.dialer.commands import HangUp, RunFlow
 from ahize.telephony import link as gate_link
 from ahize.telephony.house import House, Phone, Trunk, to_json
 from ahize.telephony.link import About, GateAway, GateLink, GateServer, Present, meanwhile

@@ -16,8 +16,8 @@ from typing import Any
 from uuid import UUID
 
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, Ringing
+from ahize.dialer.commands import Connect, HangUp, Originate
 from ahize.dialer.gate import Gate, Refused
-from ahize.dialer.messages import Connect, HangUp, Originate
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import CallId, FloorId
 from ahize.telephony.house import House

@@ -13,7 +13,7 @@ from typing import Literal
 
 from ahize.calls.machine import Phase
 from ahize.dialer.hopper import Hopper
-from ahize.dialer.messages import CampaignSettings, Candidate
+from ahize.dialer.values import CampaignSettings, Candidate
 from ahize.kernel.ids import AttemptId, CallId, SeatId
 from ahize.pacing.budget import Budget
 from ahize.pacing.estimates import Estimates

@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from ahize.dialer.messages import Command, Event
+from ahize.dialer.commands import Command
+from ahize.dialer.events import Event
 
 Convert = Callable[[Any], Any]
 Plan = tuple[tuple[str, Convert | None, Convert | None, bool], ...]

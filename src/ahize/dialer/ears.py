@@ -7,8 +7,9 @@ is asked here.
 from __future__ import annotations
 
 from ahize.calls.machine import Phase
+from ahize.dialer.commands import Listen, Warn
+from ahize.dialer.events import EarsAsked
 from ahize.dialer.floor import AT_WORK, Seat
-from ahize.dialer.messages import EarsAsked, Listen, Warn
 from ahize.dialer.phones import Phones
 from ahize.dialer.seats import LISTENING
 

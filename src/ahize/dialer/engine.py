@@ -16,12 +16,11 @@ from datetime import datetime
 from typing import Any
 
 from ahize.dialer.board import Board
-from ahize.dialer.lives import Lives
-from ahize.dialer.messages import (
+from ahize.dialer.commands import Command, Lease, Offer
+from ahize.dialer.events import (
     Barred,
     CampaignSet,
     Cleared,
-    Command,
     DialAsked,
     DigitsAsked,
     Disposed,
@@ -31,10 +30,8 @@ from ahize.dialer.messages import (
     FinishAsked,
     HangUpAsked,
     HoldAsked,
-    Lease,
     Leased,
     NumberSuppressed,
-    Offer,
     ParkAsked,
     PhoneLost,
     PhoneUp,
@@ -51,6 +48,7 @@ from ahize.dialer.messages import (
     TransferAsked,
     TransferEnded,
 )
+from ahize.dialer.lives import Lives
 from ahize.dialer.news import NEWS
 from ahize.pacing.policies import dials_now
 

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
-from ahize.dialer.messages import Candidate, SeatState
+from ahize.dialer.values import Candidate, SeatState
 from ahize.kernel.ids import AttemptId, CampaignId, SeatId
 
 AT_WORK: frozenset[SeatState] = frozenset({"ringing", "talking"})

@@ -8,20 +8,9 @@ from __future__ import annotations
 
 from ahize.calls.machine import Phase, order
 from ahize.dialer.board import Call
+from ahize.dialer.commands import Connect, DropSound, Hold, PauseRecording, SendDigits
+from ahize.dialer.events import DigitsAsked, DropAsked, Event, HoldAsked, ParkAsked, RecordingPauseAsked
 from ahize.dialer.lines import HAND_OVER_S, Lines
-from ahize.dialer.messages import (
-    Connect,
-    DigitsAsked,
-    DropAsked,
-    DropSound,
-    Event,
-    Hold,
-    HoldAsked,
-    ParkAsked,
-    PauseRecording,
-    RecordingPauseAsked,
-    SendDigits,
-)
 from ahize.dialer.seats import PARKED
 from ahize.kernel.ids import CallId, SeatId
 

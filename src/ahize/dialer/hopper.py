@@ -11,7 +11,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from ahize.dialer.messages import Candidate
+from ahize.dialer.values import Candidate
 from ahize.kernel.ids import ContactId, SeatId, SellerId
 
 LEASE_S = 120

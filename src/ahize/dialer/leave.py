@@ -9,21 +9,12 @@ from __future__ import annotations
 from ahize.calls.machine import Phase
 from ahize.dialer import recycling
 from ahize.dialer.board import LONG_AGO, Board, Call, Seeking
+from ahize.dialer.commands import Conclude, Originate, SeekLeave, Warn
+from ahize.dialer.events import Barred, Cleared, DialAsked
 from ahize.dialer.floor import Seat
-from ahize.dialer.messages import (
-    Barred,
-    CampaignSettings,
-    Candidate,
-    Cleared,
-    Conclude,
-    DialAsked,
-    Method,
-    Originate,
-    SeekLeave,
-    Warn,
-)
 from ahize.dialer.news import News
 from ahize.dialer.seats import NO_PHONE
+from ahize.dialer.values import CampaignSettings, Candidate, Method
 from ahize.kernel.ids import AttemptId, CallId, new_uuid
 from ahize.pacing.snapshot import Snapshot
 

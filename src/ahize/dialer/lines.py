@@ -11,8 +11,8 @@ from datetime import datetime
 from ahize.calls.machine import Phase, order
 from ahize.dialer import recycling
 from ahize.dialer.board import Call
+from ahize.dialer.commands import Conclude, Connect, HangUp, PlayMessage, RunFlow, Warn
 from ahize.dialer.floor import Seat
-from ahize.dialer.messages import Conclude, Connect, HangUp, PlayMessage, RunFlow, Warn
 from ahize.dialer.seats import Seats
 from ahize.kernel.ids import CallId
 

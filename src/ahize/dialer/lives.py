@@ -10,29 +10,14 @@ from collections.abc import Mapping
 from ahize.calls.events import CallEvent, StopPressed
 from ahize.calls.machine import UNANSWERED, Phase, order
 from ahize.dialer.board import LONG_AGO, Board, Call, Talked
+from ahize.dialer.commands import Conclude, Connect, DisposeFor, HangUp, Hold, Listen, Recycle, Warn
+from ahize.dialer.events import CampaignSet, NumberSuppressed, OpenCall, OpenSeat, Recovered, ResumeAsked, StopAsked
 from ahize.dialer.floor import Seat
 from ahize.dialer.hands import PARK_S
 from ahize.dialer.leave import RING_GRACE_S, Leave
 from ahize.dialer.lines import GREETING_S, TALK_S
-from ahize.dialer.messages import (
-    CampaignSet,
-    CampaignSettings,
-    Conclude,
-    Connect,
-    DisposeFor,
-    HangUp,
-    Hold,
-    Listen,
-    NumberSuppressed,
-    OpenCall,
-    OpenSeat,
-    Recovered,
-    Recycle,
-    ResumeAsked,
-    StopAsked,
-    Warn,
-)
 from ahize.dialer.seats import AGENT_LEFT, LISTENING, PARKED, said_by
+from ahize.dialer.values import CampaignSettings
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId
 from ahize.pacing.budget import Budget

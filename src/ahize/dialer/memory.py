@@ -15,13 +15,9 @@ from typing import Any
 
 from ahize.dialer import recycling
 from ahize.dialer.board import LONG_AGO, Board, Call, Seeking, Talked
+from ahize.dialer.commands import Command, Recycle, Release
 from ahize.dialer.floor import Floor
-from ahize.dialer.messages import (
-    Candidate,
-    Command,
-    Recycle,
-    Release,
-)
+from ahize.dialer.values import Candidate
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, SeatId
 

@@ -27,10 +27,10 @@ from ahize.calls.events import (
 )
 from ahize.calls.machine import Phase, advance
 from ahize.dialer.board import Call
+from ahize.dialer.commands import Connect, HangUp, PlayMessage, Warn
 from ahize.dialer.ears import Ears
 from ahize.dialer.hands import DROP_S
 from ahize.dialer.lines import ENDING_S, GREETING_S, MARGIN_S
-from ahize.dialer.messages import Connect, HangUp, PlayMessage, Warn
 
 RECORDS_NOTHING = frozenset({"fax", "full_mailbox"})
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from ahize.calls.machine import Phase
 from ahize.dialer.board import Call
+from ahize.dialer.commands import Connect, Hold, Warn
+from ahize.dialer.events import PhoneLost, PhoneUp
 from ahize.dialer.floor import Seat
 from ahize.dialer.lines import HAND_OVER_S
-from ahize.dialer.messages import Connect, Hold, PhoneLost, PhoneUp, Warn
 from ahize.dialer.seats import PHONE_LOST, WAITS_FOR_PHONE
 from ahize.dialer.transfers import Transfers
 

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from ahize.calls.events import CallEvent
-from ahize.dialer.messages import Barred, Candidate, Cleared, Command, Event, Recovered, SeekLeave
+from ahize.dialer.commands import Command, SeekLeave
+from ahize.dialer.events import Barred, Cleared, Event, Recovered
+from ahize.dialer.values import Candidate
 from ahize.kernel.ids import CallId, CampaignId, FloorId
 
 

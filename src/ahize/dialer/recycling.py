@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ahize.dialer.messages import CampaignSettings, Candidate, RecycleRule
+from ahize.dialer.values import CampaignSettings, Candidate, RecycleRule
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _ALWAYS = 1_000_000

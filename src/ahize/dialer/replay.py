@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ahize.dialer import codec
+from ahize.dialer.commands import Command
 from ahize.dialer.engine import Dialer
-from ahize.dialer.messages import Command, Event, Recovered
+from ahize.dialer.events import Event, Recovered
 
 Entry = tuple[datetime, Event, tuple[Command, ...]]
 

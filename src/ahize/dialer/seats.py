@@ -9,22 +9,11 @@ from datetime import datetime
 
 from ahize.dialer import recycling
 from ahize.dialer.board import Call, Disposition, Talked
+from ahize.dialer.commands import DisposeFor, Listen, SetSeat, Warn
+from ahize.dialer.events import Disposed, FinishAsked, SeatClosed, SeatLost, SeatPaused, SeatReady, SkipAsked
 from ahize.dialer.floor import Seat
 from ahize.dialer.memory import Memory
-from ahize.dialer.messages import (
-    Disposed,
-    DisposeFor,
-    FinishAsked,
-    Listen,
-    SeatClosed,
-    SeatLost,
-    SeatPaused,
-    SeatReady,
-    SeatState,
-    SetSeat,
-    SkipAsked,
-    Warn,
-)
+from ahize.dialer.values import SeatState
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId
 
 SKIPPED_S = 600.0

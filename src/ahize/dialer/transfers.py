@@ -10,21 +10,12 @@ from datetime import datetime
 
 from ahize.calls.machine import Phase, order
 from ahize.dialer.board import Call, Hand
+from ahize.dialer.commands import Connect, Consult, HangUp, Hold, JoinAll, Warn
+from ahize.dialer.events import HangUpAsked, TransferAsked, TransferEnded
 from ahize.dialer.floor import Seat
 from ahize.dialer.hands import Hands
 from ahize.dialer.lines import HAND_OVER_S, TALK_S
-from ahize.dialer.messages import (
-    Connect,
-    Consult,
-    HangUp,
-    HangUpAsked,
-    Hold,
-    JoinAll,
-    SeatState,
-    TransferAsked,
-    TransferEnded,
-    Warn,
-)
+from ahize.dialer.values import SeatState
 from ahize.kernel.ids import CallId, SeatId
 
 

@@ -12,7 +12,8 @@ import time
 from statistics import median
 from typing import Any
 
-from ahize.dialer.messages import Cleared, SeekLeave
+from ahize.dialer.commands import SeekLeave
+from ahize.dialer.events import Cleared
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import SystemClock, VirtualClock
 from ahize.kernel.ids import AttemptId, CampaignId, new_uuid

@@ -12,8 +12,9 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from ahize.dialer.commands import Command
 from ahize.dialer.engine import Dialer
-from ahize.dialer.messages import Command, Event
+from ahize.dialer.events import Event
 from ahize.run.figures import show
 from ahize.sim.people import Manners
 from ahize.sim.scenario import AgentManners, Campaign, Scenario

@@ -36,38 +36,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ahize.web.settings")
 os.environ.setdefault("AHIZE_PROCESS", "dialerd")
 django.setup()
 
-import psycopg  # noqa: E402
-from django.conf import settings  # noqa: E402 - Django stands before its models are imported
-from django.db import Error as DatabaseError  # noqa: E402
+import psycopg
+from django.conf import settings
+from django.db import Error as DatabaseError
 
-from ahize.calls.events import OriginateRefused  # noqa: E402
-from ahize.compliance.rulebook import Rulebook  # noqa: E402
-from ahize.dialer.engine import Dialer  # noqa: E402
-from ahize.dialer.messages import (  # noqa: E402
-    CampaignSet,
-    Command,
-    Event,
-    Lease,
-    Leased,
-    NumberSuppressed,
-    Originate,
-    ResumeAsked,
-    RunFlow,
-    SeatLost,
-    SeekLeave,
-    StopAsked,
-    SwitchCommand,
-    Tick,
-)
-from ahize.kernel.ids import CampaignId, SeatId  # noqa: E402
-from ahize.telephony.link import LAST_WORD_S, About, GateAway, GateLink, socket_path  # noqa: E402
-from ahize.web.dialing.clearance import BATCH, Clearance  # noqa: E402
-from ahize.web.dialing.heard_by import HeardBy, heard_by  # noqa: E402
-from ahize.web.dialing.store import Deposed, Entry, FloorTaken, Ledger  # noqa: E402
-from ahize.web.notices import DIALER  # noqa: E402
-from ahize.web.recordings import services as recordings  # noqa: E402
-from ahize.web.rls import setting_scope  # noqa: E402
-from ahize.web.tenants.models import Tenant  # noqa: E402
+from ahize.calls.events import OriginateRefused
+from ahize.compliance.rulebook import Rulebook
+from ahize.dialer.commands import Command, Lease, Originate, RunFlow, SeekLeave, SwitchCommand
+from ahize.dialer.engine import Dialer
+from ahize.dialer.events import CampaignSet, Event, Leased, NumberSuppressed, ResumeAsked, SeatLost, StopAsked, Tick
+from ahize.kernel.ids import CampaignId, SeatId
+from ahize.telephony.link import LAST_WORD_S, About, GateAway, GateLink, socket_path
+from ahize.web.dialing.clearance import BATCH, Clearance
+from ahize.web.dialing.heard_by import HeardBy, heard_by
+from ahize.web.dialing.store import Deposed, Entry, FloorTaken, Ledger
+from ahize.web.notices import DIALER
+from ahize.web.recordings import services as recordings
+from ahize.web.rls import setting_scope
+from ahize.web.tenants.models import Tenant
 
 EVENTS_MAX = 200
 """Events decided and journaled in one transaction at most: the first waits for the last."""

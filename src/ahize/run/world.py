@@ -22,8 +22,8 @@ from typing import TextIO
 from uuid import UUID
 
 from ahize.compliance.ruling import Permit
+from ahize.dialer.commands import Originate, SwitchCommand
 from ahize.dialer.gate import Gate
-from ahize.dialer.messages import Originate, SwitchCommand
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import Clock, SystemClock
 from ahize.kernel.ids import CallId, FloorId, SeatId, SellerId

@@ -10,22 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ahize.dialer.messages import (
-    Candidate,
+from ahize.dialer.commands import Offer, SetSeat
+from ahize.dialer.events import (
     DialAsked,
     Disposed,
     Event,
     FinishAsked,
     HangUpAsked,
-    Offer,
     SeatClosed,
     SeatLost,
     SeatPaused,
     SeatReady,
-    SeatState,
-    SetSeat,
     SkipAsked,
 )
+from ahize.dialer.values import Candidate, SeatState
 from ahize.kernel.chance import Chance
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId, SellerId
 from ahize.sim.hands import handle_talk

@@ -26,29 +26,31 @@ from ahize.calls.events import (
     OriginateRefused,
 )
 from ahize.compliance.facts import CallFacts
-from ahize.dialer.messages import (
-    Barred,
-    CampaignSet,
-    CampaignSettings,
-    Cleared,
+from ahize.dialer.commands import (
     Command,
     Conclude,
     Connect,
-    Event,
     HangUp,
     Listen,
     Originate,
-    PhoneLost,
-    PhoneUp,
     PlayMessage,
-    Recovered,
-    ResumeAsked,
     SeekLeave,
     SetSeat,
-    StopAsked,
     Warn,
 )
+from ahize.dialer.events import (
+    Barred,
+    CampaignSet,
+    Cleared,
+    Event,
+    PhoneLost,
+    PhoneUp,
+    Recovered,
+    ResumeAsked,
+    StopAsked,
+)
 from ahize.dialer.replay import replay
+from ahize.dialer.values import CampaignSettings
 from ahize.kernel.ids import AttemptId, CampaignId, SeatId, SellerId
 from ahize.sim.channels import CONNECT_LIMIT_S
 from ahize.sim.world import World

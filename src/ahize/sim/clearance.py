@@ -14,7 +14,8 @@ from typing import Any
 from ahize.compliance.facts import CallFacts
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import LONGEST_PERMIT_S, Permit, Ruling, World, ringing_s
-from ahize.dialer.messages import Barred, Cleared, SeekLeave
+from ahize.dialer.commands import SeekLeave
+from ahize.dialer.events import Barred, Cleared
 from ahize.kernel.ids import AttemptId, TenantId
 from ahize.kernel.seals import Sealer
 from ahize.sim.store import AlreadyLive, AttemptRow, Person, SimStore

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ahize.dialer.messages import (
+from ahize.dialer.events import (
     DigitsAsked,
     DropAsked,
     EarsAsked,

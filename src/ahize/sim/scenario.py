@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from ahize.dialer.messages import Mode, OnMachine
+from ahize.dialer.values import Mode, OnMachine
 from ahize.kernel.errors import BadInput
 from ahize.sim.faults import Faults
 from ahize.sim.people import Manners

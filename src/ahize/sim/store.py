@@ -15,27 +15,19 @@ from datetime import datetime, timedelta
 
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, Ringing
 from ahize.dialer import codec
-from ahize.dialer.messages import (
+from ahize.dialer.commands import Command, Conclude, DisposeFor, Originate, Recycle, Release, SetSeat
+from ahize.dialer.events import (
     CampaignSet,
-    CampaignSettings,
-    Candidate,
-    Command,
-    Conclude,
     Disposed,
-    DisposeFor,
     Event,
     FinishAsked,
     OpenCall,
     OpenSeat,
-    Origin,
-    Originate,
     Recovered,
-    Recycle,
-    Release,
     ResumeAsked,
-    SetSeat,
     StopAsked,
 )
+from ahize.dialer.values import CampaignSettings, Candidate, Origin
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, PhoneId, SeatId, SellerId
 
 LEASE_S = 3 * 3600

@@ -41,8 +41,7 @@ from ahize.calls.events import (
     Ringing,
 )
 from ahize.compliance.ruling import Permit
-from ahize.dialer.gate import Refused
-from ahize.dialer.messages import (
+from ahize.dialer.commands import (
     Command,
     Connect,
     Consult,
@@ -57,6 +56,7 @@ from ahize.dialer.messages import (
     RunFlow,
     SendDigits,
 )
+from ahize.dialer.gate import Refused
 from ahize.kernel.ids import CallId, SeatId
 from ahize.sim.channels import COLD_START_S, CONNECT_LIMIT_S, MACHINE_TALKS_S, Channel, State
 from ahize.sim.talks import Talks

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ahize.calls.events import AgentJoined, AgentWanted, FlowEnded, StopPressed
-from ahize.dialer.messages import Listen, RunFlow
+from ahize.dialer.commands import Listen, RunFlow
 from ahize.kernel.ids import SeatId
 from ahize.sim.channels import CONNECT_LIMIT_S, FLOW_S, FORGOTTEN_S, JOINABLE, LIKES_MUSIC_S, Channel, Exchange
 

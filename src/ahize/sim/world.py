@@ -15,29 +15,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ahize.calls.events import CallEvent, StopPressed
+from ahize.dialer.commands import Command, Lease, Offer, Originate, SeekLeave, SetSeat, SwitchCommand
 from ahize.dialer.engine import Dialer
-from ahize.dialer.gate import Gate
-from ahize.dialer.messages import (
+from ahize.dialer.events import (
     CampaignSet,
-    CampaignSettings,
     Cleared,
-    Command,
     Event,
-    Lease,
     Leased,
     NumberSuppressed,
-    Offer,
-    Originate,
     PhoneLost,
     PhoneUp,
     Recovered,
     ResumeAsked,
-    SeekLeave,
-    SetSeat,
     StopAsked,
-    SwitchCommand,
     Tick,
 )
+from ahize.dialer.gate import Gate
+from ahize.dialer.values import CampaignSettings
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import (
     CallId,

@@ -25,8 +25,8 @@ from ahize.calls.events import EndUnknown, FlowEnded, HungUp, StopPressed
 from ahize.calls.greeting import Threshold
 from ahize.calls.recording import before_recording
 from ahize.compliance.ruling import Permit
+from ahize.dialer.commands import Listen, Originate, PauseRecording, RunFlow, SwitchCommand
 from ahize.dialer.gate import Gate, Refused
-from ahize.dialer.messages import Listen, Originate, PauseRecording, RunFlow, SwitchCommand
 from ahize.flows.flow import Flow
 from ahize.flows.reading import read_flow
 from ahize.kernel.clock import Clock

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ahize.dialer.messages import Listen
+from ahize.dialer.commands import Listen
 from ahize.kernel.ids import SeatId
 from ahize.telephony import words
 from ahize.telephony.phones import Phones, Sends

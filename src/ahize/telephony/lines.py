@@ -27,7 +27,7 @@ from ahize.calls.events import (
     MessagePlayed,
     Ringing,
 )
-from ahize.dialer.messages import (
+from ahize.dialer.commands import (
     Connect,
     Consult,
     DropSound,
@@ -35,12 +35,11 @@ from ahize.dialer.messages import (
     Hold,
     JoinAll,
     PauseRecording,
-    PhoneLost,
-    PhoneUp,
     PlayMessage,
     RunFlow,
     SendDigits,
 )
+from ahize.dialer.events import PhoneLost, PhoneUp
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, FloorId, SeatId
 from ahize.telephony import words

@@ -46,7 +46,8 @@ from ahize.calls.events import (
 )
 from ahize.compliance.ruling import Permit
 from ahize.dialer.codec import decode_command, decode_event, encode
-from ahize.dialer.messages import Command, Event, Originate, SwitchCommand
+from ahize.dialer.commands import Command, Originate, SwitchCommand
+from ahize.dialer.events import Event
 from ahize.kernel.errors import BadInput
 from ahize.kernel.ids import AttemptId, CallId, FloorId, SeatId, SellerId
 from ahize.telephony.house import House, house_of

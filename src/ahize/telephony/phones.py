@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ahize.dialer.messages import PhoneLost, PhoneUp
+from ahize.dialer.events import PhoneLost, PhoneUp
 from ahize.kernel.ids import FloorId, SeatId
 from ahize.telephony.house import Phone
 from ahize.telephony.wire import APP, Answer, Event

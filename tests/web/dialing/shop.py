@@ -16,7 +16,8 @@ from uuid import UUID
 
 from django.db import connections
 
-from ahize.dialer.messages import Candidate, SeekLeave
+from ahize.dialer.commands import SeekLeave
+from ahize.dialer.values import Candidate
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import VirtualClock
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, PhoneId, SellerId, new_uuid

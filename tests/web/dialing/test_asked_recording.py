@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from ahize.calls.events import AgentJoined, Answered, Ringing
-from ahize.dialer.messages import Cleared, Originate, PauseRecording, Tick
+from ahize.dialer.commands import Originate, PauseRecording
+from ahize.dialer.events import Cleared, Tick
 from ahize.kernel.ids import CallId, SeatId
 from ahize.web.campaigns.models import Campaign
 from ahize.web.dialing import seats

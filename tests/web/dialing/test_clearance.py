@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 from django.utils import translation
 
-from ahize.dialer.messages import Barred, Cleared
+from ahize.dialer.events import Barred, Cleared
 from ahize.kernel.errors import AhizeError
 from ahize.web.consents.services import suppress
 from ahize.web.dialing import lawful, why_not

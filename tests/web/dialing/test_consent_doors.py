@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ahize.dialer.messages import Barred, Cleared
+from ahize.dialer.events import Barred, Cleared
 from ahize.web.campaigns.models import Campaign
 from ahize.web.consents import ledger
 from ahize.web.consents.models import ConsentEvent

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, MachineHeard, Ringing
-from ahize.dialer.messages import CampaignSet, Cleared, Conclude, Originate
+from ahize.dialer.commands import Conclude, Originate
+from ahize.dialer.events import CampaignSet, Cleared
 from ahize.kernel.ids import AttemptId, CallId
 from ahize.web.audit.models import Entry
 from ahize.web.dialing import abandoned, floor

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from ahize.dialer.messages import Barred, NumberSuppressed
+from ahize.dialer.events import Barred, NumberSuppressed
 from ahize.telephony.house import house_of
 from ahize.web.base import draw_id
 from ahize.web.consents import keyed as following

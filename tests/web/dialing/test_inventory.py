@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from ahize.dialer.messages import Cleared
+from ahize.dialer.events import Cleared
 from ahize.kernel.clock import VirtualClock
 from ahize.web.contacts.models import Phone
 from ahize.web.dialing.inventory import HOUR, HOURS, inventory

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 
 from ahize.calls.events import AgentJoined, FlowEnded, HungUp, StopPressed
-from ahize.dialer.messages import Barred, Conclude, Connect
+from ahize.dialer.commands import Conclude, Connect
+from ahize.dialer.events import Barred
 from ahize.kernel.ids import AttemptId
 from ahize.web.audit.models import Entry
 from ahize.web.consents import keyed as following

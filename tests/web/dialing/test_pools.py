@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ahize.dialer.messages import Cleared
+from ahize.dialer.events import Cleared
 from ahize.kernel.ids import AttemptId
 from ahize.kernel.phone import PhoneNumber
 from ahize.web.campaigns.models import CampaignNumber

@@ -9,19 +9,8 @@ import psycopg
 import pytest
 
 from ahize.calls.events import AgentJoined, Answered, HungUp, Ringing
-from ahize.dialer.messages import (
-    Cleared,
-    Conclude,
-    DisposeFor,
-    NumberSuppressed,
-    Originate,
-    Recycle,
-    SeatPaused,
-    SeatReady,
-    SetSeat,
-    Tick,
-    Warn,
-)
+from ahize.dialer.commands import Conclude, DisposeFor, Originate, Recycle, SetSeat, Warn
+from ahize.dialer.events import Cleared, NumberSuppressed, SeatPaused, SeatReady, Tick
 from ahize.web import notices
 from ahize.web.consents.services import suppress
 from ahize.web.contacts.models import Phone

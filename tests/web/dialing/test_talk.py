@@ -10,27 +10,29 @@ from uuid import UUID
 import pytest
 
 from ahize.calls.events import AgentJoined, Answered, HungUp, Ringing
-from ahize.dialer.messages import (
-    Cleared,
+from ahize.dialer.commands import (
     Command,
     Conclude,
     Connect,
     Consult,
+    Hold,
+    JoinAll,
+    Listen,
+    Originate,
+    PauseRecording,
+    SetSeat,
+)
+from ahize.dialer.events import (
+    Cleared,
     DigitsAsked,
     DropAsked,
     EarsAsked,
     Event,
-    Hold,
     HoldAsked,
-    JoinAll,
-    Listen,
-    Originate,
     ParkAsked,
-    PauseRecording,
     PhoneLost,
     PhoneUp,
     RecordingPauseAsked,
-    SetSeat,
     TransferAsked,
     TransferEnded,
 )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from ahize.dialer.messages import Barred, Cleared
+from ahize.dialer.events import Barred, Cleared
 from ahize.web.campaigns.models import Campaign
 from ahize.web.consents import registries
 from ahize.web.dialing.facts import Subject, gather

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count, islice
 
-from ahize.dialer.messages import Cleared
+from ahize.dialer.events import Cleared
 from ahize.web.campaigns.models import Campaign
 from ahize.web.consents.services import suppress
 from ahize.web.contacts.models import Phone

@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from ahize.calls.events import AgentJoined, Answered, HungUp, Ringing
-from ahize.dialer.messages import Cleared, Conclude, Disposed, Originate, SeekLeave, Tick
+from ahize.dialer.commands import Conclude, Originate, SeekLeave
+from ahize.dialer.events import Cleared, Disposed, Tick
 from ahize.kernel.errors import BadInput
 from ahize.web import notices
 from ahize.web.dialing import seats

@@ -17,7 +17,8 @@ import psycopg
 from django.db import connections, transaction
 
 from ahize.compliance.ruling import LONGEST_PERMIT_S, Bar, Permit, Ruling, World, ringing_s
-from ahize.dialer.messages import Barred, Cleared, SeekLeave
+from ahize.dialer.commands import SeekLeave
+from ahize.dialer.events import Barred, Cleared
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, SellerId, TenantId
 from ahize.kernel.seals import Sealer

@@ -15,9 +15,8 @@ from uuid import UUID
 
 import psycopg
 
-from ahize.dialer.messages import (
+from ahize.dialer.events import (
     CampaignSet,
-    Candidate,
     DialAsked,
     DigitsAsked,
     DropAsked,
@@ -38,6 +37,7 @@ from ahize.dialer.messages import (
     TransferAsked,
     TransferEnded,
 )
+from ahize.dialer.values import Candidate
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, PhoneId, SeatId, SellerId
 from ahize.web.dialing import own_calls
 from ahize.web.dialing.opening import campaign_settings, disposed_of

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 
-from ahize.dialer.messages import Candidate
+from ahize.dialer.values import Candidate
 from ahize.kernel.ids import CampaignId, ContactId, PhoneId, SeatId, SellerId
 
 LEASE = timedelta(hours=3)

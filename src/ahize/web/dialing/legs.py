@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ahize.dialer.messages import Consult, Hold, JoinAll, Listen, PauseRecording
+from ahize.dialer.commands import Consult, Hold, JoinAll, Listen, PauseRecording
 from ahize.web.base import draw_id
 
 Statement = tuple[str, Sequence[Any]]

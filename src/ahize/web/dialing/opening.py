@@ -13,15 +13,8 @@ from uuid import UUID
 
 import psycopg
 
-from ahize.dialer.messages import (
-    CampaignSettings,
-    Candidate,
-    Disposed,
-    OpenCall,
-    OpenSeat,
-    Recovered,
-    RecycleRule,
-)
+from ahize.dialer.events import Disposed, OpenCall, OpenSeat, Recovered
+from ahize.dialer.values import CampaignSettings, Candidate, RecycleRule
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, PhoneId, SeatId, SellerId
 from ahize.web.dialing.abandoned import counted, period
 

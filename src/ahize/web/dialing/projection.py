@@ -24,31 +24,24 @@ from ahize.calls.events import (
     Ringing,
 )
 from ahize.dialer.codec import encode
-from ahize.dialer.messages import (
-    Barred,
+from ahize.dialer.commands import (
     Command,
     Conclude,
     Connect,
     Consult,
     DisposeFor,
-    Event,
-    FinishAsked,
     Hold,
     JoinAll,
     Listen,
-    NumberSuppressed,
     Offer,
     Originate,
     PauseRecording,
-    PhoneLost,
-    PhoneUp,
     Recycle,
     Release,
-    ResumeAsked,
     SetSeat,
-    StopAsked,
     Warn,
 )
+from ahize.dialer.events import Barred, Event, FinishAsked, NumberSuppressed, PhoneLost, PhoneUp, ResumeAsked, StopAsked
 from ahize.dialer.recycling import NOT_A_TRY
 from ahize.web.base import draw_id
 from ahize.web.dialing import legs

@@ -19,8 +19,10 @@ from django.db import connections
 from psycopg.types.json import Jsonb, JsonbLoader
 
 from ahize.calls.events import StopPressed
-from ahize.dialer.messages import CampaignSet, Candidate, Command, Event, Recovered
+from ahize.dialer.commands import Command
+from ahize.dialer.events import CampaignSet, Event, Recovered
 from ahize.dialer.seats import WAITS_FOR_PHONE
+from ahize.dialer.values import Candidate
 from ahize.kernel.ids import AttemptId, CampaignId, FloorId
 from ahize.web.base import draw_id
 from ahize.web.dialing import inbound, keyed, leases, opening, own_calls
