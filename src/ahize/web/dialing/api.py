@@ -26,6 +26,7 @@ from ahize.web.dialing import (
     talk_api,
     why_not,
 )
+from ahize.web.dialing import figures_schemas as figures
 from ahize.web.dialing import schemas as words
 from ahize.web.permissions import Verb, requires
 
@@ -293,32 +294,32 @@ def may_we_call(request: HttpRequest, body: words.MayWeIn) -> Any:
     return lawful.may_we_call(body, now=r.now)
 
 
-@router.get("/campaigns/{campaign_id}/why-not", response=words.WhyNotOut, auth=requires(Verb.ASK_WHY_NOT))
+@router.get("/campaigns/{campaign_id}/why-not", response=figures.WhyNotOut, auth=requires(Verb.ASK_WHY_NOT))
 def why_not_panel(request: HttpRequest, campaign_id: UUID, sample: int = 5, as_if_running: bool = False) -> Any:
     """Of N contacts, how many can be called now, and the first reason for each of the rest."""
     kept = min(max(sample, 0), 500)
     return why_not.panel(campaign_id, sample=kept, as_if_running=as_if_running, now=asked(request).now)
 
 
-@router.get("/campaigns/{campaign_id}/inventory", response=words.InventoryOut, auth=requires(Verb.ASK_WHY_NOT))
+@router.get("/campaigns/{campaign_id}/inventory", response=figures.InventoryOut, auth=requires(Verb.ASK_WHY_NOT))
 def callable_inventory(request: HttpRequest, campaign_id: UUID, hours: int = inventory.HOURS) -> Any:
     """How many contacts of this campaign may be called now and at each full hour of the next days."""
     return inventory.inventory(campaign_id, now=asked(request).now, hours=min(max(hours, 1), inventory.HOURS))
 
 
-@router.get("/campaigns/{campaign_id}/numbers", response=list[words.NumberOut], auth=requires(Verb.SEE_CAMPAIGNS))
+@router.get("/campaigns/{campaign_id}/numbers", response=list[figures.NumberOut], auth=requires(Verb.SEE_CAMPAIGNS))
 def numbers(request: HttpRequest, campaign_id: UUID) -> Any:
     """How each number shown by this campaign fares: answered, complained about, resting."""
     return pools.figures(campaign_id, now=asked(request).now)
 
 
-@router.get("/campaigns/{campaign_id}/detection", response=words.DetectionOut, auth=requires(Verb.SEE_CAMPAIGNS))
+@router.get("/campaigns/{campaign_id}/detection", response=figures.DetectionOut, auth=requires(Verb.SEE_CAMPAIGNS))
 def detection(request: HttpRequest, campaign_id: UUID) -> Any:
     """Person or machine: what was said beside what was so, in the last thirty days."""
     return heard.detection(campaign_id, now=asked(request).now)
 
 
-@router.get("/campaigns/{campaign_id}/broadcast", response=words.BroadcastOut, auth=requires(Verb.SEE_CAMPAIGNS))
+@router.get("/campaigns/{campaign_id}/broadcast", response=figures.BroadcastOut, auth=requires(Verb.SEE_CAMPAIGNS))
 def broadcast(request: HttpRequest, campaign_id: UUID) -> Any:
     """What became of a broadcast's calls: persons, machines, ways out, and where the flow ended."""
     return queries.broadcast(campaign_id)

@@ -9,7 +9,7 @@ from ninja import Router, Status
 
 from ahize.web.base import Request
 from ahize.web.dialing import own_calls
-from ahize.web.dialing import schemas as words
+from ahize.web.dialing import own_calls_schemas as words
 from ahize.web.dialing.models import OwnCall
 from ahize.web.lines import trunks
 from ahize.web.permissions import Verb, requires

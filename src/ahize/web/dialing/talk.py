@@ -19,8 +19,8 @@ from ahize.kernel.errors import BadInput, Conflict, NotFound
 from ahize.web.audit import services as audit
 from ahize.web.campaigns.models import Campaign, CampaignState
 from ahize.web.dialing.models import Attempt, Leg, LegKind, Seat, SeatState
-from ahize.web.dialing.schemas import EarsIn, TransferIn
 from ahize.web.dialing.seats import IN_CALL, ask, held_seat, is_silent
+from ahize.web.dialing.talk_schemas import EarsIn, TransferIn
 from ahize.web.lines import phones, sounds
 from ahize.web.permissions import Person, Verb
 

@@ -11,7 +11,8 @@ from ninja.params.functions import Header
 
 from ahize.web.base import Request
 from ahize.web.dialing import desk, heard, seats, talk
-from ahize.web.dialing import schemas as words
+from ahize.web.dialing import talk_schemas as words
+from ahize.web.dialing.schemas import Ok
 from ahize.web.lines import phones
 from ahize.web.lines.schemas import PhoneIn, PhoneMade, PhoneOut
 from ahize.web.permissions import Verb, requires
@@ -62,28 +63,28 @@ def no_phone(request: Request) -> Any:
 # ── one call ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.post("/calls/{call_id}/heard", response=words.Ok, auth=AGENT)
+@router.post("/calls/{call_id}/heard", response=Ok, auth=AGENT)
 def say_heard(request: Request, call_id: UUID, body: words.HeardIn) -> Any:
     """It was a person, or a machine, whatever it was taken for. Of one's own calls; of all for whoever corrects."""
     heard.say(request.person, call_id, was=body.was, now=request.now)
     return {"at": request.now}
 
 
-@router.post("/calls/{call_id}/hold", response=words.Ok, auth=AGENT)
+@router.post("/calls/{call_id}/hold", response=Ok, auth=AGENT)
 def hold(request: Request, call_id: UUID, body: words.OnIn, session: UUID | None = Session) -> Any:
     """Let the person hear music, or speak with them again."""
     talk.hold(request.person, call_id, on=body.on, session=session, now=request.now)
     return {"at": request.now}
 
 
-@router.post("/calls/{call_id}/digits", response=words.Ok, auth=AGENT)
+@router.post("/calls/{call_id}/digits", response=Ok, auth=AGENT)
 def digits(request: Request, call_id: UUID, body: words.DigitsIn, session: UUID | None = Session) -> Any:
     """Press keys in the talk."""
     talk.digits(request.person, call_id, keys=body.digits, session=session, now=request.now)
     return {"at": request.now}
 
 
-@router.post("/calls/{call_id}/recording-pause", response=words.Ok, auth=AGENT)
+@router.post("/calls/{call_id}/recording-pause", response=Ok, auth=AGENT)
 def pause_recording(request: Request, call_id: UUID, body: words.OnIn, session: UUID | None = Session) -> Any:
     """Record neither sound nor keys (for a card, say), or record again."""
     talk.pause_recording(request.person, call_id, on=body.on, session=session, now=request.now)
@@ -96,7 +97,7 @@ def drop_sounds(request: Request, call_id: UUID) -> Any:
     return talk.drop_sounds(request.person, call_id)
 
 
-@router.post("/calls/{call_id}/drop", response=words.Ok, auth=AGENT)
+@router.post("/calls/{call_id}/drop", response=Ok, auth=AGENT)
 def drop(request: Request, call_id: UUID, body: words.DropIn, session: UUID | None = Session) -> Any:
     """Leave this recording on the machine that answered. The agent is free at once; the outcome is *machine*."""
     talk.drop(request.person, call_id, sound=body.sound, session=session, now=request.now)
@@ -109,21 +110,21 @@ def transfer_targets(request: Request) -> Any:
     return talk.targets(request.person, now=request.now)
 
 
-@router.post("/calls/{call_id}/transfer", response=words.Ok, auth=AGENT)
+@router.post("/calls/{call_id}/transfer", response=Ok, auth=AGENT)
 def transfer(request: Request, call_id: UUID, body: words.TransferIn, session: UUID | None = Session) -> Any:
     """Hand over to a colleague, or to whoever waits longest in a campaign (without either: in this one)."""
     talk.transfer(request.person, call_id, body, session=session, now=request.now)
     return {"at": request.now}
 
 
-@router.post("/calls/{call_id}/transfer/end", response=words.Ok, auth=AGENT)
+@router.post("/calls/{call_id}/transfer/end", response=Ok, auth=AGENT)
 def end_transfer(request: Request, call_id: UUID, body: words.TransferEndIn, session: UUID | None = Session) -> Any:
     """After a warm beginning: ``complete``, ``back`` or ``all``."""
     talk.end_transfer(request.person, call_id, how=body.how, session=session, now=request.now)
     return {"at": request.now}
 
 
-@router.post("/calls/{call_id}/park", response=words.Ok, auth=AGENT)
+@router.post("/calls/{call_id}/park", response=Ok, auth=AGENT)
 def park(request: Request, call_id: UUID, body: words.OnIn, session: UUID | None = Session) -> Any:
     """Let the person wait with music for whoever takes them (``on``), or take them."""
     talk.park(request.person, call_id, on=body.on, session=session, now=request.now)
@@ -144,7 +145,7 @@ def parked(request: Request) -> Any:
     ]
 
 
-@router.post("/floor/seats/{seat_id}/ears", response=words.Ok, auth=requires(Verb.LISTEN_IN))
+@router.post("/floor/seats/{seat_id}/ears", response=Ok, auth=requires(Verb.LISTEN_IN))
 def ears(request: Request, seat_id: UUID, body: words.EarsIn) -> Any:
     """Listen, whisper, barge, take over, or ``off``. The customer hears no click; each use is in the audit."""
     talk.ears(request.person, seat_id, body, now=request.now)
