@@ -263,6 +263,12 @@ class OpenToAll:
         return True
 
 
+def second_person(first: UUID | None, by: UUID, *, refused: str, next_step: str) -> None:
+    """What one person brought, only another approves. Raises: NotAllowed ``second_person_needed``."""
+    if first == by:
+        raise NotAllowed(refused, code="second_person_needed", next_step=next_step)
+
+
 def requires(*verbs: Verb) -> Requires:
     """Declare what a route needs; any one of the verbs is enough."""
     return Requires(*verbs)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ahize.flows.flow import Flow
 from ahize.flows.reading import read_flow
-from ahize.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
+from ahize.kernel.errors import BadInput, Conflict, NotFound
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
@@ -18,7 +18,7 @@ from ahize.web.campaigns import broadcasts, flow_words
 from ahize.web.campaigns.models import Campaign, CampaignState, FlowVersion
 from ahize.web.lines import sounds
 from ahize.web.lines.trunks import CHANGED
-from ahize.web.permissions import Person
+from ahize.web.permissions import Person, second_person
 
 
 def flows(*, archived: bool = False) -> QuerySet[FlowVersion]:
@@ -75,12 +75,12 @@ def bring(yaml: str, *, by: Person, now: datetime) -> FlowVersion:
 
 def approve(row: FlowVersion, *, by: Person, now: datetime) -> FlowVersion:
     """Say that people may hear it. Never by whoever brought it. Raises: NotAllowed, Conflict."""
-    if row.by == by.id:
-        raise NotAllowed(
-            _("Whoever brought a flow cannot approve it."),
-            code="second_person_needed",
-            next_step=_("Have another person talk through it."),
-        )
+    second_person(
+        row.by,
+        by.id,
+        refused=_("Whoever brought a flow cannot approve it."),
+        next_step=_("Have another person talk through it."),
+    )
     if row.archived_at is not None:
         raise Conflict(_("This flow is archived."), code="flow_archived")
     if row.approved_at is None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ahize.kernel.errors import BadInput, Conflict, NotAllowed
+from ahize.kernel.errors import BadInput, Conflict
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
@@ -27,6 +27,7 @@ from ahize.web.consents.models import (
     Suppression,
 )
 from ahize.web.consents.receipts import receipt_of
+from ahize.web.permissions import second_person
 from ahize.web.tenants.models import Seller
 
 BATCH = 500
@@ -236,12 +237,12 @@ def confirm_unsuppress(suppression: Suppression, *, by: UUID, now: datetime) -> 
                 code="end_not_asked",
                 next_step=_("Ask first, with a reason; then another person confirms."),
             )
-        if suppression.end_asked_by == by:
-            raise NotAllowed(
-                _("Whoever asked to lift a suppression cannot confirm it."),
-                code="second_person_needed",
-                next_step=_("Have another person confirm it."),
-            )
+        second_person(
+            suppression.end_asked_by,
+            by,
+            refused=_("Whoever asked to lift a suppression cannot confirm it."),
+            next_step=_("Have another person confirm it."),
+        )
         suppression.ended_at, suppression.end_confirmed_by = now, by
         suppression.save(update_fields=["ended_at", "end_confirmed_by"])
         _audit_end(suppression, action="confirm_unsuppress", by=by, now=now)

@@ -17,14 +17,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ahize.intake.numbers import read_numbers
-from ahize.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
+from ahize.kernel.errors import BadInput, Conflict, NotFound
 from ahize.web import notices
 from ahize.web.accounts.models import User
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.lines.models import OwnNumber, PhoneKind, SeatPhone
 from ahize.web.lines.trunks import CHANGED
-from ahize.web.permissions import Person
+from ahize.web.permissions import Person, second_person
 
 REALM = "ahize"
 
@@ -131,12 +131,12 @@ def say_mine(person: Person, *, number: str, region: str, mine: bool, now: datet
 
 def approve(own: OwnNumber, *, by: Person, now: datetime) -> OwnNumber:
     """Say that the number is indeed that person's. Never one's own."""
-    if own.user_id == by.id:
-        raise NotAllowed(
-            _("Nobody approves a number of their own."),
-            code="second_person_needed",
-            next_step=_("Have another person approve it."),
-        )
+    second_person(
+        own.user_id,
+        by.id,
+        refused=_("Nobody approves a number of their own."),
+        next_step=_("Have another person approve it."),
+    )
     if own.approved_at is None:
         own.approved_at, own.approved_by = now, by.id
         own.save(update_fields=["approved_at", "approved_by"])

@@ -23,13 +23,13 @@ from django.utils.translation import gettext as _
 
 from ahize.flows.sound import for_telephone
 from ahize.flows.wav import BadSound, read_wav
-from ahize.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, TooMany
+from ahize.kernel.errors import BadInput, Conflict, NotFound, TooMany
 from ahize.web import documents
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.lines.models import Sound
 from ahize.web.lines.trunks import tell_changed
-from ahize.web.permissions import Person
+from ahize.web.permissions import Person, second_person
 
 Use = Literal["voicemail", "prompt"]
 FOLDER = "sounds"
@@ -107,12 +107,12 @@ def bring(
 
 def approve(sound: Sound, *, by: Person, now: datetime) -> Sound:
     """Say that it may be played. Never by whoever brought it. Raises: NotAllowed, Conflict."""
-    if sound.by == by.id:
-        raise NotAllowed(
-            _("Whoever brought a sound cannot approve it."),
-            code="second_person_needed",
-            next_step=_("Have another person listen to it."),
-        )
+    second_person(
+        sound.by,
+        by.id,
+        refused=_("Whoever brought a sound cannot approve it."),
+        next_step=_("Have another person listen to it."),
+    )
     if sound.archived_at is not None:
         raise Conflict(_("This sound is archived."), code="sound_archived")
     if sound.approved_at is None:

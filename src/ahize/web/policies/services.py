@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from ahize.compliance.house.measures import MEASURES, BadMeasure
 from ahize.compliance.rulebook import Rulebook
-from ahize.kernel.errors import BadInput, Conflict, NotAllowed
+from ahize.kernel.errors import BadInput, Conflict
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
-from ahize.web.permissions import Person
+from ahize.web.permissions import Person, second_person
 from ahize.web.policies import limits, queries
 from ahize.web.policies.models import Change, Subject
 from ahize.web.tenants.locks import house_lock
@@ -89,11 +89,12 @@ def confirm(change: Change, *, by: Person, now: datetime) -> Change:
     with transaction.atomic():
         house_lock(by.tenant)
         change = _waiting(change)
-        if change.asked_by == by.id:
-            raise NotAllowed(
-                _("A second person must confirm this: whoever asks cannot."),
-                next_step=_("Ask a colleague who may change house policy."),
-            )
+        second_person(
+            change.asked_by,
+            by.id,
+            refused=_("A second person must confirm this: whoever asks cannot."),
+            next_step=_("Ask a colleague who may change house policy."),
+        )
         change.in_force_at, change.decided_by = now, by.id
         change.version = queries.policy().version + 1
         change.save(update_fields=["in_force_at", "decided_by", "version"])

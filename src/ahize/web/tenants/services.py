@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ahize.kernel.errors import BadInput, Conflict, NotAllowed
+from ahize.kernel.errors import BadInput, Conflict
 from ahize.kernel.phone import E164
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.audit.models import Entry
 from ahize.web.base import draw_id
-from ahize.web.permissions import Person
+from ahize.web.permissions import Person, second_person
 from ahize.web.rls import tenant_scope
 from ahize.web.tenants.locks import house_lock
 from ahize.web.tenants.models import Agency, CallerId, Seller, Tenant
@@ -118,12 +118,12 @@ def prove_caller_id(caller_id: CallerId, *, by: Person, now: datetime) -> Caller
     entered = Entry.objects.filter(
         action__in=("make_caller_id", "change_caller_id"), subject_kind="caller_id", subject_id=str(caller_id.pk)
     )
-    if entered.order_by("-id").values_list("by", flat=True).first() == by.id:
-        raise NotAllowed(
-            _("Whoever entered a caller ID cannot prove it."),
-            code="second_person_needed",
-            next_step=_("Have another person look at the proof."),
-        )
+    second_person(
+        entered.order_by("-id").values_list("by", flat=True).first(),
+        by.id,
+        refused=_("Whoever entered a caller ID cannot prove it."),
+        next_step=_("Have another person look at the proof."),
+    )
     before = {"proven_at": caller_id.proven_at}
     caller_id.proven_at, caller_id.proven_by = now, by.id
     caller_id.save(update_fields=["proven_at", "proven_by"])
