@@ -53,7 +53,8 @@ class Ears(Phones):
 
     def _take_over(self, supervisor: Seat, target: Seat) -> None:
         """The person moves to the supervisor's seat, which goes back to listening afterwards."""
-        call = self.calls[target.call]  # type: ignore[index]  # it talks
+        assert target.call is not None, "whoever talks has a call"
+        call = self.calls[target.call]
         if call.other is not None or call.alone_since is not None:
             about = {"supervisor": str(supervisor.id), "seat": str(target.id), "why": "changes_hands"}
             self._out.append(Warn("ears_refused", about))

@@ -232,7 +232,6 @@ def _furnished(place: Path, account: Account, keeper: Keeper, people: int) -> Ro
             raise Unavailable(f"The house could not be founded: {done.stderr.strip().splitlines()[-1:]}")
     account.own_tree(home)
     etc = furnish(settings, own=account.own)
-    here = {"account": account, "cwd": home}
     gate = {
         **kept, **meeting, "AHIZE_HOME": str(home), "AHIZE_WORLD": "made_up", "AHIZE_SOUNDS": str(place / "sounds"),
         "AHIZE_PERMIT_PUBLIC_KEY": told["AHIZE_PERMIT_PUBLIC_KEY"], "AHIZE_ARI_URL": settings.url,
@@ -244,7 +243,8 @@ def _furnished(place: Path, account: Account, keeper: Keeper, people: int) -> Ro
         ("gated", python("ahize.run.gated"), gate),
         ("dialerd", python("ahize.run.dialerd"), {**told, "AHIZE_PROCESS": "dialerd"}),
     ):
-        made.parts[name] = Process(name, command, environment, log=home / "log" / f"{name}.log", **here)  # type: ignore[arg-type]  # as they are named
+        log = home / "log" / f"{name}.log"
+        made.parts[name] = Process(name, command, environment, log=log, account=account, cwd=home)
     made.carrier.start()
     return made
 

@@ -64,11 +64,11 @@ class Mix:
 
     def draw(self, chance: Chance) -> Kind:
         drawn = chance.random()
-        for share in fields(self)[:-1]:
-            drawn -= getattr(self, share.name)
+        for kind in KINDS[:-1]:
+            drawn -= getattr(self, kind)
             if drawn < 0:
-                return share.name  # type: ignore[return-value]  # the fields but for the last are kinds
-        return "no_answer"
+                return kind
+        return KINDS[-1]
 
     @classmethod
     def read(cls, file: Path) -> Mix:
