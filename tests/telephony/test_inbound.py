@@ -124,6 +124,17 @@ def test_who_presses_0_hears_how_to_reach_us_and_is_not_opted_out(
 
 
 @pytest.mark.stack
+def test_a_trunk_that_is_pushed_again_still_says_who_calls(
+    asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
+) -> None:
+    """Asterisk copies what it has through text, where a caller ID that is not set is "<unknown>", and reads that."""
+    asterisk.restart(kill=True)
+    for at in ("new", "again", "once more"):
+        (tmp_path / at).mkdir()
+        assert called(asterisk, sipp, tmp_path / at, presses="9")["caller"] == CALLER, at
+
+
+@pytest.mark.stack
 def test_whose_number_is_withheld_hears_another_way_and_a_key_does_nothing(
     asterisk: RunningAsterisk, sipp: StartSipp, tmp_path: Path
 ) -> None:

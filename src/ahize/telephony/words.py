@@ -121,6 +121,7 @@ def objects_of_trunk(trunk: Trunk, *, key: str = "", media: str = "") -> Iterato
         {
             "aors": name,
             "identify_by": "ip",  # else whoever writes its name as sender is taken for it, from anywhere
+            "callerid": "",  # else a second push takes every caller for one that is called "unknown"
             "context": IN,
             "transport": trunk.transport,
             "disallow": "all",
