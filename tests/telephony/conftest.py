@@ -27,6 +27,7 @@ import pytest
 from ahize.run.account import Account, can_reach, service_account
 from ahize.run.checks import chromium_path
 from ahize.run.children import spawn
+from ahize.run.made_up_carrier import is_taken
 from ahize.telephony.asterisk.machine import interfaces
 from ahize.telephony.asterisk.program import Program, folders, furnish
 from ahize.telephony.asterisk.settings import Settings
@@ -313,7 +314,7 @@ def sipp(tmp_path: Path) -> Iterator[StartSipp]:
         made = Sipp(process, place, port)
         started.append(made)
         deadline = time.monotonic() + 5
-        while not _calls_out(arguments) and not _listens(port) and time.monotonic() < deadline:
+        while not _calls_out(arguments) and not is_taken(port) and time.monotonic() < deadline:
             assert process.poll() is None, (place / "screen").read_text(errors="replace")[-2000:]
             time.sleep(0.01)
         return made
@@ -326,13 +327,3 @@ def sipp(tmp_path: Path) -> Iterator[StartSipp]:
 def _calls_out(arguments: tuple[str, ...]) -> bool:
     """Does this SIPp call out? Then it is its peer that has to listen."""
     return any(":" in argument and not argument.startswith("-") for argument in arguments)
-
-
-def _listens(port: int) -> bool:
-    """Is that UDP port of the loopback taken?"""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-        return False

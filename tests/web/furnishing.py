@@ -17,6 +17,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
+from ahize.web.api import APPS
 from web.houses import NOW, House
 
 MARK = "zqx-secret-of-acme"
@@ -31,30 +32,16 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "recordings.Retention": {"seller": None, "campaign": None},
 }
 
-OURS = (
-    "audit",
-    "tenants",
-    "accounts",
-    "lines",
-    "consents",
-    "policies",
-    "contacts",
-    "campaigns",
-    "dialing",
-    "recordings",
-    "reports",
-)
-
 
 def tenant_models() -> list[type[models.Model]]:
     """Every model of ours with a tenant, those that others point to first."""
     wanted = {
         model
         for model in apps.get_models()
-        if model._meta.app_label in OURS and any(field.name == "tenant" for field in model._meta.concrete_fields)
+        if model._meta.app_label in APPS and any(field.name == "tenant" for field in model._meta.concrete_fields)
     }
     # Some hang on a tenant's row without naming the tenant themselves.
-    wanted |= {model for model in apps.get_models() if model._meta.app_label in OURS[2:] and _parents(model) & wanted}
+    wanted |= {model for model in apps.get_models() if model._meta.app_label in APPS[2:] and _parents(model) & wanted}
     order: list[type[models.Model]] = []
     while wanted:
         free = [model for model in wanted if not (_parents(model) - {model}) & wanted]

@@ -7,7 +7,7 @@ know.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from ahize.flows.checking import Problem, texts_of
@@ -73,31 +73,27 @@ def _no_number(flow: Flow) -> Iterator[Problem]:
 
 def _first_heard(flow: Flow, start: str) -> Iterator[str]:
     """The nodes whose words may be the first."""
-    ahead, seen = [start], set()
-    while ahead:
-        name = ahead.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        node = flow.nodes[name]
-        if isinstance(node, Branch) or not texts_of(node):
-            ahead += flow.goes_to(node) if isinstance(node, Branch) else ()
-        else:
+    for name in _reached(flow, start, lambda node: isinstance(node, Branch)):
+        if not isinstance(flow.nodes[name], Branch) and texts_of(flow.nodes[name]):
             yield name
 
 
 def _until_answer(flow: Flow, start: str) -> Iterator[str]:
     """Every node that may be heard before anything is answered, the first question included."""
+    return _reached(flow, start, lambda node: not isinstance(node, Waiting | Transfer))
+
+
+def _reached(flow: Flow, start: str, goes_on: Callable[[Node], bool]) -> Iterator[str]:
+    """Every node one comes to from ``start``, each once, beyond those only where the walk goes on."""
     ahead, seen = [start], set()
     while ahead:
         name = ahead.pop()
         if name in seen:
             continue
         seen.add(name)
-        node = flow.nodes[name]
         yield name
-        if not isinstance(node, Waiting | Transfer):
-            ahead += flow.goes_to(node)
+        if goes_on(flow.nodes[name]):
+            ahead += flow.goes_to(flow.nodes[name])
 
 
 def _words(node: Node) -> Text:

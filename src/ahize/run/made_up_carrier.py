@@ -173,7 +173,7 @@ class Carrier:
                 preexec_fn=die_with_parent(),  # noqa: PLW1509  nothing of ours runs between
             )
         deadline = SystemClock().now().timestamp() + READY_S
-        while not _is_taken(self.port):
+        while not is_taken(self.port):
             if self.process.poll() is not None or SystemClock().now().timestamp() > deadline:
                 told = (self.place / "errors").read_text(errors="replace").strip().splitlines()
                 self.stop()
@@ -210,11 +210,12 @@ def _free_port() -> int:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        if port % 2 == 0 and port < 65_000 and not _is_taken(port + 2):
+        if port % 2 == 0 and port < 65_000 and not is_taken(port + 2):
             return port
 
 
-def _is_taken(port: int) -> bool:
+def is_taken(port: int) -> bool:
+    """Is that UDP port of the loopback taken?"""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.bind(("127.0.0.1", port))
