@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import psycopg
 import pytest
+from django.db import connection
 
 from ahize.calls.events import AgentJoined, Answered, HungUp, Ringing
 from ahize.dialer.commands import Conclude, DisposeFor, Originate, Recycle, SetSeat, Warn
 from ahize.dialer.events import Cleared, NumberSuppressed, SeatPaused, SeatReady, Tick
 from ahize.web import notices
+from ahize.web.base import draw_id
 from ahize.web.consents.services import suppress
 from ahize.web.contacts.models import Phone
 from ahize.web.dialing import projection, seats, services
@@ -28,6 +31,7 @@ from ahize.web.dialing.models import (
 )
 from ahize.web.dialing.schemas import DisposeIn
 from ahize.web.dialing.store import Deposed, Entry, FloorTaken
+from ahize.web.permissions import Role
 from web.dialing import shop as shops
 from web.dialing.shop import NOW, Shop
 
@@ -89,6 +93,42 @@ def test_the_journal_is_chained_and_read_back_as_it_was_hashed(shop: Shop):
                 commands=line.commands,
             )
         assert Due.objects.get(contact_id=shop.contacts[0]).done
+
+
+def test_a_screen_that_holds_one_row_and_wants_another_does_not_end_this_life(shop: Shop):
+    """PostgreSQL ends the one of the two that has waited for a second first, and that is the ledger."""
+    with shop.open():
+        one, other = (
+            seats.open_seat(
+                shop.house.person(role), campaign=shop.campaign, session=draw_id(NOW), take_over=False, now=NOW
+            ).pk
+            for role in (Role.AGENT, Role.SUPERVISOR)
+        )
+
+    def append() -> None:
+        with shops.ledger_of(shop) as ledger:
+            ledger.recover(NOW, seed=1, lines=10)
+            ledger.append([Entry(NOW, Tick(), tuple(SetSeat(seat, "ready", shop.campaign) for seat in (one, other)))])
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with shop.open():
+            Seat.objects.select_for_update().get(pk=other)
+            appended = elsewhere.submit(append)
+            _until_it_waits(appended)
+            Seat.objects.select_for_update().get(pk=one)
+        appended.result(10)
+    with shop.open():
+        assert set(Seat.objects.filter(pk__in=(one, other)).values_list("state", flat=True)) == {"ready"}
+        assert Journal.objects.count() == 1
+
+
+def _until_it_waits(appended: Future[None]) -> None:
+    """Until a lock of this connection keeps another one waiting. Only ``pg_locks`` is never a copy from before."""
+    with connection.cursor() as cursor:
+        while not appended.done():
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone():
+                return
 
 
 def test_a_call_leaves_its_times_its_outcome_and_its_spent_permit(shop: Shop):

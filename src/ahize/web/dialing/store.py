@@ -8,7 +8,7 @@ decide; what commands mean for rows stands in ``projection.py``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -36,6 +36,8 @@ from ahize.web.rls import TENANT_SETTING
 LEASE_S = 3.0
 """How long a floor is held without renewal; whoever waits for it waits at most so long."""
 SILENT_S = 10.0
+DEADLOCKS_MAX = 3
+"""So many in a row are bad luck; one more is a fault, and ends this life."""
 
 
 class Deposed(RuntimeError):
@@ -197,8 +199,17 @@ class Ledger:
     def append(self, entries: Sequence[Entry]) -> None:
         """Journal these, in order, and write what they mean; one transaction, before anything is done.
 
+        A screen may hold one row of them and want another. PostgreSQL ends one of the two; where it is this one,
+        nothing has happened yet, and it is simply tried again.
+
         Raises: Deposed.
         """
+        for _ in range(DEADLOCKS_MAX):
+            with suppress(psycopg.errors.DeadlockDetected):
+                return self._append(entries)
+        return self._append(entries)
+
+    def _append(self, entries: Sequence[Entry]) -> None:
         seq, last_hash = self.seq, self.last_hash
         with self.transaction() as cursor:
             assert self.floor is not None, "the epoch was just looked at"
