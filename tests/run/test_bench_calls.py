@@ -12,7 +12,7 @@ import pytest
 
 from ahize.run.bench_calls import _per_second, _percentiles
 from ahize.run.bench_calls_balance import balanced
-from ahize.run.made_up_carrier import Seen
+from ahize.run.made_up_carrier import Invites, Seen
 from run.test_demo import ahize
 
 AT = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
@@ -72,6 +72,17 @@ def test_percentiles_of_none_are_no_success() -> None:
     assert _percentiles("x", [float(n) for n in range(100)]) == {"x_p50_ms": 50.0, "x_p95_ms": 95.0, "x_p99_ms": 99.0}
 
 
+def test_invites_are_counted_as_the_log_grows(tmp_path: Path) -> None:
+    came = Invites(tmp_path / "log")
+    assert came.count() == 0
+    with came.log.open("w") as log:
+        log.write("invite;1\nanswered;1\ninvi")
+        log.flush()
+        assert came.count() == 1
+        log.write("te;2\n")
+    assert [came.count(), came.count()] == [2, 2]
+
+
 @pytest.mark.stack
 def test_a_soak_with_faults_leaves_nothing_over(place: Path, asterisk_root: Path) -> None:
     (place / "asterisk").mkdir()
@@ -83,3 +94,14 @@ def test_a_soak_with_faults_leaves_nothing_over(place: Path, asterisk_root: Path
     assert figures["kill_gated"] > 0
     kept = ("unpermitted", "twice", "lost", "orphan_attempts", "orphan_channels", "orphan_recordings")
     assert {name: figures[name] for name in kept} == dict.fromkeys(kept, 0)
+
+
+@pytest.mark.stack
+def test_the_highest_rate_is_held_and_leaves_nothing_over(place: Path, asterisk_root: Path) -> None:
+    (place / "asterisk").mkdir()
+    (place / "asterisk/root").symlink_to(asterisk_root)
+    done = ahize(place, "bench", "calls", "--hold", "5", "--agents", "10", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = json.loads(done.stdout)
+    assert figures["calls"] > 0
+    assert figures["orphan_channels"] == figures["orphan_attempts"] == figures["orphan_recordings"] == 0

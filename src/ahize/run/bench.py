@@ -3,7 +3,7 @@
 engine    a simulated hour of a floor: engine, rulebook, permits, gate and journal on one core
 desktop   the demo running: from a person heard, in the journal, to the card painted in Chromium
 lists     rows of a made-up list read, converted and judged
-calls     originates through engine and gate against raw ARI, answer to voice; or faults meanwhile (--soak)
+calls     originates through engine and gate against raw ARI, answer to voice; or with faults (--soak), or long (--hold)
 clear     a list cleared by the rulebook, and single clearances with their transactions in PostgreSQL
 scrub     contacts looked up in a registry of a quarter of a billion numbers; DuckDB and PostgreSQL beside
 """
@@ -32,7 +32,10 @@ class Kind:
 KINDS: Final[Mapping[str, Kind]] = {
     "engine": Kind("a simulated hour", {"agents": 1000, "minutes": 60.0, "seed": 1}),
     "desktop": Kind("answer to card; the demo must run", {"calls": 200}),
-    "calls": Kind("originates and voices", {"calls": 0, "seconds": 60.0, "agents": 50, "rate": 100.0, "soak": False}),
+    "calls": Kind(
+        "originates and voices",
+        {"calls": 0, "seconds": 60.0, "agents": 50, "rate": 100.0, "soak": False, "hold": 0.0},
+    ),
     "lists": Kind("rows read", {"rows": 200_000}),
     "clear": Kind("contacts by the rulebook; single ones in PostgreSQL", {"contacts": 10_000_000, "clearances": 500}),
     "scrub": Kind("contacts against a registry", {"registered": 240_000_000, "contacts": 10_000_000}),

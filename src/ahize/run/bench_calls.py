@@ -4,7 +4,7 @@
 rulebook, sealed permits, the gate, a private Asterisk, SIPp as the carrier and agents' SIP telephones. The named peer
 is raw ARI: the same originates at the same pace, asked of the same Asterisk by a program that knows no law.
 
-``--soak`` breaks things meanwhile instead (``bench_calls_soak.py``).
+``--soak`` breaks things meanwhile instead, ``--hold`` keeps up the highest rate for so long (``bench_calls_soak.py``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import os
 import time
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +27,7 @@ from ahize.kernel.ids import new_uuid
 from ahize.run.bench_calls_balance import balance
 from ahize.run.bench_calls_room import MOST_PEOPLE, Room, room
 from ahize.run.figures import show
-from ahize.run.made_up_carrier import HELLO_S, Mix, Seen
+from ahize.run.made_up_carrier import HELLO_S, Invites, Mix, Seen
 from ahize.run.phases import say
 from ahize.telephony import words
 from ahize.telephony.wire import Ari, Event
@@ -52,26 +51,36 @@ DELAYS_S = 60.0
 SHOWN = 10
 
 
-def main(*, calls: int, seconds: float, agents: int, rate: float, soak: bool, as_json: bool) -> int:
+def main(*, calls: int, seconds: float, agents: int, rate: float, soak: bool, hold: float, as_json: bool) -> int:
     """Prints the figures; 1 where a target is missed or anything was lost.
 
     Args:
         calls: for each rate that is measured; of a soak, in all. 0: as many as is usual.
         seconds: at most for each rate.
         rate: originates a second that both are asked for.
+        hold: seconds for which the highest rate is held; 0: it is not.
     """
-    if calls < 0 or seconds <= 0 or not 1 <= agents <= 200 or not 1 <= rate <= 1000:
-        raise BadInput("--calls is 0 or more, --seconds above 0, --agents from 1 to 200, --rate from 1 to 1000.")
+    if calls < 0 or seconds <= 0 or not 1 <= agents <= 200 or not 1 <= rate <= 1000 or hold < 0:
+        raise BadInput(
+            "--calls and --hold are 0 or more, --seconds above 0, --agents from 1 to 200, --rate from 1 to 1000."
+        )
+    if soak and hold:
+        raise BadInput("--soak and --hold are two runs.", next_step="Ask for one of them.")
     calls = calls or (USUAL_SOAK if soak else USUAL)
-    with room(min(MOST_PEOPLE, 3 * calls + 1000)) as made:
+    with room(MOST_PEOPLE if hold else min(MOST_PEOPLE, 3 * calls + 1000)) as made:
         os.environ.update(made.environment | {"AHIZE_PROCESS": "web"})
         django.setup()
         try:
-            if soak:
-                from ahize.run import bench_calls_soak  # noqa: PLC0415  Django stands only now
+            if soak or hold:
+                from ahize.run import bench_calls_soak as long  # noqa: PLC0415  Django stands only now
 
-                figures = asyncio.run(bench_calls_soak.soak(made, calls=calls, agents=agents))
-                good = bench_calls_soak.is_good(figures)
+                run = (
+                    long.hold(made, seconds=hold, agents=agents)
+                    if hold
+                    else long.soak(made, calls=calls, agents=agents)
+                )
+                figures = asyncio.run(run)
+                good = long.is_good(figures)
             else:
                 figures = asyncio.run(measure(made, calls=calls, seconds=seconds, agents=agents, rate=rate))
                 good = is_good(figures)
@@ -198,10 +207,10 @@ async def _rate(made: Room, bench: Any, *, calls: int, seconds: float) -> dict[s
     """The same, by the product: whoever is ready has a call in the air."""
     await bench.dial(on=True)
     before = {name: part.cpu_s for name, part in made.parts.items()}
-    deadline = time.monotonic() + seconds
+    came, deadline = Invites(made.carrier.log), time.monotonic() + seconds
     while time.monotonic() < deadline:
         await asyncio.sleep(0.2)
-        if _invites(made.carrier.log) >= calls:
+        if came.count() >= calls:
             break
     spent = {name: part.cpu_s - before[name] for name, part in made.parts.items()}
     invites = [one.at for one in made.carrier.seen() if one.what == "invite"]
@@ -215,10 +224,6 @@ async def _rate(made: Room, bench: Any, *, calls: int, seconds: float) -> dict[s
         "gate_cpu_ms_per_call": round(spent["gated"] / each * 1000, 2),
         "asterisk_cpu_ms_per_call": round(spent["asterisk"] / each * 1000, 2),
     }
-
-
-def _invites(log: Path) -> int:
-    return log.read_bytes().count(b"invite;") if log.exists() else 0
 
 
 def _per_second(at: Sequence[datetime]) -> float:
@@ -242,8 +247,8 @@ async def _delays(made: Room, bench: Any, mix: Mix, *, detect: bool, calls: int)
     made.carry(mix, rings_s=(0.5, 1.0, 2.0, 4.0), stays_s=(2.0, 5.0, 900.0))
     before = {attempt["id"] for attempt in await bench.attempts()}
     await bench.dial(on=True)
-    deadline = time.monotonic() + DELAYS_S
-    while _invites(made.carrier.log) < calls and time.monotonic() < deadline:
+    came, deadline = Invites(made.carrier.log), time.monotonic() + DELAYS_S
+    while came.count() < calls and time.monotonic() < deadline:
         await asyncio.sleep(1.0)
         await bench.be_ready()  # A screen that was silent for too long is taken out of the round.
     await bench.dial(on=False)

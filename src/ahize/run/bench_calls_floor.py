@@ -147,15 +147,25 @@ class Bench:
         return int(alive)
 
     async def _work(self) -> None:
-        """Say what each call came to, as soon as it is over; and be there."""
+        """Say what each call came to, as soon as it is over; and be there.
+
+        One transaction for each agent, as screens have them: who holds two seats at once gets in the engine's way.
+        """
         looks = itertools.count()
         while True:
-            await self._ask(self._finish, next(looks) % round(ALIVE_S / LOOK_S) == 0)
+            if next(looks) % round(ALIVE_S / LOOK_S) == 0:
+                for agent in self.agents.values():
+                    await self._ask(self._be_heard, agent)
+            for agent, attempt, work in await self._ask(self._to_do):
+                await self._ask(work, agent, attempt)
             await asyncio.sleep(LOOK_S)
 
     # ── rows; each in a thread ──────────────────────────────────────────────────────────────────────────────────
 
     async def _ask(self, work: Callable[..., Answer], *given: Any) -> Answer:
+        if self._working is not None and self._working.done() and not self._working.cancelled():
+            self._working.result()  # Raises: without agents at work nothing that is measured means anything.
+
         def scoped() -> Answer:
             with tenant_scope(self.tenant):
                 return work(*given)
@@ -203,28 +213,29 @@ class Bench:
         elif not on and campaign.state == "running":
             campaigns.pause(campaign, by=None, now=self.clock.now())
 
-    def _finish(self, alive: bool) -> None:
-        now = self.clock.now()
-        if alive:
-            Seat.objects.filter(pk__in=self.agents).update(alive_at=now)
-        talking = Seat.objects.filter(
-            pk__in=self.agents, state=SeatState.TALKING, since__lt=now - timedelta(seconds=TALK_S)
-        )
-        for seat, attempt in talking.filter(attempt_id__isnull=False).values_list("id", "attempt_id"):
-            assert attempt is not None, "asked for"
-            with contextlib.suppress(AhizeError):  # they have just hung up themselves
-                seats.hang_up(self.agents[seat].person, attempt, session=self.agents[seat].session, now=now)
-        for seat, attempt in Seat.objects.filter(pk__in=self.agents, state=SeatState.WRAP_UP).values_list(
-            "id", "attempt_id"
-        ):
-            agent = self.agents[seat]
-            if attempt is None or not Attempt.objects.filter(pk=attempt, disposition="").exists():
-                continue
+    def _be_heard(self, agent: Agent) -> None:
+        seats.heard_from(agent.person.id, session=agent.session, now=self.clock.now())
+
+    def _to_do(self) -> list[tuple[Agent, UUID, Callable[[Agent, UUID], None]]]:
+        ours = Seat.objects.filter(pk__in=self.agents, attempt_id__isnull=False)
+        talked_enough = ours.filter(state=SeatState.TALKING, since__lt=self.clock.now() - timedelta(seconds=TALK_S))
+        wrap_up = ours.filter(state=SeatState.WRAP_UP)
+        return [
+            (self.agents[seat], attempt, work)
+            for rows, work in ((talked_enough, self._hang_up), (wrap_up, self._dispose))
+            for seat, attempt in rows.values_list("id", "attempt_id")
+            if attempt is not None
+        ]
+
+    def _hang_up(self, agent: Agent, attempt: UUID) -> None:
+        with contextlib.suppress(AhizeError):  # they have just hung up themselves
+            seats.hang_up(agent.person, attempt, session=agent.session, now=self.clock.now())
+
+    def _dispose(self, agent: Agent, attempt: UUID) -> None:
+        if Attempt.objects.filter(pk=attempt, disposition="").exists():
             said = DisposeIn(code="not_interested", notes=None, idempotency_key=f"bench-{attempt}")
-            try:
-                services.dispose(agent.person, attempt, said, now=now)
-            except AhizeError:
-                continue  # It was over for other reasons meanwhile.
+            with contextlib.suppress(AhizeError):  # it was over for other reasons meanwhile
+                services.dispose(agent.person, attempt, said, now=self.clock.now())
 
     # ── what the rows say ───────────────────────────────────────────────────────────────────────────────────────
 

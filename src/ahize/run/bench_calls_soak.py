@@ -1,7 +1,8 @@
-"""Calls while things break: afterwards each INVITE has its one permit, and nothing is left over.
+"""Calls while things break, or for long: afterwards each INVITE has its one permit, and nothing is left over.
 
 A gate, a switch and an engine are killed and come again, an engine stalls and wakes, the carrier answers 503 now and
-then and picks up after it was told to stop. Django stands before this is imported.
+then and picks up after it was told to stop (``soak``). Or nothing breaks, and the highest rate that is kept is held
+(``hold``). Django stands before this is imported.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import itertools
 import os
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from ahize.kernel.chance import stream
@@ -17,7 +19,7 @@ from ahize.kernel.clock import SystemClock
 from ahize.run.bench_calls_balance import balance
 from ahize.run.bench_calls_floor import Bench
 from ahize.run.bench_calls_room import Room
-from ahize.run.made_up_carrier import Mix
+from ahize.run.made_up_carrier import Invites, Mix
 from ahize.telephony import words
 
 MIX = Mix(0.2, 0.0, 0.0, busy=0.3, unavailable=0.15, gone=0.15, late=0.1, leaves=0.7)
@@ -28,32 +30,36 @@ EVERY_S = (6.0, 12.0)
 STALL_S = 3.0
 FAULTS = ("kill gated", "stall dialerd", "kill asterisk", "kill dialerd")
 IDLE_S = 60.0
-"""When no call has reached the carrier for so long, the soak gives up."""
+"""When no call has reached the carrier for so long, it gives up."""
+LONG = Mix(0.03, 0.0, 0.0, busy=0.97, unavailable=0.0, gone=0.0, late=0.0, leaves=1.0)
+"""Enough of them talk that there are recordings all the time, and so few that the agents are not the limit."""
+SAME_AGAIN_S = 60
+"""There are fewer fictional numbers than calls in half an hour: who was busy is called again so soon."""
+STEPS_PER_S = tuple(range(40, 220, 20))
+STEP_S, SETTLED_S = 10.0, 3.0
+KEPT = 0.97
+"""A rate is kept where so much of it reached the carrier."""
 
 
 async def soak(made: Room, *, calls: int, agents: int) -> dict[str, Any]:
     """So many INVITEs, with faults; then what is left over."""
     load = os.getloadavg()[0]
-    made.start("asterisk", "gated", "dialerd")
-    bench = Bench(SystemClock(made.offset_s), ("127.0.0.1", made.settings.sip_udp or 0))
-    await bench.enter()
-    await bench.dial(on=False)
-    await bench.steer(mode="progressive", detect=False, wrap_up_s=5, ring_s_max=15)
+    bench = await _seated(made, agents, wrap_up_s=5, ring_s_max=15)
     made.carry(MIX, rings_s=RINGS_S, stays_s=STAYS_S)
-    await bench.sit_down(agents, speak=False)
     faults: list[str] = []
-    began = time.monotonic()
-    breaking = asyncio.create_task(_break(made, faults))
     try:
+        began = time.monotonic()
         await bench.dial(on=True)
         await bench.ready()
-        dialled = await _until_enough(made, bench, calls)
-        breaking.cancel()
-        await asyncio.gather(breaking, return_exceptions=True)
+        breaking = asyncio.create_task(_break(made, faults))
+        try:
+            dialled = await _until_enough(made, bench, calls)
+        finally:
+            breaking.cancel()
+            await asyncio.gather(breaking, return_exceptions=True)
         took_s = time.monotonic() - began
-        await bench.dial(on=False)
-        alive = await bench.until_quiet(60.0)
         figures = {
+            "asked": calls,
             "calls": dialled,
             "seconds": round(took_s, 1),
             "per_s": round(dialled / took_s, 1),
@@ -61,25 +67,85 @@ async def soak(made: Room, *, calls: int, agents: int) -> dict[str, Any]:
             "agents": agents,
             **{fault.replace(" ", "_"): faults.count(fault) for fault in FAULTS},
         }
-        figures |= await balance(made, bench, made.carrier.seen())
-        figures |= {"orphan_attempts": alive, **await _left_over(made)}
-        return figures
+        return figures | await _left_over(made, bench)
     finally:
-        breaking.cancel()
         await bench.go_home()
 
 
-def is_good(figures: dict[str, Any]) -> bool:
+async def hold(made: Room, *, seconds: float, agents: int) -> dict[str, Any]:
+    """The highest rate that is kept, held so long; then what is left over."""
+    load = os.getloadavg()[0]
+    again = {"busy": {"wait_s": SAME_AGAIN_S, "max": 50}, "not_interested": {"wait_s": SAME_AGAIN_S, "max": 50}}
+    bench = await _seated(made, agents, wrap_up_s=5, ring_s_max=25, max_attempts=50, recycling=again)
+    made.carry(LONG, stays_s=(0.5, 2.0, 5.0))
+    came = Invites(made.carrier.log)
+    try:
+        await bench.dial(on=True)
+        await bench.ready()
+        rate = await _highest(bench, came)
+        await bench.pace(rate)
+        before, began, minutes = came.count(), time.monotonic(), [came.count()]
+        while (passed_s := time.monotonic() - began) < seconds:
+            await asyncio.sleep(1.0)
+            await bench.be_ready()
+            if passed_s >= 60.0 * len(minutes):
+                minutes.append(came.count())
+        took_s, dialled = time.monotonic() - began, came.count() - before
+        figures = {
+            "asked": seconds,
+            "seconds": round(took_s, 1),
+            "rate": rate,
+            "calls": dialled,
+            "per_s": round(dialled / took_s, 1),
+            "slowest_minute_per_s": round(min((b - a for a, b in itertools.pairwise(minutes)), default=0) / 60.0, 1),
+            "load": round(load, 2),
+            "agents": agents,
+        }
+        return figures | await _left_over(made, bench)
+    finally:
+        await bench.go_home()
+
+
+def is_good(figures: Mapping[str, Any]) -> bool:
     """A permit whose INVITE was on its way when the switch was killed is spent and unseen: that is no fault."""
     kept = ("unpermitted", "twice", "lost", "orphan_attempts", "orphan_channels", "orphan_recordings")
-    return all(figures[name] == 0 for name in kept)
+    return _came_to_its_end(figures) and all(figures[name] == 0 for name in kept)
+
+
+def _came_to_its_end(figures: Mapping[str, Any]) -> bool:
+    return bool(figures["seconds" if "rate" in figures else "calls"] >= figures["asked"])
+
+
+async def _seated(made: Room, agents: int, **settings: Any) -> Bench:
+    """Everything runs, nothing is dialled yet, and so many agents have telephones that are up."""
+    made.start("asterisk", "gated", "dialerd")
+    bench = Bench(SystemClock(made.offset_s), ("127.0.0.1", made.settings.sip_udp or 0))
+    await bench.enter()
+    await bench.dial(on=False)
+    await bench.steer(mode="progressive", detect=False, **settings)
+    await bench.sit_down(agents, speak=False)
+    return bench
+
+
+async def _highest(bench: Bench, came: Invites) -> int:
+    """The last rate, in calls a second, that was kept while it was raised step by step."""
+    kept = STEPS_PER_S[0]
+    for rate in STEPS_PER_S:
+        await bench.pace(rate)
+        await asyncio.sleep(SETTLED_S)
+        before, began = came.count(), time.monotonic()
+        await asyncio.sleep(STEP_S)
+        if (came.count() - before) / (time.monotonic() - began) < KEPT * rate:
+            return kept
+        kept = rate
+    return kept
 
 
 async def _until_enough(made: Room, bench: Bench, calls: int) -> int:
-    seen, moved_at = 0, time.monotonic()
+    came, seen, moved_at = Invites(made.carrier.log), 0, time.monotonic()
     while seen < calls and time.monotonic() - moved_at < IDLE_S:
         await asyncio.sleep(0.5)
-        now = made.carrier.log.read_bytes().count(b"invite;") if made.carrier.log.exists() else 0
+        now = came.count()
         moved_at = time.monotonic() if now > seen else moved_at
         seen = now
         await bench.be_ready()
@@ -106,10 +172,17 @@ async def _break(made: Room, faults: list[str]) -> None:
             part.start()
 
 
-async def _left_over(made: Room) -> dict[str, Any]:
-    """What the switch still holds beside agents' telephones."""
+async def _left_over(made: Room, bench: Bench) -> dict[str, Any]:
+    """Once all is quiet: the carrier's log against the permits, and what switch and rows still hold."""
+    await bench.dial(on=False)
+    alive = await bench.until_quiet(60.0)
+    figures = await balance(made, bench, made.carrier.seen())
     channels, recordings = await asyncio.gather(
         asyncio.to_thread(made.ask_asterisk, "channels"), asyncio.to_thread(made.ask_asterisk, "recordings/stored")
     )
     calls = [one for one in channels if words.seat_of(one["id"]) is None]
-    return {"orphan_channels": len(calls), "orphan_recordings": len(recordings)}
+    return figures | {
+        "orphan_attempts": alive,
+        "orphan_channels": len(calls),
+        "orphan_recordings": len(recordings),
+    }

@@ -126,6 +126,24 @@ def seen(text: str) -> Iterator[Seen]:
             yield Seen(parts[0], at, parts[2], parts[3], KINDS[int(parts[4])])  # type: ignore[arg-type]  # one of them
 
 
+@dataclass(slots=True)
+class Invites:
+    """How many INVITEs a log tells of, counted as it grows."""
+
+    log: Path
+    _read: int = 0
+    _seen: int = 0
+
+    def count(self) -> int:
+        """0 while there is no log."""
+        with contextlib.suppress(FileNotFoundError), self.log.open("rb") as log:
+            log.seek(self._read)
+            grown, newline, _ = log.read().rpartition(b"\n")
+            self._read += len(grown) + len(newline)
+            self._seen += grown.count(b"invite;")
+        return self._seen
+
+
 # ── the program ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
