@@ -1,0 +1,343 @@
+"""How many numbers to dial so that agents wait as little as possible and the share of abandoned calls meets its aim.
+
+The answer comes in two parts. A forecast: if one more dial is answered, what is the chance that it finds nobody? And a
+price: which chance is worth taking. The price moves with every answer and every abandoned call, so that over time the
+share meets the aim whatever the traffic does; the forecast only decides how well the agents are used meanwhile. What
+must never be passed, the strict bound, stands in ``budget.py``; nothing here is trusted to keep it.
+
+Refuses to know who is called, what the law says, and what time it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+
+from ahize.kernel.errors import BadInput
+from ahize.pacing.laws import LONG, SHORT, AnswerRate, Array, Times, log_normal
+
+MOMENTS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
+"""The forecast is made for when a new dial may be answered: these quantiles of the time it takes."""
+WRAPS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
+EXACT_SEATS = 30
+"""Up to so many busy seats the law of the forecast is exact; beyond, normal."""
+USUAL_PRICE, DEAREST, STEP = 0.05, 0.55, 0.1
+"""The price where a book stands at its reserve, the highest there is, and by what power of e a call moves it."""
+_DEAREST_AT: Final = math.log(DEAREST / USUAL_PRICE) / STEP
+_CROWDED: Final = 3.0
+NEED_MEMORY: Final = 300
+"""So many decisions back looks who keeps an allowance for dials in the air; a decision is made about every second."""
+PATIENCE_SHARE: Final = 0.6
+"""So much of a caller's patience is counted on: an agent who is free by then is in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One campaign now. Ages are in seconds; nobody has a name, so their order is free.
+
+    Args:
+        free: seats that wait for a call.
+        talking, wrapping: how long each talk and each wrap-up has lasted, of seats that take another call afterwards.
+        open_dials: how long ago each dial whose fate is open was placed.
+        waiting: people without a seat.
+        chances: each open dial's own chance to be answered, where contacts have one, beside ``open_dials``.
+        next_chance: that of the contacts that would be dialled next.
+        talk_left: how long each talk will last yet, where something tells; NaN where nothing does.
+        answers_in: when each open dial will be answered, where something tells; infinite where it never is, NaN where
+            nothing does.
+    """
+
+    free: int
+    talking: Sequence[float]
+    wrapping: Sequence[float]
+    open_dials: Sequence[float]
+    waiting: int
+    chances: Sequence[float] | None = None
+    next_chance: float = 1.0
+    talk_left: Sequence[float] | None = None
+    answers_in: Sequence[float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Why so many.
+
+    Args:
+        dials: how many more it would dial.
+        free, in_air: seats that wait; dials whose fate is open.
+        freeing: seats expected to be free within ``within_s``.
+        worth: live answers expected of the dials in the air within that time or a little more.
+        risk: the chance that a further dial, answered, would find nobody; ``price``: what it may be.
+    """
+
+    dials: int
+    free: int
+    freeing: float
+    within_s: float
+    in_air: int
+    worth: float
+    risk: float
+    price: float
+
+
+@dataclass(slots=True)
+class Book:
+    """What one definition of abandonment leaves to spend, and what chance of finding nobody is worth that.
+
+    The price follows the book in proportion: each live answer adds its share of a call, each abandoned call takes one
+    away. So the book can stray from its reserve only by as many calls as the price has room for, whatever the traffic
+    does. Where nothing is abandoned, what is left beyond the dearest price is forgotten: nobody saves up for a wild
+    hour.
+
+    Args:
+        aim: the share of live answers that may be abandoned, 0 to 1.
+        reserve: calls that the book is kept above nothing by, so that no stretch of bad luck takes it below.
+        credit: calls that may be spent before they are earned; they are paid back evenly until the period ends.
+        left: calls in the book; it begins at nothing.
+        passed: how much of the period is over, 0 to 1.
+    """
+
+    aim: float
+    reserve: float
+    credit: float = 0.0
+    left: float = 0.0
+    passed: float = 0.0
+
+    def live(self) -> None:
+        """A person answered."""
+        self.left = min(self.left + self.aim, self.reserve + _DEAREST_AT)
+
+    def abandoned(self) -> None:
+        """One of them was left without anybody."""
+        self.left -= 1.0
+
+    def begin(self) -> None:
+        """A new period."""
+        self.left = self.passed = 0.0
+
+    @property
+    def price(self) -> float:
+        """The chance of finding nobody that is worth taking, 0 to 1; none where one more would break the aim."""
+        there = self.left + self.credit * (1.0 - self.passed)
+        if there < 1.0:
+            return 0.0
+        return USUAL_PRICE * math.exp(STEP * min(there - self.reserve, _DEAREST_AT))
+
+
+def reserve_for(confidence: float) -> float:
+    """The reserve, in calls, that keeps a book above nothing with that confidence at any moment.
+
+    Around its reserve a book strays with a variance of 1 / (2 · STEP) calls if each abandoned call comes alone. They
+    come in small crowds, which makes that three times as much.
+
+    Args:
+        confidence: from 0.5, below 1.
+    """
+    if not 0.5 <= confidence < 1.0:
+        raise BadInput(f"A confidence is from 0.5 to below 1, not {confidence}.", field="confidence")
+    return 1.0 + NormalDist().inv_cdf(confidence) * math.sqrt(_CROWDED / (2.0 * STEP))
+
+
+@dataclass(slots=True)
+class Predictive:
+    """One campaign's pacer. It is told what happens and asked how many to dial.
+
+    Args:
+        books: one for each definition of abandonment that applies; the one with the least left decides.
+        patience_s: how long somebody who answered waits before they are abandoned.
+        strict: a hard bound stands behind it. Then the books keep what the dials in the air need of the allowance
+            besides their reserve, rather than run against the bound.
+    """
+
+    books: Sequence[Book]
+    patience_s: float
+    strict: bool = False
+    answer_s: Times = field(default_factory=lambda: Times(SHORT, log_normal(16.0, 0.6), memory=500.0))
+    open_s: Times = field(
+        default_factory=lambda: Times(SHORT, lambda edges: np.minimum(edges / 60.0, 1.0), 20.0, 2000.0)
+    )
+    talk_s: Times = field(default_factory=lambda: Times(LONG, log_normal(60.0, 1.2), memory=2000.0))
+    wrap_s: Times = field(default_factory=lambda: Times(LONG, log_normal(15.0, 0.6), memory=500.0))
+    rate: AnswerRate = field(default_factory=AnswerRate)
+    in_need: float = 0.0
+
+    # ── what it is told ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def answered(self, after_s: float, chance: float = 1.0) -> None:
+        """A dial was answered by somebody who wants a seat, so long after it was placed."""
+        self.answer_s.learn(after_s)
+        self.open_s.learn(after_s)
+        self.rate.learn(True, chance)
+
+    def ended(self, after_s: float, chance: float = 1.0) -> None:
+        """A dial came to nothing, so long after it was placed."""
+        self.open_s.learn(after_s)
+        self.rate.learn(False, float(self._exposure(np.array([after_s]), np.array([chance]))[0]))
+
+    def talked(self, seconds: float) -> None:
+        self.talk_s.learn(seconds)
+
+    def wrapped(self, seconds: float) -> None:
+        self.wrap_s.learn(seconds)
+
+    def live(self) -> None:
+        """A person answered."""
+        for book in self.books:
+            book.live()
+
+    def abandoned(self) -> None:
+        """One of them was left without anybody."""
+        for book in self.books:
+            book.abandoned()
+
+    @property
+    def price(self) -> float:
+        """The chance of finding nobody that is worth taking, 0 to 1."""
+        return min((book.price for book in self.books), default=0.0)
+
+    # ── what it answers ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def forecast(self, view: View, most: int) -> Forecast:
+        """How many to dial now, at most so many, and why.
+
+        One for each free seat is always among them: those can never be abandoned.
+        """
+        open_dials = np.asarray(view.open_dials, dtype=float)
+        chances = np.ones(len(open_dials)) if view.chances is None else np.asarray(view.chances, dtype=float)
+        rate, error = self.rate.now(float(self._exposure(open_dials, chances).sum()))
+        moments = self.answer_s.quantile(MOMENTS)
+        free = self._free_by(view, moments + PATIENCE_SHARE * self.patience_s)
+        answers = self._answered_by(open_dials, np.minimum(rate * chances, 1.0), moments)
+        if view.answers_in is not None:
+            told = np.asarray(view.answers_in, dtype=float)[None, :]
+            answers = np.where(np.isnan(told), answers, told <= moments[:, None])
+        new = min(rate * view.next_chance, 1.0) * self.answer_s.by(moments)
+        odds = Odds(view.free - view.waiting, free, answers, new, error)
+        least = min(most, max(0, odds.spare - len(open_dials)))
+        price = self.price
+        law = _exact if free.shape[1] <= EXACT_SEATS else _normal
+        dials, risk = law(odds, price, least, most)
+        if self.strict:
+            self._keep_in_reserve(len(open_dials) + dials - view.free)
+        middle = len(MOMENTS) // 2
+        return Forecast(
+            dials=dials,
+            free=view.free,
+            freeing=float(free[middle].sum()),
+            within_s=float(moments[middle]) + PATIENCE_SHARE * self.patience_s,
+            in_air=len(open_dials),
+            worth=float(answers[-1].sum()),
+            risk=risk,
+            price=price,
+        )
+
+    def _keep_in_reserve(self, exposed: int) -> None:
+        """Of late, so many calls were in the air beyond the free seats: the bound will ask for as much again."""
+        before = self.in_need
+        self.in_need += (max(0, exposed) - before) / NEED_MEMORY
+        for book in self.books:
+            book.reserve += self.in_need - before
+
+    def _exposure(self, ages: Array, chances: Array) -> Array:
+        """How much of each dial's chance to be answered is behind it, seen from where it is still open."""
+        over = self.answer_s.by(ages)
+        rate = np.minimum(self.rate.now(0.0)[0] * chances, 0.99)
+        return chances * over * (1.0 - rate) / (1.0 - rate * over)
+
+    def _free_by(self, view: View, within: Array) -> Array:
+        """Each busy seat's chance to be free by then: a row for each moment."""
+        wraps = self.wrap_s.quantile(WRAPS)
+        talking = np.asarray(view.talking, dtype=float)
+        wrapping = np.asarray(view.wrapping, dtype=float)
+        # A talk's end and the wrap-up behind it: averaged over wrap-ups of different lengths.
+        left = np.maximum(within[:, None] - wraps[None, :], 0.0)
+        talks = self.talk_s.ends(talking[None, None, :], left[:, :, None])
+        if view.talk_left is not None:
+            told = np.asarray(view.talk_left, dtype=float)[None, None, :]
+            talks = np.where(np.isnan(told), talks, told <= left[:, :, None])
+        return np.concatenate((talks.mean(axis=1), self.wrap_s.ends(wrapping[None, :], within[:, None])), axis=1)
+
+    def _answered_by(self, ages: Array, chances: Array, within: Array) -> Array:
+        """Each open dial's chance to be answered by then: a row for each moment."""
+        over = self.answer_s.by(ages)
+        usual = self.rate.now(0.0)[0]
+        # Of all dials so many are open still: neither answered nor ended otherwise. A likely one is so more seldom.
+        still_open = np.maximum(1.0 - self.open_s.by(ages), 1e-3)
+        still_open = still_open * (1.0 - chances * over) / np.maximum(1.0 - usual * over, 1e-3)
+        coming = self.answer_s.by(ages[None, :] + within[:, None]) - over[None, :]
+        return np.clip(chances * coming / np.maximum(still_open, 1e-3), 0.0, 1.0)
+
+
+# ── the chance that one more answer finds nobody ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """What may come, with a row for each moment in which a new dial may be answered.
+
+    Args:
+        spare: seats that are free beyond those who wait.
+        free: each busy seat's chance to be free by then.
+        answers: each open dial's chance to be answered by then.
+        new: a new dial's chance to be answered by then, one for each moment.
+        error: the relative error of all chances to be answered, common to them.
+    """
+
+    spare: int
+    free: Array
+    answers: Array
+    new: Array
+    error: float
+
+
+def _exact(odds: Odds, price: float, least: int, most: int) -> tuple[int, float]:
+    """By the law of a sum of unequal chances, from its generating function on the unit circle.
+
+    What is summed are seats that come free and dials that are not answered: both help. The common error is left to the
+    price: on a small floor chance itself is much the larger part.
+    """
+    helps = np.concatenate((odds.free, 1.0 - odds.answers), axis=1)
+    points = 1 << max(4, helps.shape[1].bit_length())
+    turn = np.exp(-2j * np.pi * np.arange(points // 2 + 1) / points)
+    made = np.prod(1.0 + helps[:, :, None] * (turn - 1.0), axis=1)
+    at_most = np.clip(np.cumsum(np.fft.irfft(made, points, axis=1), axis=1), 0.0, 1.0)
+    # Of all that may help, so few leave nobody for one more answer; each new dial that stays unanswered is one more.
+    first, last = odds.answers.shape[1] - odds.spare, at_most.shape[1] - 1
+    few = np.arange(first, first + max(most, least) + 1)
+    law = np.where(few < 0, 0.0, at_most[:, np.clip(few, 0, last)])
+    dials, risk = 0, float(law[:, 0].mean())
+    chance = odds.new[:, None]
+    while dials < max(most, least) and (dials < least or risk <= price):
+        law = (1.0 - chance) * law[:, :-1] + chance * law[:, 1:]
+        dials, risk = dials + 1, float(law[:, 0].mean())
+    return dials, risk
+
+
+def _normal(odds: Odds, price: float, least: int, most: int) -> tuple[int, float]:
+    """By the normal law, with half a seat for whole numbers."""
+    surplus = odds.spare + odds.free.sum(axis=1)
+    wanted = odds.answers.sum(axis=1)
+    spread = (odds.free * (1.0 - odds.free)).sum(axis=1) + (odds.answers * (1.0 - odds.answers)).sum(axis=1)
+    rows = list(zip(surplus.tolist(), spread.tolist(), wanted.tolist(), odds.new.tolist(), strict=True))
+
+    def risk(dials: int) -> float:
+        total = 0.0
+        for have, variance, want, chance in rows:
+            need = want + dials * chance
+            deviation = math.sqrt(variance + dials * chance * (1.0 - chance) + (odds.error * need) ** 2 + 1e-9)
+            total += 0.5 * math.erfc((have - need - 0.5) / (deviation * math.sqrt(2.0)))
+        return total / len(rows)
+
+    low, high = least, max(least, most)
+    while low < high:  # The most of them at which the last is still worth its price.
+        middle = (low + high + 1) // 2
+        if risk(middle - 1) <= price:
+            low = middle
+        else:
+            high = middle - 1
+    return low, risk(low)

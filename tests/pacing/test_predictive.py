@@ -1,0 +1,223 @@
+"""The predictive pacer: its forecast against counting every case, its price, and what it learns."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ahize.kernel.chance import stream
+from ahize.kernel.errors import BadInput
+from ahize.pacing.laws import LONG, SHORT, AnswerRate, Times, log_normal
+from ahize.pacing.predictive import DEAREST, Book, Odds, Predictive, View, _exact, _normal, reserve_for
+
+chances = st.floats(0.0, 1.0)
+QUIET = View(free=2, talking=[5.0, 60.0], wrapping=[3.0], open_dials=[1.0, 9.0], waiting=0)
+
+
+def counted(odds: Odds, dials: int) -> float:
+    """The chance that one more answer finds nobody, by going through every case."""
+    total = 0.0
+    for free, answers, new in zip(odds.free, odds.answers, odds.new, strict=True):
+        all_answers = [*answers, *([new] * dials)]
+        for case in itertools.product((0, 1), repeat=len(free) + len(all_answers)):
+            came, asked = case[: len(free)], case[len(free) :]
+            if odds.spare + sum(came) <= sum(asked):
+                odd = zip((*free, *all_answers), case, strict=True)
+                total += math.prod(chance if yes else 1.0 - chance for chance, yes in odd)
+    return total / len(odds.new)
+
+
+@st.composite
+def small_floors(draw: st.DrawFn) -> Odds:
+    seats, dials = draw(st.integers(0, 3)), draw(st.integers(0, 3))
+    rows = st.lists(chances, min_size=2 * seats, max_size=2 * seats)
+    answers = st.lists(chances, min_size=2 * dials, max_size=2 * dials)
+    return Odds(
+        spare=draw(st.integers(-2, 3)),
+        free=np.array(draw(rows)).reshape(2, seats),
+        answers=np.array(draw(answers)).reshape(2, dials),
+        new=np.array(draw(st.lists(chances, min_size=2, max_size=2))),
+        error=0.0,
+    )
+
+
+@given(odds=small_floors(), price=st.floats(0.0, 0.6), least=st.integers(0, 2), more=st.integers(0, 2))
+def test_the_exact_law_is_what_counting_every_case_gives(odds: Odds, price: float, least: int, more: int) -> None:
+    dials, risk = _exact(odds, price, least, least + more)
+    assert risk == pytest.approx(counted(odds, dials), abs=1e-9)
+    for n in range(least, dials):
+        assert counted(odds, n) <= price + 1e-9, "each of them was worth its price"
+    assert dials == least + more or counted(odds, dials) > price - 1e-9, "and a further one would not have been"
+
+
+def test_the_normal_law_is_near_the_exact_one_where_they_meet() -> None:
+    chance = stream(3, "floors")
+    for _ in range(50):
+        odds = Odds(
+            spare=chance.randrange(-2, 4),
+            free=np.array([[0.5 * chance.random() for _ in range(30)]]),
+            answers=np.array([[0.3 * chance.random() for _ in range(40)]]),
+            new=np.array([0.15]),
+            error=0.0,
+        )
+        assert _normal(odds, 0.0, 0, 0)[1] == pytest.approx(_exact(odds, 0.0, 0, 0)[1], abs=0.015)
+
+
+@given(
+    free=st.integers(0, 20),
+    talking=st.lists(st.floats(0, 900), max_size=40),
+    open_dials=st.lists(st.floats(0, 60), max_size=60),
+    waiting=st.integers(0, 5),
+    most=st.integers(0, 100),
+    left=st.floats(-20, 40),
+)
+def test_one_for_each_free_seat_and_never_more_than_may_be(
+    *, free: int, talking: list[float], open_dials: list[float], waiting: int, most: int, left: float
+) -> None:
+    pacer = Predictive([Book(0.03, 5.0, left=left)], 3.0)
+    told = pacer.forecast(View(free, talking, [], open_dials, waiting), most)
+    assert min(most, max(0, free - waiting - len(open_dials))) <= told.dials <= most
+    assert 0.0 <= told.risk <= 1.0 + 1e-9
+
+
+def test_an_empty_book_dials_one_to_one() -> None:
+    pacer = Predictive([Book(0.03, 5.0)], 3.0)
+    busy = View(free=3, talking=[100.0] * 40, wrapping=[10.0] * 7, open_dials=[2.0], waiting=0)
+    assert pacer.forecast(busy, 100).dials == 2
+    for _ in range(400):
+        pacer.live()
+    assert pacer.forecast(busy, 100).dials > 2
+
+
+def test_more_free_seats_never_mean_fewer_dials() -> None:
+    pacer = Predictive([Book(0.03, 5.0, left=10.0)], 3.0)
+    wanted = [pacer.forecast(replace(QUIET, free=free), 100).dials for free in range(12)]
+    assert wanted == sorted(wanted)
+
+
+def test_who_is_told_when_talks_end_dials_for_them() -> None:
+    pacer = Predictive([Book(0.03, 0.0, left=10.0)], 3.0)
+    view = View(free=2, talking=[20.0] * 25, wrapping=[], open_dials=[], waiting=0)
+    unknown = pacer.forecast(view, 100).dials
+    assert pacer.forecast(replace(view, talk_left=[math.nan] * 25), 100).dials == unknown
+    assert pacer.forecast(replace(view, talk_left=[0.0] * 25), 100).dials > unknown
+    assert pacer.forecast(replace(view, talk_left=[900.0] * 25), 100).dials < unknown
+
+
+def test_dials_that_will_be_answered_weigh_more_than_those_that_will_not() -> None:
+    pacer = Predictive([Book(0.03, 0.0, left=10.0)], 3.0)
+    view = View(free=8, talking=[], wrapping=[], open_dials=[1.0] * 8, waiting=0)
+    never, soon = ([answer] * 8 for answer in (math.inf, 1.0))
+    assert pacer.forecast(replace(view, answers_in=never), 100).dials > pacer.forecast(view, 100).dials
+    assert pacer.forecast(replace(view, answers_in=soon), 100).dials == 0
+    sure, unlikely = (replace(view, chances=[chance] * 8) for chance in (3.0, 0.1))
+    assert pacer.forecast(sure, 100).dials < pacer.forecast(unlikely, 100).dials
+
+
+# ── the price ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.lists(st.booleans(), max_size=300), st.floats(0.001, 0.1), st.floats(0, 20))
+def test_a_book_says_no_before_one_more_would_break_its_aim(calls: list[bool], aim: float, reserve: float) -> None:
+    """Whoever heeds a price of nothing keeps the share under the aim at every moment."""
+    book, abandoned = Book(aim, reserve), 0
+    for live, wild in enumerate(calls, 1):
+        may = book.price > 0.0
+        book.live()
+        if wild and may:
+            book.abandoned()
+            abandoned += 1
+        assert abandoned <= aim * live + 1e-6
+        assert book.price <= DEAREST + 1e-9
+
+
+def test_a_day_may_spend_before_it_earns_and_pays_back_until_it_ends() -> None:
+    book = Book(0.03, 3.0, credit=15.0)
+    assert book.price > 0.0
+    book.passed = 1.0
+    assert book.price == 0.0
+    book.begin()
+    assert (book.left, book.passed) == (0.0, 0.0)
+
+
+def test_the_surer_the_larger_the_reserve() -> None:
+    reserves = [reserve_for(confidence) for confidence in (0.5, 0.9, 0.99, 0.999)]
+    assert reserves == sorted(reserves)
+    assert reserves[0] == pytest.approx(1.0)
+    for wrong in (0.4, 1.0, 97.0):
+        with pytest.raises(BadInput, match="confidence"):
+            reserve_for(wrong)
+
+
+def test_a_strict_pacer_keeps_what_its_dials_in_the_air_need() -> None:
+    pacer = Predictive([Book(0.03, 5.0, left=200.0)], 3.0, strict=True)
+    busy = View(free=0, talking=[30.0] * 45, wrapping=[5.0] * 5, open_dials=[5.0] * 70, waiting=0)
+    for _ in range(3000):
+        pacer.forecast(busy, 0)
+    assert pacer.books[0].reserve == pytest.approx(75.0, abs=1.0)
+
+
+# ── what it learns ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_times_are_learned_and_the_old_forgotten() -> None:
+    chance = stream(1, "talks")
+    talks = Times(LONG, log_normal(300.0, 0.5), memory=200.0)
+    for _ in range(2000):
+        talks.learn(chance.expovariate(1 / 60.0))
+    assert talks.mean_s == pytest.approx(60.0, rel=0.2)
+    for _ in range(2000):
+        talks.learn(200.0)
+    assert talks.quantile(np.array([0.5]))[0] == pytest.approx(200.0, rel=0.1)
+
+
+def test_a_talk_that_has_lasted_long_is_judged_by_the_long_ones() -> None:
+    talks = Times(LONG, log_normal(60.0, 1.0))
+    for _ in range(1000):
+        talks.learn(10.0)
+        talks.learn(600.0)
+    soon = talks.ends(np.array([1.0, 60.0]), np.array([30.0, 30.0]))
+    assert soon[0] > 0.45
+    assert soon[1] < 0.02
+
+
+def test_quantiles_undo_shares() -> None:
+    rings = Times(SHORT, log_normal(10.0, 0.5))
+    shares = np.array([0.1, 0.5, 0.9])
+    assert rings.by(rings.quantile(shares)) == pytest.approx(shares, abs=1e-6)
+
+
+@pytest.mark.parametrize("truth", [0.05, 0.15, 0.4])
+def test_the_answer_rate_is_right_while_dials_still_ring(truth: float) -> None:
+    """A dial a second, for ever: there are always some whose end nobody knows yet."""
+    chance = stream(2, "dials")
+    pacer = Predictive([], 3.0)
+    fates: list[tuple[float, float, bool]] = []
+    estimates = []
+    for now in range(20_000):
+        answered = chance.random() < truth
+        fates.append((now + (chance.gammavariate(2.5, 4.0) if answered else 26.0), now, answered))
+        over, fates = [one for one in fates if one[0] <= now], [one for one in fates if one[0] > now]
+        for ends_at, placed_at, yes in over:
+            (pacer.answered if yes else pacer.ended)(ends_at - placed_at)
+        if now > 5000:
+            ages = np.array([now - placed_at for _, placed_at, _ in fates])
+            exposed = float(pacer._exposure(ages, np.ones(len(ages))).sum())
+            estimates.append(pacer.rate._answers[1] / (pacer.rate._exposures[1] + exposed))
+    assert np.mean(estimates) == pytest.approx(truth, rel=0.08)
+
+
+def test_silence_at_the_beginning_is_not_taken_for_a_bad_list() -> None:
+    rate = AnswerRate()
+    assert rate.now(50.0)[0] > 0.7 * rate.prior
+    for _ in range(100):
+        rate.learn(True, 1.0)
+        for _ in range(19):
+            rate.learn(False, 1.0)
+    assert rate.now(0.0)[0] == pytest.approx(0.05, rel=0.3)
