@@ -62,6 +62,7 @@ REFUSALS: list[tuple[str, World, dict[str, Any], float]] = [
     ("federal_only", "real", {"world": "real", "number": REAL}, 0),
     ("not_yet_valid", "made_up", {}, -1),
     ("expired", "made_up", {}, 5),
+    ("expired", "made_up", {}, 4.5),  # the INVITE would come too late
     ("caller_id", "made_up", {"caller_id": "+12125550111"}, 0),
     ("caller_id", "made_up", {"caller_id": "withheld"}, 0),
 ]

@@ -36,6 +36,8 @@ Why = Literal[
     "too_fast",
 ]
 REASONS: tuple[str, ...] = get_args(Why)
+REACHES = timedelta(seconds=0.5)
+"""How long a call may take from here to the carrier: its INVITE must come while the permit still holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class Gate:
             (permit.epoch < self._epochs.get(permit.floor, 0), "old_epoch"),
             (permit.id in self._spent, "already_spent"),
             (now < permit.sealed_at, "not_yet_valid"),
-            (now >= permit.valid_until, "expired"),
+            (now + REACHES >= permit.valid_until, "expired"),
             (self._is_void(permit), "permit_void"),
             (not self._stopped.isdisjoint((None, permit.campaign)), "stopped"),
             (not self._may_show(permit.caller_id), "caller_id"),

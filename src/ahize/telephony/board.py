@@ -26,7 +26,7 @@ from ahize.calls.greeting import Threshold
 from ahize.calls.recording import before_recording
 from ahize.compliance.ruling import Permit
 from ahize.dialer.commands import Listen, Originate, PauseRecording, RunFlow, SwitchCommand
-from ahize.dialer.gate import Gate, Refused
+from ahize.dialer.gate import REACHES, Gate, Refused
 from ahize.flows.flow import Flow
 from ahize.flows.reading import read_flow
 from ahize.kernel.clock import Clock
@@ -207,7 +207,7 @@ class Board(Lines):
         message = self.voice.message(permit.campaign)
         passed = self._let_pass(permit, None) if message is not None else "no_message"
         self._queued.pop(call, None)
-        if passed == "trunk_too_fast" and self.clock.now() + WAIT < permit.valid_until:
+        if passed == "trunk_too_fast" and self.clock.now() + WAIT + REACHES < permit.valid_until:
             loop = asyncio.get_running_loop()
             self._queued[call] = loop.call_later(WAIT.total_seconds(), self._originate, command)
             return
