@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -109,12 +109,11 @@ class Bench:
 
     async def ready(self, count: int | None = None) -> None:
         """So many of them press it; None: all."""
-        await self._ask(self._press_ready, frozenset(list(self.agents)[:count]))
+        await self._press_ready(list(self.agents)[:count])
 
     async def be_ready(self) -> None:
         """Those press it again who were taken out of the round, as people do who see it on their screens."""
-        if paused := await self._ask(self._paused):
-            await self._ask(self._press_ready, paused)
+        await self._press_ready(await self._ask(self._paused))
 
     async def steer(self, **settings: Any) -> None:
         """Change the campaign's settings while it runs."""
@@ -189,14 +188,16 @@ class Bench:
         phone = MadeUpPhone(made.user, made.password, self.sip, speaks=speak)
         return Agent(person, session, seat.pk, phone)
 
-    def _press_ready(self, which: frozenset[UUID]) -> None:
-        for agent in self.agents.values():
-            if agent.seat in which:
-                with contextlib.suppress(AhizeError):  # in a call, or with one to finish
-                    seats.ready(agent.person, session=agent.session, now=self.clock.now())
+    async def _press_ready(self, which: Iterable[UUID]) -> None:
+        for seat in which:
+            await self._ask(self._be_ready, self.agents[seat])
 
-    def _paused(self) -> frozenset[UUID]:
-        return frozenset(Seat.objects.filter(pk__in=self.agents, state=SeatState.PAUSED).values_list("id", flat=True))
+    def _be_ready(self, agent: Agent) -> None:
+        with contextlib.suppress(AhizeError):  # in a call, or with one to finish
+            seats.ready(agent.person, session=agent.session, now=self.clock.now())
+
+    def _paused(self) -> list[UUID]:
+        return list(Seat.objects.filter(pk__in=self.agents, state=SeatState.PAUSED).values_list("id", flat=True))
 
     def _edit(self, settings: dict[str, Any]) -> None:
         campaigns.edit(Campaign.objects.get(pk=self.campaign), settings, by=None, now=self.clock.now())
