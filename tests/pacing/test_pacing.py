@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ahize.pacing.budget import Budget, allowance, most_dials
-from ahize.pacing.estimates import Duration, Share
 from ahize.pacing.policies import PACERS, dials_now
 from ahize.pacing.snapshot import Snapshot
 
@@ -129,16 +128,3 @@ def test_a_new_period_begins_at_zero() -> None:
     assert budget.share == 0.03
     budget.turn(at)
     assert (budget.live_answers, budget.abandoned) == (0, 0)
-
-
-def test_estimates_learn_and_know_how_little_they_know() -> None:
-    share, talk = Share(), Duration()
-    assert talk.mean_s is None
-    narrow = share.interval()
-    for n in range(400):
-        share.learn(n % 4 == 0)
-        talk.learn(100.0)
-    low, high = share.interval()
-    assert low < 0.25 < high
-    assert high - low < narrow[1] - narrow[0]
-    assert talk.median_s == pytest.approx(100.0)

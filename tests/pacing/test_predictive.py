@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from ahize.kernel.chance import stream
 from ahize.kernel.errors import BadInput
+from ahize.pacing.budget import DEAREST, Book, reserve_for
 from ahize.pacing.laws import LONG, SHORT, AnswerRate, Times, log_normal
-from ahize.pacing.predictive import DEAREST, Book, Odds, Predictive, View, _exact, _normal, reserve_for
+from ahize.pacing.predictive import Odds, Predictive, View, _exact, _normal
 
 chances = st.floats(0.0, 1.0)
 QUIET = View(free=2, talking=[5.0, 60.0], wrapping=[3.0], open_dials=[1.0, 9.0], waiting=0)
@@ -129,9 +130,9 @@ def test_a_book_says_no_before_one_more_would_break_its_aim(calls: list[bool], a
     book, abandoned = Book(aim, reserve), 0
     for live, wild in enumerate(calls, 1):
         may = book.price > 0.0
-        book.live()
+        book.hear(1, 0)
         if wild and may:
-            book.abandoned()
+            book.hear(0, 1)
             abandoned += 1
         assert abandoned <= aim * live + 1e-6
         assert book.price <= DEAREST + 1e-9

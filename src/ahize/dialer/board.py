@@ -16,7 +16,7 @@ from ahize.dialer.hopper import Hopper
 from ahize.dialer.values import CampaignSettings, Candidate
 from ahize.kernel.ids import AttemptId, CallId, SeatId
 from ahize.pacing.budget import Budget
-from ahize.pacing.estimates import Estimates
+from ahize.pacing.predictive import Predictive
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -31,13 +31,14 @@ class Board:
         waiting: people without a seat, who came first stands first.
         asked: how many contacts the store was asked for and when; None: nothing is outstanding.
         dry_until: the store had too few a moment ago; ``refill_at``: when it is asked though the hopper is full.
-        next_dial_at: a broadcast begins its next call then at the earliest.
+        next_dial_at: a broadcast begins its next call then at the earliest; ``next_beat_at``: a pacer that predicts
+            thinks again then, and says why at ``next_word_at``.
+        pacer: learns in every mode, so that it knows the campaign when it is asked.
     """
 
     settings: CampaignSettings
     budget: Budget
     hopper: Hopper = field(default_factory=Hopper)
-    estimates: Estimates = field(default_factory=Estimates)
     stopped: bool = False
     seeking: int = 0
     pool: Counter[Phase] = field(default_factory=Counter)
@@ -46,6 +47,12 @@ class Board:
     dry_until: datetime = LONG_AGO
     refill_at: datetime = LONG_AGO
     next_dial_at: datetime = LONG_AGO
+    next_beat_at: datetime = LONG_AGO
+    next_word_at: datetime = LONG_AGO
+    pacer: Predictive = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pacer = Predictive([self.budget.book], self.settings.connect_s, strict=True)
 
     @property
     def may_dial(self) -> bool:
@@ -173,25 +180,25 @@ class Call:
         """It is abandoned: the budget pays. Not for somebody who has talked."""
         if not self.charged and self.joined_at is None:
             self.charged = True
-            self.board.budget.abandoned += 1
+            self.board.budget.abandon()
 
     def refund(self) -> None:
         """It was joined after all."""
         if self.charged:
             self.charged = False
-            self.board.budget.abandoned -= 1
+            self.board.budget.abandon(-1)
 
     def count_live(self) -> None:
         """A person answered, told apart from a machine."""
         if not self.counted and not self.promised:
             self.counted = True
-            self.board.budget.live_answers += 1
+            self.board.budget.answer()
 
     def count_out(self) -> None:
         """It was a machine after all: the agent who hears it says so."""
         if self.counted:
             self.counted = False
-            self.board.budget.live_answers = max(0, self.board.budget.live_answers - 1)
+            self.board.budget.answer(-1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,6 +222,26 @@ class Warn:
     about: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Say on the wallboard why so many are dialled ahead.
+
+    Args:
+        dials: how many more it dials now; ``allowance``: how many of those in the air nobody need be free for.
+        free, freeing: seats that wait; seats expected to be free within ``within_s``.
+        in_air, worth: dials whose fate is open, and the live answers expected of them.
+    """
+
+    campaign: CampaignId
+    dials: int
+    free: int
+    freeing: float
+    within_s: float
+    in_air: int
+    worth: float
+    allowance: int
+
+
 SwitchCommand = (
     Originate
     | Connect
@@ -238,4 +258,6 @@ SwitchCommand = (
 )
 """What a switch obeys; ``isinstance(command, SwitchCommand)`` tells."""
 
-Command = Lease | Release | SeekLeave | SwitchCommand | Offer | SetSeat | Conclude | Recycle | DisposeFor | Warn
+Command = (
+    Lease | Release | SeekLeave | SwitchCommand | Offer | SetSeat | Conclude | Recycle | DisposeFor | Warn | Explain
+)

@@ -48,8 +48,8 @@ from ahize.dialer.events import (
     TransferAsked,
     TransferEnded,
 )
-from ahize.dialer.lives import Lives
 from ahize.dialer.news import NEWS
+from ahize.dialer.pace import Pace
 from ahize.pacing.policies import dials_now
 
 LEASE_ANSWER_S = 10.0
@@ -61,7 +61,7 @@ SLOWEST_PER_S = 0.01
 DIALS_MAX = 50  # In one step; the rest follow at once, after whatever else has happened by then.
 
 
-class Dialer(Lives):
+class Dialer(Pace):
     """One floor's engine. Feed it every event in order, do what it commands, and ring when ``wakeup`` says."""
 
     # ── the floor manager's thinking ────────────────────────────────────────────────────────────────────────────
@@ -138,6 +138,8 @@ class Dialer(Lives):
 
     def _dial_in_line(self, board: Board) -> None:
         wanted = dials_now(board.settings.mode, self.snapshot(board))
+        if board.settings.mode == "predictive":
+            wanted = max(wanted, self._ahead(board))
         if board.is_broadcast and wanted:
             wanted = self._one_in_time(board)
         if wanted > DIALS_MAX and board.hopper.in_line > DIALS_MAX:

@@ -27,6 +27,7 @@ class Seat:
         offered: the contact shown in a preview.
         pausing, closing, lost, finish_after, moving_to: what holds from the end of the present call.
         phone: its telephone is up, where the floor has telephones.
+        since: when it came into its state.
     """
 
     id: SeatId
@@ -42,6 +43,13 @@ class Seat:
     finish_after: bool = False
     moving_to: CampaignId | None = None
     phone: bool = False
+    since: datetime | None = None
+
+    @property
+    def comes_back(self) -> bool:
+        """After the present call it will take another one of this campaign, as far as anybody has said."""
+        wishes = self.closing or self.lost or self.finish_after or self.pausing is not None
+        return not wishes and self.moving_to in (None, self.campaign)
 
     @property
     def is_ready(self) -> bool:

@@ -177,4 +177,4 @@ def _method(settings: CampaignSettings, candidate: Candidate, *, one_to_one: boo
         return "preview" if candidate.origin in ("preview", "callback") else "progressive"
     if settings.mode == "broadcast":
         return "ai_voice" if settings.ai_voice else "prerecorded"
-    return "predictive" if settings.mode == "ratio" else "progressive"
+    return "predictive" if settings.mode in ("ratio", "predictive") else "progressive"

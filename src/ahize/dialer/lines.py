@@ -81,8 +81,9 @@ class Lines(Seats):
 
     def _person(self, call: Call, *, certain: bool) -> None:
         """Somebody is there: they wait for an agent, or hear the flow they were called for."""
+        if call.heard_at is None:
+            self._learn(call, answered=True)
         call.heard_at = self._now
-        call.board.estimates.answer.learn(True)
         if certain:
             call.count_live()
         if call.is_played:
@@ -91,6 +92,12 @@ class Lines(Seats):
         if call.phase is Phase.LISTENING:
             call.enter(order(call.phase, Phase.WAITING))
         self._until(call, call.board.settings.connect_s - MARGIN_S)
+
+    def _learn(self, call: Call, *, answered: bool) -> None:
+        """What came of a dial that was promised to nobody, for the pacer."""
+        if not call.promised and not call.is_played:
+            age_s = (self._now - call.since).total_seconds()
+            (call.board.pacer.answered if answered else call.board.pacer.ended)(age_s)
 
     def _run_flow(self, call: Call) -> None:
         if call.phase is not Phase.FLOW:
@@ -174,8 +181,8 @@ class Lines(Seats):
         if outcome == "abandoned":
             call.charge()
         talked = call.joined_at is not None
-        if not talked and outcome in ("no_answer", "busy", "machine", "fax", "rejected"):
-            call.board.estimates.answer.learn(False)
+        if not talked and call.heard_at is None and outcome != "refused":
+            self._learn(call, answered=False)
         del self.calls[call.id]
         self._forget_number(call.candidate, call.id)
         self._let_other_go(call, "")
@@ -184,7 +191,7 @@ class Lines(Seats):
         call.deadline = None
         if talked:
             outcome = outcome if outcome == "machine" else "connected"
-            call.board.estimates.talk.learn((self._now - (call.joined_at or self._now)).total_seconds())
+            call.board.pacer.talked((self._now - (call.joined_at or self._now)).total_seconds())
         self._out.append(Conclude(call.id, outcome, cause, talked))
         self._stir(call.board)
         if talked:

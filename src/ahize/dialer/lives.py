@@ -40,7 +40,8 @@ class Lives(Leave):
         else:
             changes_mode = board.settings.mode != settings.mode
             board.settings = settings
-            board.budget.cap = settings.abandon_cap
+            board.budget.limit(settings.abandon_cap)
+            board.pacer.patience_s = settings.connect_s
             board.budget.hear_of(settings.abandoned, settings.period_until, self._now)
             if board.budget.until is None and settings.period_until and settings.period_until > self._now:
                 board.budget.until = settings.period_until

@@ -1,8 +1,8 @@
 """What every part of the engine shares: its memory, its alarms, and how it speaks.
 
 Holds what the engine knows between two events and the small moves that all parts make. Decides nothing. The engine is
-built in layers, each one noun: memory, seats, lines, hands, transfers, phones, ears, news, leave, lives, and on top the
-dialer with its one loop.
+built in layers, each one noun: memory, seats, lines, hands, transfers, phones, ears, news, leave, lives, pace, and on
+top the dialer with its one loop.
 """
 
 from __future__ import annotations

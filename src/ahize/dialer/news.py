@@ -59,7 +59,6 @@ class News(Ears):
         """The limit runs from the dialling on; ringing does not lengthen it."""
 
     def _answered(self, call: Call, _: Answered) -> None:
-        call.board.estimates.ring.learn((self._now - call.since).total_seconds())
         self._until(call, GREETING_S)
         if call.promised and call.seat is not None:
             self._out.append(Connect(call.id, call.seat))
@@ -129,7 +128,7 @@ class News(Ears):
                 return
             call.belong(seat_id)
         if call.heard_at is None:
-            call.board.estimates.answer.learn(True)
+            self._learn(call, answered=True)
         call.refund()
         call.no_show = False
         self._taken(call, seat_id)

@@ -45,6 +45,10 @@ class Seats(Memory):
             self._talk_is_over(seat)
         if state != "paused" and seat.id in self.ears:
             self._take_ears_off(seat.id)
+        if state != seat.state:
+            if seat.state == "wrap_up" and seat.since is not None and seat.campaign in self.boards:
+                self.boards[seat.campaign].pacer.wrapped((self._now - seat.since).total_seconds())
+            seat.since = self._now
         campaign = campaign or seat.campaign
         self._stir_campaign(seat.campaign)
         self.floor.put(seat, state, campaign=campaign, first=first)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ahize.kernel.ids import CampaignId, ContactId, PhoneId, SeatId, SellerId
 
-Mode = Literal["manual", "preview", "progressive", "ratio", "broadcast"]
+Mode = Literal["manual", "preview", "progressive", "ratio", "predictive", "broadcast"]
 Method = Literal["manual", "preview", "progressive", "predictive", "prerecorded", "ai_voice"]
 Origin = Literal["dialer", "preview", "typed", "callback", "api"]
 SeatState = Literal["closed", "paused", "ready", "previewing", "ringing", "talking", "wrap_up"]

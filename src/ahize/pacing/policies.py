@@ -45,11 +45,17 @@ def broadcast(snapshot: Snapshot) -> int:
     return snapshot.lines_max - snapshot.in_flight
 
 
+def predictive(snapshot: Snapshot) -> int:
+    """Between two forecasts: one for each free seat, which waits for nothing (``predictive.py``)."""
+    return progressive(snapshot)
+
+
 PACERS: Mapping[str, Pacer] = {
     "manual": by_hand,
     "preview": by_hand,
     "progressive": progressive,
     "ratio": ratio,
+    "predictive": predictive,
     "broadcast": broadcast,
 }
 

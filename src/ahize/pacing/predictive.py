@@ -13,12 +13,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 
-from ahize.kernel.errors import BadInput
+from ahize.pacing.budget import Book
 from ahize.pacing.laws import LONG, SHORT, AnswerRate, Array, Times, log_normal
 
 MOMENTS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
@@ -26,10 +25,6 @@ MOMENTS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
 WRAPS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
 EXACT_SEATS = 30
 """Up to so many busy seats the law of the forecast is exact; beyond, normal."""
-USUAL_PRICE, DEAREST, STEP = 0.05, 0.55, 0.1
-"""The price where a book stands at its reserve, the highest there is, and by what power of e a call moves it."""
-_DEAREST_AT: Final = math.log(DEAREST / USUAL_PRICE) / STEP
-_CROWDED: Final = 3.0
 NEED_MEMORY: Final = 300
 """So many decisions back looks who keeps an allowance for dials in the air; a decision is made about every second."""
 PATIENCE_SHARE: Final = 0.6
@@ -86,64 +81,6 @@ class Forecast:
 
 
 @dataclass(slots=True)
-class Book:
-    """What one definition of abandonment leaves to spend, and what chance of finding nobody is worth that.
-
-    The price follows the book in proportion: each live answer adds its share of a call, each abandoned call takes one
-    away. So the book can stray from its reserve only by as many calls as the price has room for, whatever the traffic
-    does. Where nothing is abandoned, what is left beyond the dearest price is forgotten: nobody saves up for a wild
-    hour.
-
-    Args:
-        aim: the share of live answers that may be abandoned, 0 to 1.
-        reserve: calls that the book is kept above nothing by, so that no stretch of bad luck takes it below.
-        credit: calls that may be spent before they are earned; they are paid back evenly until the period ends.
-        left: calls in the book; it begins at nothing.
-        passed: how much of the period is over, 0 to 1.
-    """
-
-    aim: float
-    reserve: float
-    credit: float = 0.0
-    left: float = 0.0
-    passed: float = 0.0
-
-    def live(self) -> None:
-        """A person answered."""
-        self.left = min(self.left + self.aim, self.reserve + _DEAREST_AT)
-
-    def abandoned(self) -> None:
-        """One of them was left without anybody."""
-        self.left -= 1.0
-
-    def begin(self) -> None:
-        """A new period."""
-        self.left = self.passed = 0.0
-
-    @property
-    def price(self) -> float:
-        """The chance of finding nobody that is worth taking, 0 to 1; none where one more would break the aim."""
-        there = self.left + self.credit * (1.0 - self.passed)
-        if there < 1.0:
-            return 0.0
-        return USUAL_PRICE * math.exp(STEP * min(there - self.reserve, _DEAREST_AT))
-
-
-def reserve_for(confidence: float) -> float:
-    """The reserve, in calls, that keeps a book above nothing with that confidence at any moment.
-
-    Around its reserve a book strays with a variance of 1 / (2 · STEP) calls if each abandoned call comes alone. They
-    come in small crowds, which makes that three times as much.
-
-    Args:
-        confidence: from 0.5, below 1.
-    """
-    if not 0.5 <= confidence < 1.0:
-        raise BadInput(f"A confidence is from 0.5 to below 1, not {confidence}.", field="confidence")
-    return 1.0 + NormalDist().inv_cdf(confidence) * math.sqrt(_CROWDED / (2.0 * STEP))
-
-
-@dataclass(slots=True)
 class Predictive:
     """One campaign's pacer. It is told what happens and asked how many to dial.
 
@@ -188,12 +125,12 @@ class Predictive:
     def live(self) -> None:
         """A person answered."""
         for book in self.books:
-            book.live()
+            book.hear(1, 0)
 
     def abandoned(self) -> None:
         """One of them was left without anybody."""
         for book in self.books:
-            book.abandoned()
+            book.hear(0, 1)
 
     @property
     def price(self) -> float:

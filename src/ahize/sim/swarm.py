@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from ahize.dialer.values import Mode
 from ahize.kernel.chance import Chance, stream
 from ahize.sim.faults import drawn
 from ahize.sim.people import Manners
@@ -99,9 +100,11 @@ def _morning(chance: Chance) -> datetime:
 
 def _campaign(chance: Chance, agents: int) -> Campaign:
     live = chance.choice((0, 0, 200, 3000))
+    mode: Mode = chance.choice(("ratio", "ratio", "ratio", "progressive", "preview", "manual"))
+    ratio = chance.choice((1.0, 1.5, 2.5))
     return Campaign(
-        mode=chance.choice(("ratio", "ratio", "ratio", "progressive", "preview", "manual")),
-        ratio=chance.choice((1.0, 1.5, 2.5)),
+        mode="predictive" if mode == "ratio" and ratio == 1.0 else mode,  # that ratio is progressive by another name
+        ratio=ratio,
         contacts=chance.choice((20, 120, 60 * agents + 100)),
         ring_s_max=chance.choice((20, 25, 30)),
         wrap_up_s=chance.choice((0, 15, 60)),

@@ -165,7 +165,7 @@ def test_lists_stay_in_the_order_given(house):
     "settings",
     [
         {"purpose": "spam"},
-        {"mode": "predictive"},
+        {"mode": "psychic"},
         {"mode": "ratio", "ratio": "0.5"},
         {"script": "Hello {nobody}"},
         {"recycling": {"sulked": {"wait_s": 1, "max": 1}}},

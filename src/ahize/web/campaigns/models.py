@@ -24,6 +24,7 @@ class Mode(models.TextChoices):
     PREVIEW = "preview"
     PROGRESSIVE = "progressive"
     RATIO = "ratio"
+    PREDICTIVE = "predictive"
     BROADCAST = "broadcast"
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-Mode = Literal["manual", "preview", "progressive", "ratio", "broadcast"]
+Mode = Literal["manual", "preview", "progressive", "ratio", "predictive", "broadcast"]
 OnMachine = Literal["leave", "hang_up"]
 State = Literal["draft", "running", "paused", "ended"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,16 +14,19 @@ from ahize.kernel.errors import BadInput, Conflict, NotFound
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
-from ahize.web.campaigns.models import Campaign, CampaignState, PauseCode
+from ahize.web.campaigns.models import Campaign, CampaignState, Mode, PauseCode
 from ahize.web.dialing.abandoned import ABANDONED, LIVE_ANSWER, paced_days, period
 from ahize.web.dialing.desk import BEAT_LOST_S, SHIFT
 from ahize.web.dialing.models import Attempt, Floor, Seat, SeatState
+from ahize.web.dialing.schemas import ForecastOut
 from ahize.web.dialing.seats import is_silent
 from ahize.web.lines import phones
 from ahize.web.lines.models import SeatPhone
 from ahize.web.permissions import Person
 
 HOUR = timedelta(hours=1)
+FRESH_S = 10.0
+"""For so long what the pacer said last is news."""
 
 
 def gate_is_up(now: datetime) -> bool:
@@ -43,6 +46,8 @@ def wallboard(*, now: datetime) -> dict[str, Any]:
     running = _is_running(floor, now)
     seats, calls = _seats(now), _calls()
     campaigns = _campaigns(now, seats, calls)
+    for campaign in campaigns:
+        campaign["forecast"] = _forecast(floor, campaign, now)
     totals = ("attempts", "answered", "talks", "abandoned", "barred")
     return {
         "now": now,
@@ -168,6 +173,15 @@ def _campaigns(now: datetime, seats: Sequence[dict[str, Any]], calls: Sequence[d
             }
         )
     return found
+
+
+def _forecast(floor: Floor | None, campaign: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
+    """What the pacer said of it within the last seconds."""
+    said = floor.forecasts.get(str(campaign["id"])) if floor is not None else None
+    if said is None or campaign["state"] != CampaignState.RUNNING or campaign["mode"] != Mode.PREDICTIVE:
+        return None
+    fresh = abs((now - datetime.fromisoformat(said["at"])).total_seconds()) <= FRESH_S
+    return {name: said[name] for name in ForecastOut.model_fields} if fresh else None
 
 
 def _today(now: datetime) -> Sequence[int]:

@@ -38,6 +38,7 @@ METHOD_OF_MODE = {
     "preview": "preview",
     "progressive": "progressive",
     "ratio": "predictive",
+    "predictive": "predictive",
     "broadcast": "prerecorded",
 }
 

@@ -69,6 +69,7 @@ class Floor(TenantModel):
     gate_up = models.BooleanField(default=False)
     stopped = models.BooleanField(default=False)
     hang_up_asked = models.BooleanField(default=False)
+    forecasts = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["tenant"], name="floor_one_per_tenant"),)

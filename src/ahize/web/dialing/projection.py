@@ -30,6 +30,7 @@ from ahize.dialer.commands import (
     Connect,
     Consult,
     DisposeFor,
+    Explain,
     Hold,
     JoinAll,
     Listen,
@@ -197,12 +198,25 @@ def of_command(command: Command, now: datetime, *, tenant: UUID, users: Mapping[
             )
         case DisposeFor(attempt=attempt, code=code):
             yield from _disposed_for(attempt, code, now, tenant)
-        case Warn(kind=kind, about=about):
-            yield notice(tenant, now, "warnings", f"{kind} {about.get('seat') or about.get('call') or ''}".strip()[:64])
-            if kind in OF_A_TRANSFER:
-                yield _TO_ITS_AGENT, (tenant, now, f"{kind} {about['call']}", about["call"])
+        case Warn() | Explain():
+            yield from _told(command, now, tenant)
         case _:
             return
+
+
+def _told(command: Warn | Explain, now: datetime, tenant: UUID) -> Iterator[Statement]:
+    """What supervisors hear or see."""
+    if isinstance(command, Explain):
+        said = {str(command.campaign): {"at": now.isoformat(), **encode(command)}}
+        yield (
+            "UPDATE dialing_floor SET forecasts = forecasts || %s::jsonb WHERE tenant_id = %s",
+            (json.dumps(said), tenant),
+        )
+        return
+    kind, about = command.kind, command.about
+    yield notice(tenant, now, "warnings", f"{kind} {about.get('seat') or about.get('call') or ''}".strip()[:64])
+    if kind in OF_A_TRANSFER:
+        yield _TO_ITS_AGENT, (tenant, now, f"{kind} {about['call']}", about["call"])
 
 
 def _phone(seat: UUID, up: bool, now: datetime, tenant: UUID) -> Iterator[Statement]:

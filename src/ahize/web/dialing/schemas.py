@@ -345,6 +345,22 @@ class Budget(Schema):
     period_days: int
 
 
+class ForecastOut(Schema):
+    """Why a campaign that predicts dials so many ahead.
+
+    ``freeing`` seats are expected to be free within ``within_s``; the ``in_air`` dials are worth so many live answers;
+    ``allowance`` calls may be in the air beyond the free seats.
+    """
+
+    dials: int
+    free: int
+    freeing: float
+    within_s: float
+    in_air: int
+    worth: float
+    allowance: int
+
+
 class FloorCampaign(Schema):
     """A campaign on the wallboard. ``hopper`` is what is due now; ``in_flight`` rings or waits for a greeting."""
 
@@ -363,6 +379,7 @@ class FloorCampaign(Schema):
     answer_rate: float | None
     contacts_per_hour: float
     budget: Budget
+    forecast: ForecastOut | None
 
 
 class FloorCall(Schema):

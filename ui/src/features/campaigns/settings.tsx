@@ -286,7 +286,7 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
             </SimpleGrid>
           </Fieldset>
           {form.values.mode === "broadcast" ? <BroadcastSettings campaign={campaign} form={form} /> : null}
-          {["progressive", "ratio", "broadcast"].includes(form.values.mode ?? "") ? (
+          {["progressive", "ratio", "predictive", "broadcast"].includes(form.values.mode ?? "") ? (
             <DetectionSettings form={form} />
           ) : null}
           <PoolSettings callerIds={callerIds.data ?? []} form={form} />

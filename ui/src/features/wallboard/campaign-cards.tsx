@@ -5,7 +5,7 @@ import { IconChartLine, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-re
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getDialingWallboardQueryKey } from "@/shared/api/generated/calls";
 import { campaignsPauseCampaign, campaignsStartCampaign } from "@/shared/api/generated/campaigns";
-import type { FloorCampaign } from "@/shared/api/generated/model";
+import type { FloorCampaign, ForecastOut } from "@/shared/api/generated/model";
 import { useMay } from "@/shared/session/session";
 import { number, share } from "@/shared/time/format";
 import { CAMPAIGN_STATES, MODES, word } from "@/shared/trade/words";
@@ -109,7 +109,23 @@ function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
         />
       </Group>
       <BudgetBar budget={campaign.budget} />
+      {campaign.forecast ? <Why forecast={campaign.forecast} /> : null}
     </section>
+  );
+}
+
+/** Why so many are dialled ahead, in one sentence. */
+function Why({ forecast }: { forecast: ForecastOut }) {
+  const seconds = number(forecast.within_s, 0);
+  const freeing = number(forecast.freeing, 1);
+  const worth = number(forecast.worth, 1);
+  return (
+    <Text c="dimmed" className="tabular" mt={6} size="sm">
+      <Trans>
+        Dialling {forecast.dials}: {forecast.free} seats free, {freeing} expected free in {seconds} s, {forecast.in_air}{" "}
+        in the air worth {worth} answers
+      </Trans>
+    </Text>
   );
 }
 

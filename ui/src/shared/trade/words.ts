@@ -68,6 +68,7 @@ export const MODES: Words = {
   preview: msg`Preview`,
   progressive: msg`Progressive`,
   ratio: msg`Ratio`,
+  predictive: msg`Predictive`,
   broadcast: msg`Broadcast`,
 };
 

@@ -1,0 +1,80 @@
+"""The beat of a campaign that is dialled ahead of its seats: what its pacer sees, and how often it is asked.
+
+Between two beats every free seat has its dial at once, as in the progressive mode; what is dialled ahead of seats is
+decided about once a second, for deciding more often gains nothing. Refuses to know how the pacer decides.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ahize.calls.machine import Phase
+from ahize.dialer.board import Board
+from ahize.dialer.commands import Explain
+from ahize.dialer.lives import Lives
+from ahize.pacing.budget import most_dials
+from ahize.pacing.predictive import View
+
+BEAT_S: Final = 1.0
+WORD_S: Final = 2.0
+"""So often it says why."""
+OPEN: Final = frozenset({Phase.DIALED, Phase.RINGING, Phase.LISTENING})
+"""Who may still be answered by a person without a seat."""
+
+
+class Pace(Lives):
+    """Dialling ahead."""
+
+    def _ahead(self, board: Board) -> int:
+        """How many to dial now, those for free seats among them; 0 between two beats. Sets the next beat."""
+        if self._now < board.next_beat_at:
+            return 0
+        view = self._view(board)
+        if not view.free and not view.talking and not view.wrapping:
+            return 0  # The first seat that comes stirs the campaign.
+        board.next_beat_at = self._in(BEAT_S)
+        self._alarm(BEAT_S, self._stir, board)
+        snapshot = self.snapshot(board)
+        forecast = board.pacer.forecast(view, most_dials(snapshot))
+        if self._now >= board.next_word_at:
+            board.next_word_at = self._in(WORD_S)
+            self._out.append(
+                Explain(
+                    board.settings.campaign,
+                    dials=forecast.dials,
+                    free=forecast.free,
+                    freeing=round(forecast.freeing, 1),
+                    within_s=round(forecast.within_s, 1),
+                    in_air=forecast.in_air,
+                    worth=round(forecast.worth, 1),
+                    allowance=snapshot.allowance,
+                )
+            )
+        return forecast.dials
+
+    def _view(self, board: Board) -> View:
+        """Seats that asked for a pause, an end or another campaign do not come back, so nobody is dialled for them."""
+        campaign = board.settings.campaign
+        talking, wrapping = [], []
+        for seat in self.floor.seats.values():
+            if seat.campaign != campaign or not seat.comes_back or seat.since is None:
+                continue
+            lasted_s = (self._now - seat.since).total_seconds()
+            if seat.state == "talking":
+                talking.append(lasted_s)
+            elif seat.state == "ringing":
+                talking.append(0.0)
+            elif seat.state == "wrap_up":
+                wrapping.append(lasted_s)
+        dials = [
+            (self._now - call.since).total_seconds()
+            for call in self.calls.values()
+            if call.board is board and call.seat is None and not call.promised and call.phase in OPEN
+        ]
+        return View(
+            free=self.floor.ready(campaign),
+            talking=talking,
+            wrapping=wrapping,
+            open_dials=[*dials, *([0.0] * board.seeking)],
+            waiting=board.pool[Phase.WAITING],
+        )

@@ -1,0 +1,108 @@
+"""A campaign that predicts: one dial for each free seat at once, more on the beat, and never past the bound."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, Ringing
+from ahize.dialer.commands import Explain, SeekLeave
+from ahize.dialer.events import CampaignSet, Disposed, FinishAsked, Tick
+from ahize.dialer.pace import BEAT_S, WORD_S
+from dialer.desk import CAMPAIGN, Desk, of, seat, settings
+
+SEATS = 60
+RICH = {"live_answers": 20_000, "abandoned": 100}
+"""There is allowance for far more than so few seats can use."""
+BEATS = 4
+"""Within these nobody gives up on a clearance that is silent."""
+
+
+def talking(seats: int, **changes: Any) -> Desk:
+    """A floor that has just become one that predicts, with so many seats, all of them in a talk."""
+    desk = Desk(contacts=300, mode="progressive", **changes)
+    originates = desk.clear(of(SeekLeave, desk.ready(*range(seats))))
+    desk.tell(Tick(), 8.0)
+    for originate in originates:
+        for news in (Ringing(originate.call), Answered(originate.call), HumanHeard(originate.call, "certain")):
+            desk.tell(news)
+    for call in list(desk.dialer.calls.values()):
+        assert call.seat is not None
+        desk.tell(AgentJoined(call.id, call.seat))
+    desk.tell(CampaignSet(settings(mode="predictive", **changes)))
+    return desk
+
+
+def ahead(desk: Desk, beats: int = BEATS) -> list[SeekLeave]:
+    return [ask for _ in range(beats) for ask in of(SeekLeave, desk.tell(Tick(), BEAT_S))]
+
+
+def test_a_new_campaign_dials_one_for_each_seat() -> None:
+    desk = Desk(mode="predictive")
+    assert len(of(SeekLeave, desk.ready(1, 2, 3))) == 3
+    assert not ahead(desk)
+
+
+def test_with_allowance_it_dials_ahead_of_seats_that_finish_their_calls() -> None:
+    desk = talking(SEATS, **RICH)
+    for call in list(desk.dialer.calls.values())[::2]:
+        desk.tell(HungUp(call.id, 16, "callee"))
+    assert ahead(desk, 2 * BEATS)
+    snapshot = desk.dialer.snapshot(desk.dialer.boards[CAMPAIGN])
+    assert 0 < snapshot.exposure <= snapshot.allowance
+
+
+def test_without_allowance_nobody_is_dialled_ahead() -> None:
+    assert not ahead(talking(SEATS, live_answers=1000, abandoned=30))
+
+
+def test_the_allowance_is_never_passed() -> None:
+    desk = talking(SEATS, live_answers=1000, abandoned=28)
+    assert len(ahead(desk)) <= 2
+
+
+def test_seats_that_will_not_come_back_are_not_dialled_for() -> None:
+    desk = talking(SEATS, **RICH)
+    for n in range(SEATS):
+        desk.tell(FinishAsked(seat(n), True))
+    assert not ahead(desk, 2)
+
+
+def test_between_two_beats_only_a_free_seat_gets_its_dial() -> None:
+    desk = talking(2, **RICH)
+    assert not ahead(desk), "two talks may last"
+    one = next(iter(desk.dialer.calls.values()))
+    agent = one.seat
+    assert agent is not None
+    desk.tell(HungUp(one.id, 16, "callee"), 0.1)
+    said = desk.tell(Disposed(one.id, agent, "sale", True, None), 0.1)
+    assert len(of(SeekLeave, said)) == 1
+
+
+def test_it_says_why_now_and_then() -> None:
+    desk = talking(3, **RICH)
+    said = [word for _ in range(10) for word in of(Explain, desk.tell(Tick(), BEAT_S))]
+    assert 10 * BEAT_S / WORD_S - 1 <= len(said) <= 10 * BEAT_S / WORD_S + 1
+    assert said[-1].campaign == CAMPAIGN
+    assert (said[-1].free, said[-1].allowance) == (0, 500)
+
+
+def test_a_floor_without_seats_has_no_beat() -> None:
+    desk = Desk(contacts=200, mode="predictive", **RICH)
+    desk.tell(Tick(), 60.0)
+    at = desk.dialer.wakeup()
+    assert at is None or at > desk.now + timedelta(seconds=BEAT_S)
+
+
+def test_what_a_dial_came_to_is_learned_once() -> None:
+    desk = Desk(mode="predictive")
+    pacer = desk.dialer.boards[CAMPAIGN].pacer
+    before, keep = pacer.rate._answers[1], 1 - 1 / pacer.rate.memories[1]
+    originate = desk.talking(1)
+    assert pacer.rate._answers[1] == before * keep + 1.0
+    desk.tell(HungUp(originate.call, 16, "callee"), 60)
+    assert pacer.rate._answers[1] == before * keep + 1.0
+    exposed = pacer.rate._exposures[1]
+    for busy in desk.clear(of(SeekLeave, desk.ready(2))):
+        desk.tell(HungUp(busy.call, 17, "callee"), 30)
+    assert exposed < pacer.rate._exposures[1] <= exposed + 1.0
