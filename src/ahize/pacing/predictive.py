@@ -23,8 +23,8 @@ from ahize.pacing.laws import LONG, SHORT, AnswerRate, Array, Times, log_normal
 MOMENTS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
 """The forecast is made for when a new dial may be answered: these quantiles of the time it takes."""
 WRAPS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
-EXACT_SEATS = 30
-"""Up to so many busy seats the law of the forecast is exact; beyond, normal."""
+EXACT_SEATS, EXACT_CHANCES = 30, 90
+"""Up to so many busy seats, and so many of them and open dials together, the law is exact; beyond, normal."""
 NEED_MEMORY: Final = 300
 """So many decisions back looks who keeps an allowance for dials in the air; a decision is made about every second."""
 PATIENCE_SHARE: Final = 0.6
@@ -157,7 +157,8 @@ class Predictive:
         odds = Odds(view.free - view.waiting, free, answers, new, error)
         least = min(most, max(0, odds.spare - len(open_dials)))
         price = self.price
-        law = _exact if free.shape[1] <= EXACT_SEATS else _normal
+        few = free.shape[1] <= EXACT_SEATS and free.shape[1] + answers.shape[1] <= EXACT_CHANCES
+        law = _exact if few else _normal
         dials, risk = law(odds, price, least, most)
         if self.strict:
             self._keep_in_reserve(len(open_dials) + dials - view.free)

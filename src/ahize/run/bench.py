@@ -6,6 +6,7 @@ lists     rows of a made-up list read, converted and judged
 calls     originates through engine and gate against raw ARI, answer to voice; or with faults (--soak), or long (--hold)
 clear     a list cleared by the rulebook, and single clearances with their transactions in PostgreSQL
 scrub     contacts looked up in a registry of a quarter of a billion numbers; DuckDB and PostgreSQL beside
+pacing    ways of dialling on the same made-up people, our peers' beside ours: how busy, and how many left without agent
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ class Kind:
     """One bench: a module of its own, loaded when it is asked for, whose ``main`` takes the options by name.
 
     Args:
-        options: numbers by name, with what they are where nothing is said.
+        options: numbers and words by name, with what they are where nothing is said.
     """
 
     says: str
-    options: Mapping[str, float]
+    options: Mapping[str, float | str]
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -39,6 +40,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "lists": Kind("rows read", {"rows": 200_000}),
     "clear": Kind("contacts by the rulebook; single ones in PostgreSQL", {"contacts": 10_000_000, "clearances": 500}),
     "scrub": Kind("contacts against a registry", {"registered": 240_000_000, "contacts": 10_000_000}),
+    "pacing": Kind(
+        "ways of dialling; --scenarios FILE.json --policies A,B --mode strict|statistical|both",
+        {"scenarios": "", "policies": "", "seeds": 3, "mode": "statistical", "retune": False},
+    ),
 }
 
 

@@ -47,7 +47,9 @@ COMMANDS: dict[str, Command] = {
     "reports": Command("verify: recompute every figure from the journal", "ahize.run.reports", "web"),
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),
     "replay": Command("a journal through a fresh engine; differences"),
-    "bench": Command("engine | calls | desktop | lists | clear | scrub: how fast?", "ahize.run.bench"),
+    "bench": Command(
+        "engine | calls | desktop | lists | clear | scrub | pacing: how fast, how good?", "ahize.run.bench"
+    ),
     "asterisk": Command("install | check | config: the switch behind the gate", "ahize.run.asterisk"),
     "doctor": Command("what is in order, and what production still needs"),
     "backup": Command("FILE: everything that is kept, in one file"),

@@ -98,7 +98,7 @@ AMERICAN = Market(
     caller_id={"e164": "+12125550199", "label": "Harbor Lane", "kind": "geographic"},
     people="Made-up people",
     campaign={"name": "Lower bills this winter", "template": "telesales", "language": "en"},
-    settings={"mode": "ratio", "ratio": "1.5", "product": "a home energy check"},
+    settings={"mode": "predictive", "product": "a home energy check"},
 )
 BRITISH = Market(
     country="GB",

@@ -1,0 +1,610 @@
+"""Days of one campaign, thousands of times faster than life: how busy a way of dialling keeps the seats, at what cost.
+
+A model of events, not of calls: no rulebook, no journal, no engine. It is where ways of dialling are compared, ours
+with our peers', on the same people. What it can't know is what real floors do worse: agents who forget to be ready,
+people who hang up in silence.
+
+Longest-idle agent first; people wait first come, first served. A policy is asked and told; it never sees who answers.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, Protocol
+
+from ahize.kernel.chance import Chance, stream
+from ahize.sim import shift_people
+from ahize.sim.shift_scenarios import Scenario
+
+CAP: Final = 0.03
+"""Share of people answered that the law lets be abandoned; what days and time in violation are measured by."""
+CAP_FROM_ANSWERS: Final = 100
+"""A running share of fewer answers says nothing."""
+LINES: Final = 100_000
+"""Nobody's trunk is too small here, but for a policy that has lost its mind."""
+
+LOG_IN_S: Final = 900.0
+BREAK_EVERY_S: Final = 4500.0
+BREAK_S: Final = (180.0, 720.0)
+LUNCH_SHARE: Final = 0.4
+LUNCH_WITHIN_S: Final = 240.0
+LUNCH_S: Final = (1500.0, 2100.0)
+
+
+# ── the seam for ways of dialling ───────────────────────────────────────────────────────────────────────────────
+
+
+class Floor:
+    """What a real dialler could know of its floor now. A policy reads it and changes nothing.
+
+    Times are seconds since the day began. With detection on, a person who was taken for a machine and hung up on is
+    in no count here, since the dialler can't know; a machine that is joined to a seat is in ``talking``, but not among
+    the live answers (the kind reading: real agents say so only when the talk is over).
+
+    Attributes:
+        now_s: in [0, the day's length).
+        day: 0, 1, ...
+        free: seat → since when; the longest idle first.
+        talking: seat → since when.
+        wrapping: seat → since when.
+        dials: dial → when it was placed; dialled or ringing or listened to. Whoever waits is none of them any more.
+        waiting: caller → since when they want a seat; first come first.
+        logged_in: seats, paused ones included.
+        paused: seats on a break.
+        room: dials that can be placed now: 0 while the trunk is gone, and what is left of the day's list.
+        dialled_today: dials placed today.
+        live_answers, abandoned: of the campaign: people who wanted a seat, and of those who left without one.
+        live_answers_today, abandoned_today: the same of this day.
+    """
+
+    def __init__(self, *, knows_talk_ends: bool = False, knows_answers: bool = False) -> None:
+        self.now_s = 0.0
+        self.day = 0
+        self.free: OrderedDict[int, float] = OrderedDict()
+        self.talking: dict[int, float] = {}
+        self.wrapping: dict[int, float] = {}
+        self.dials: dict[int, float] = {}
+        self.waiting: OrderedDict[int, float] = OrderedDict()
+        self.logged_in = self.paused = 0
+        self.room = 0
+        self.dialled_today = 0
+        self.live_answers = self.abandoned = 0
+        self.live_answers_today = self.abandoned_today = 0
+        self.talk_ends: dict[int, float] | None = {} if knows_talk_ends else None
+        self.answered_at: dict[int, float] | None = {} if knows_answers else None
+
+    @property
+    def talk_left(self) -> Mapping[int, float] | None:
+        """Clairvoyance: seat → seconds until its talk truly ends; None where it is not known."""
+        if self.talk_ends is None:
+            return None
+        return {seat: self.talk_ends[seat] - self.now_s for seat in self.talking}
+
+    @property
+    def answers(self) -> Mapping[int, float] | None:
+        """Clairvoyance: dial → seconds until somebody wants a seat, infinite for never; None where it is not known."""
+        if self.answered_at is None:
+            return None
+        return {dial: self.answered_at[dial] - self.now_s for dial in self.dials}
+
+
+class Policy(Protocol):
+    """A way of dialling.
+
+    Attributes:
+        beat_s: asked at every beat, and never else unless it is eager.
+        eager: asked after every event too.
+    """
+
+    beat_s: float
+    eager: bool
+
+    def dials(self, floor: Floor) -> int:
+        """How many numbers to dial now; 0 or less: none."""
+        ...
+
+    def told(self, what: str, seconds: float) -> None:
+        """What the dialler itself learns.
+
+        Args:
+            what: with its ``seconds``: ``answered`` from the dial to the moment somebody is known to want a seat;
+                ``ended`` a dial that came to nothing, its age; ``talked`` a talk's length; ``wrapped`` a wrap-up's;
+                ``live`` a person wants a seat, 0; ``abandoned`` one left without, how long they waited;
+                ``day`` a day begins, its number from 0.
+        """
+        ...
+
+
+# ── what came of it ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class Books:
+    """Of one day or of all: each dial has one fate.
+
+    Attributes:
+        dialled: the sum of the rest.
+        nothing: no answer, a failure, or a machine that detection hung up on.
+        lost: in flight when the trunk went.
+        victims: people taken for machines and hung up on.
+        joined: people with a seat.
+        abandoned: people who left without one.
+        machines_joined: machines with a seat.
+        machines_left: machines that no seat was found for.
+    """
+
+    dialled: int = 0
+    nothing: int = 0
+    lost: int = 0
+    victims: int = 0
+    joined: int = 0
+    abandoned: int = 0
+    machines_joined: int = 0
+    machines_left: int = 0
+
+    @property
+    def people(self) -> int:
+        """People who answered."""
+        return self.joined + self.abandoned + self.victims
+
+    @property
+    def connections(self) -> int:
+        """Talks of agents, with people or machines."""
+        return self.joined + self.machines_joined
+
+    @property
+    def abandoned_share(self) -> float:
+        """Of people answered; people whom detection hung up on were abandoned too. 0 where nobody answered."""
+        return (self.abandoned + self.victims) / self.people if self.people else 0.0
+
+    @property
+    def unjoined_share(self) -> float:
+        """The same without detection's victims: what the pacing alone is to blame for."""
+        wanted = self.joined + self.abandoned
+        return self.abandoned / wanted if wanted else 0.0
+
+    def add(self, other: Books) -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(slots=True)
+class Result:
+    """A campaign that has been played.
+
+    Attributes:
+        busy_s: seats in talk or wrap-up, within the days' hours, summed over seats.
+        present_s: seats logged in and not paused, likewise.
+        over_s: time with the campaign's running share above the cap, detection's victims included.
+        unjoined_over_s: the same without them.
+        played_s: hours of all days, in seconds.
+        days: the books of each day.
+    """
+
+    played_s: float
+    busy_s: float = 0.0
+    present_s: float = 0.0
+    over_s: float = 0.0
+    unjoined_over_s: float = 0.0
+    books: Books = field(default_factory=Books)
+    days: list[Books] = field(default_factory=list)
+
+    @property
+    def utilisation(self) -> float:
+        """(talk + wrap-up) / (logged in and not paused), in [0, 1]."""
+        return self.busy_s / self.present_s if self.present_s else 0.0
+
+    @property
+    def mean_wait_s(self) -> float:
+        """An agent's mean wait between calls; all the idle time where there was no call."""
+        return (self.present_s - self.busy_s) / max(1, self.books.connections)
+
+    @property
+    def abandonment(self) -> float:
+        return self.books.abandoned_share
+
+    @property
+    def worst_day(self) -> float:
+        return max(day.abandoned_share for day in self.days)
+
+    @property
+    def unjoined_worst_day(self) -> float:
+        return max(day.unjoined_share for day in self.days)
+
+    @property
+    def violation_share(self) -> float:
+        return self.over_s / self.played_s
+
+    @property
+    def unjoined_violation_share(self) -> float:
+        return self.unjoined_over_s / self.played_s
+
+    @property
+    def amd_victims(self) -> float:
+        """Share of people answered whom detection hung up on."""
+        return self.books.victims / self.books.people if self.books.people else 0.0
+
+    @property
+    def dials_per_connect(self) -> float:
+        return self.books.dialled / max(1, self.books.connections)
+
+    @property
+    def connects_per_agent_hour(self) -> float:
+        return self.books.connections * 3600.0 / self.present_s if self.present_s else 0.0
+
+
+# ── playing it ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+# What happens next. At the same instant the smaller comes first: a seat that comes free takes the call that would
+# have been given up.
+_TALKED, _WRAPPED, _LOGS_IN, _RESTS, _RETURNS, _CHANGES = range(6)
+_ANSWERS, _ENDS, _HUNG_UP_ON, _GIVES_UP, _GONE, _BACK = range(6, 12)
+
+
+def run(
+    scenario: Scenario, policy: Policy, seed: int, *, knows_talk_ends: bool = False, knows_answers: bool = False
+) -> Result:
+    """Play all days of a scenario.
+
+    Args:
+        policy: fresh, or one that has learnt; it is told of each day.
+        seed: equal seed, equal people, whatever the policy.
+        knows_talk_ends: the floor says when each talk will end.
+        knows_answers: the floor says what will come of each dial, once it is placed.
+    """
+    floor = Floor(knows_talk_ends=knows_talk_ends, knows_answers=knows_answers)
+    result = Result(played_s=scenario.day_s * scenario.days)
+    for day in range(scenario.days):
+        _Day(scenario, policy, floor, result, seed=seed, day=day).play()
+    return result
+
+
+class _Day:
+    """One day, from all seats free to the last call's end.
+
+    Nothing is dialled after the day's hours; what is in the air then is still answered and joined or abandoned, and
+    counts, but no seat's time after hours does.
+    """
+
+    def __init__(
+        self, scenario: Scenario, policy: Policy, floor: Floor, result: Result, *, seed: int, day: int
+    ) -> None:
+        self._scenario, self._policy, self._floor, self._result = scenario, policy, floor, result
+        self._end_s = scenario.day_s
+        self._events: list[tuple[float, int, int]] = []
+        self._contacts = shift_people.contacts(scenario, seed, day)
+        self._wraps = shift_people.wraps(scenario, seed, day)
+        self._seat_chance: Chance = stream(seed, f"shift/{day}/seats")
+        self._books = Books()
+        self._counted_s = 0.0
+        self._over = self._unjoined_over = False
+        self._picked_up: dict[int, float] = {}
+        """Dial → when it was picked up, or will be; of those that detection listens to."""
+        self._callers: dict[int, tuple[bool, float]] = {}
+        """Dial → whether it is a person, and how long they will talk; of those that pick up."""
+        self._present: dict[int, float] = {}
+        """Seat → logged in and not paused since."""
+        self._busy: dict[int, float] = {}
+        """Seat → in talk or wrap-up since."""
+        self._wrap_s: dict[int, float] = {}
+        self._rests: list[tuple[int, float]] = []
+        """Seat and seconds, of each break and lunch of the day."""
+        self._due: dict[int, float] = {}
+        """Seat → a break that begins when the call is over."""
+        self._seats = 0
+        self._up = True
+        self._list_left = math.inf if scenario.list_size is None else scenario.list_size
+        self._handlers: tuple[Callable[[int], None], ...] = (
+            self._talked,
+            self._wrapped,
+            self._logs_in,
+            self._rests_now,
+            self._returns,
+            self._changes,
+            self._answers,
+            self._ends,
+            self._hung_up_on,
+            self._gives_up,
+            self._gone,
+            self._back,
+        )
+        floor.day, floor.now_s = day, 0.0
+        floor.logged_in = floor.paused = floor.dialled_today = floor.live_answers_today = floor.abandoned_today = 0
+        assert not floor.dials, "the day before ended with dials in the air"
+        assert not floor.waiting, "the day before ended with people waiting"
+        for seats in (floor.free, floor.talking, floor.wrapping):
+            seats.clear()
+        if floor.talk_ends is not None:
+            floor.talk_ends.clear()
+
+    def play(self) -> None:
+        self._count()
+        self._plan()
+        self._policy.told("day", float(self._floor.day))
+        floor, events, handlers, end_s = self._floor, self._events, self._handlers, self._end_s
+        eager, beat_s = self._policy.eager, self._policy.beat_s
+        beats, next_beat = 0, 0.0
+        while True:
+            if events and (events[0][0] <= next_beat or next_beat >= end_s):
+                floor.now_s, kind, key = heapq.heappop(events)
+                handlers[kind](key)
+                if eager and floor.now_s < end_s:
+                    self._ask()
+            elif next_beat < end_s:
+                floor.now_s = next_beat
+                self._ask()
+                beats += 1
+                next_beat = beats * beat_s
+            else:
+                break
+        self._close()
+
+    def _plan(self) -> None:
+        """The seats' day and the trunk's."""
+        scenario = self._scenario
+        for _ in range(scenario.agents):
+            self._plan_seat()
+        for place, change in enumerate(scenario.changes):
+            self._at(change.at_s, _CHANGES, place)
+        for outage in scenario.outages:
+            self._at(outage.from_s, _GONE, 0)
+            self._at(outage.to_s, _BACK, 0)
+
+    def _plan_seat(self) -> None:
+        seat, chance, end_s = self._seats, self._seat_chance, self._end_s
+        self._seats += 1
+        if not self._scenario.breaks:
+            self._at(self._floor.now_s, _LOGS_IN, seat)
+            return
+        logs_in_s = chance.uniform(0.0, min(LOG_IN_S, end_s))
+        self._at(logs_in_s, _LOGS_IN, seat)
+        breaks_at = logs_in_s + chance.expovariate(1.0 / BREAK_EVERY_S)
+        while breaks_at < end_s:
+            self._plan_rest(breaks_at, seat, chance.uniform(*BREAK_S))
+            breaks_at += chance.expovariate(1.0 / BREAK_EVERY_S)
+        lunch_at, lunch_s = end_s / 2.0 + chance.uniform(0.0, LUNCH_WITHIN_S), chance.uniform(*LUNCH_S)
+        if chance.random() < LUNCH_SHARE:
+            self._plan_rest(lunch_at, seat, lunch_s)
+
+    def _plan_rest(self, at_s: float, seat: int, rest_s: float) -> None:
+        self._at(at_s, _RESTS, len(self._rests))
+        self._rests.append((seat, rest_s))
+
+    def _at(self, when_s: float, kind: int, key: int) -> None:
+        heapq.heappush(self._events, (when_s, kind, key))
+
+    # ── dialling ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask(self) -> None:
+        floor = self._floor
+        floor.room = int(min(self._list_left, LINES - len(floor.dials))) if self._up else 0
+        wanted = self._policy.dials(floor)
+        if wanted > 0 and floor.room > 0:
+            self._place(min(wanted, floor.room))
+
+    def _place(self, count: int) -> None:
+        floor, scenario, now_s, dial = self._floor, self._scenario, self._floor.now_s, self._floor.dialled_today
+        machine = scenario.machine
+        listens = machine.detection == "on"
+        person_below = scenario.answer_share(now_s, dial)
+        machine_below = min(1.0, person_below + machine.share)
+        for contact in islice(self._contacts, count):
+            lot, person_s, machine_s, nothing_s, doubt, talk_s, machine_talk_s = contact
+            kind, after_s, picked_up = _ENDS, nothing_s, True
+            if lot < person_below:
+                kind, after_s = _ANSWERS, person_s
+                if listens and doubt < machine.false_positive:
+                    kind = _HUNG_UP_ON
+                else:
+                    self._callers[dial] = (True, talk_s)
+            elif lot < machine_below and machine_s < math.inf:
+                after_s = machine_s
+                if machine.detection == "off" or (listens and doubt < machine.false_negative):
+                    kind = _ANSWERS
+                    self._callers[dial] = (False, machine_talk_s)
+            else:
+                picked_up = False
+            if listens and picked_up:
+                self._picked_up[dial] = now_s + after_s
+                after_s += machine.delay_s
+            floor.dials[dial] = now_s
+            if floor.answered_at is not None:
+                floor.answered_at[dial] = now_s + after_s if kind == _ANSWERS else math.inf
+            heapq.heappush(self._events, (now_s + after_s, kind, dial))
+            dial += 1
+        floor.dialled_today = dial
+        self._books.dialled += count
+        self._list_left -= count
+
+    def _answers(self, dial: int) -> None:
+        """Somebody is known to want a seat."""
+        floor = self._floor
+        placed_s = self._leaves_the_air(dial)
+        if placed_s is None:
+            return
+        now_s = floor.now_s
+        person, _ = self._callers[dial]
+        self._policy.told("answered", now_s - placed_s)
+        if person:
+            self._count(live=1)
+            self._policy.told("live", 0.0)
+        if floor.free:
+            seat, _ = floor.free.popitem(last=False)
+            self._join(seat, dial)
+        else:
+            floor.waiting[dial] = now_s
+            # They answered before detection had made up its mind about them, and their patience is from then.
+            listened_s = self._scenario.machine.delay_s if self._scenario.machine.detection == "on" else 0.0
+            self._at(now_s + max(0.0, self._scenario.patience_s - listened_s), _GIVES_UP, dial)
+
+    def _ends(self, dial: int) -> None:
+        placed_s = self._leaves_the_air(dial)
+        if placed_s is not None:
+            self._books.nothing += 1
+            self._policy.told("ended", self._floor.now_s - placed_s)
+
+    def _hung_up_on(self, dial: int) -> None:
+        """A person, taken for a machine; the dialler sees one more machine."""
+        placed_s = self._leaves_the_air(dial)
+        if placed_s is not None:
+            self._count(victims=1)
+            self._policy.told("ended", self._floor.now_s - placed_s)
+
+    def _leaves_the_air(self, dial: int) -> float | None:
+        """When the dial was placed; None if it was lost meanwhile."""
+        if self._floor.answered_at is not None:
+            self._floor.answered_at.pop(dial, None)
+        self._picked_up.pop(dial, None)
+        return self._floor.dials.pop(dial, None)
+
+    def _gives_up(self, dial: int) -> None:
+        since_s = self._floor.waiting.pop(dial, None)
+        if since_s is None:
+            return
+        person, _ = self._callers.pop(dial)
+        if person:
+            self._count(abandoned=1)
+            self._policy.told("abandoned", self._floor.now_s - since_s)
+        else:
+            self._books.machines_left += 1
+
+    # ── seats ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _join(self, seat: int, dial: int) -> None:
+        floor, now_s = self._floor, self._floor.now_s
+        person, talk_s = self._callers.pop(dial)
+        if person:
+            self._books.joined += 1
+            self._wrap_s[seat] = next(self._wraps)
+        else:
+            self._books.machines_joined += 1
+            self._wrap_s[seat] = shift_people.MACHINE_WRAP_S
+        floor.talking[seat] = self._busy[seat] = now_s
+        if floor.talk_ends is not None:
+            floor.talk_ends[seat] = now_s + talk_s
+        self._at(now_s + talk_s, _TALKED, seat)
+
+    def _talked(self, seat: int) -> None:
+        floor, now_s = self._floor, self._floor.now_s
+        since_s = floor.talking.pop(seat, None)
+        if since_s is None:  # the seat left in the midst of it
+            return
+        floor.wrapping[seat] = now_s
+        self._at(now_s + self._wrap_s[seat], _WRAPPED, seat)
+        self._policy.told("talked", now_s - since_s)
+
+    def _wrapped(self, seat: int) -> None:
+        since_s = self._floor.wrapping.pop(seat, None)
+        if since_s is None:
+            return
+        self._policy.told("wrapped", self._floor.now_s - since_s)
+        self._result.busy_s += self._within_hours(self._busy.pop(seat))
+        self._comes_free(seat)
+
+    def _comes_free(self, seat: int) -> None:
+        floor = self._floor
+        if seat in self._due:
+            self._pause(seat, self._due.pop(seat))
+        elif floor.waiting:
+            dial, _ = floor.waiting.popitem(last=False)
+            self._join(seat, dial)
+        else:
+            floor.free[seat] = floor.now_s
+
+    def _logs_in(self, seat: int) -> None:
+        self._floor.logged_in += 1
+        self._present[seat] = self._floor.now_s
+        self._comes_free(seat)
+
+    def _rests_now(self, place: int) -> None:
+        """A break that is due begins at the end of the call; one that is due during another follows it."""
+        seat, rest_s = self._rests[place]
+        if self._floor.free.pop(seat, None) is not None:
+            self._pause(seat, rest_s)
+        else:
+            self._due[seat] = max(rest_s, self._due.get(seat, 0.0))
+
+    def _pause(self, seat: int, rest_s: float) -> None:
+        self._result.present_s += self._within_hours(self._present.pop(seat))
+        self._floor.paused += 1
+        self._at(self._floor.now_s + rest_s, _RETURNS, seat)
+
+    def _returns(self, seat: int) -> None:
+        self._floor.paused -= 1
+        self._present[seat] = self._floor.now_s
+        self._comes_free(seat)
+
+    def _changes(self, place: int) -> None:
+        """Seats come, or leave at once: whoever has one on the line is cut off."""
+        change = self._scenario.changes[place].change
+        for _ in range(change):
+            seat = self._seats
+            self._seats += 1
+            self._logs_in(seat)
+        if change < 0:
+            for seat in self._seat_chance.sample(sorted(self._present), -change):
+                self._leaves(seat)
+
+    def _leaves(self, seat: int) -> None:
+        floor = self._floor
+        for seats in (floor.free, floor.talking, floor.wrapping):
+            seats.pop(seat, None)
+        if seat in self._busy:
+            self._result.busy_s += self._within_hours(self._busy.pop(seat))
+        self._result.present_s += self._within_hours(self._present.pop(seat))
+        floor.logged_in -= 1
+
+    # ── the trunk ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _gone(self, _: int) -> None:
+        """What rings is lost; what is up stays up, also what detection still listens to."""
+        floor = self._floor
+        self._up = False
+        for dial, placed_s in list(floor.dials.items()):
+            if self._picked_up.get(dial, math.inf) <= floor.now_s:
+                continue
+            self._leaves_the_air(dial)
+            self._callers.pop(dial, None)
+            self._books.lost += 1
+            self._policy.told("ended", floor.now_s - placed_s)
+
+    def _back(self, _: int) -> None:
+        self._up = True
+
+    # ── books ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _within_hours(self, since_s: float) -> float:
+        return max(0.0, min(self._floor.now_s, self._end_s) - since_s)
+
+    def _count(self, *, live: int = 0, abandoned: int = 0, victims: int = 0) -> None:
+        """Charge the time since the last change to the running shares as they were, and move them on."""
+        floor, result = self._floor, self._result
+        passed_s = self._within_hours(self._counted_s)
+        self._counted_s += passed_s
+        result.over_s += passed_s * self._over
+        result.unjoined_over_s += passed_s * self._unjoined_over
+        self._books.abandoned += abandoned
+        self._books.victims += victims
+        floor.live_answers += live
+        floor.live_answers_today += live
+        floor.abandoned += abandoned
+        floor.abandoned_today += abandoned
+        all_victims = result.books.victims + self._books.victims
+        self._over = _over_cap(floor.abandoned + all_victims, floor.live_answers + all_victims)
+        self._unjoined_over = _over_cap(floor.abandoned, floor.live_answers)
+
+    def _close(self) -> None:
+        self._floor.now_s = self._end_s
+        self._count()
+        self._result.present_s += sum(max(0.0, self._end_s - since_s) for since_s in self._present.values())
+        self._result.books.add(self._books)
+        self._result.days.append(self._books)
+
+
+def _over_cap(abandoned: int, answers: int) -> bool:
+    return answers >= CAP_FROM_ANSWERS and abandoned > CAP * answers
