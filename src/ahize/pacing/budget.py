@@ -89,11 +89,15 @@ class Book:
 
     @property
     def price(self) -> float:
-        """The chance of finding nobody that is worth taking, 0 to 1; none where one more would break the aim."""
+        """The chance of finding nobody that is worth taking, 0 to 1; none where one more would break the aim.
+
+        Below the reserve it falls evenly to nothing besides, so that a book is slowed down before it is stopped.
+        """
         there = self.left + self.credit * (1.0 - self.passed)
-        if there < 1.0:
+        if there <= 1.0:
             return 0.0
-        return USUAL_PRICE * math.exp(STEP * min(there - self.reserve, _DEAREST_AT))
+        low = min(1.0, (there - 1.0) / max(self.reserve - 1.0, 1.0))
+        return low * USUAL_PRICE * math.exp(STEP * min(there - self.reserve, _DEAREST_AT))
 
 
 def reserve_for(confidence: float) -> float:

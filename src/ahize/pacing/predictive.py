@@ -25,6 +25,8 @@ MOMENTS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
 WRAPS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
 EXACT_SEATS, EXACT_CHANCES = 30, 90
 """Up to so many busy seats, and so many of them and open dials together, the law is exact; beyond, normal."""
+AT_ONCE: Final = 64
+"""No more dials ahead than these in one decision by the exact law; the next one is a second away."""
 NEED_MEMORY: Final = 300
 """So many decisions back looks who keeps an allowance for dials in the air; a decision is made about every second."""
 PATIENCE_SHARE: Final = 0.6
@@ -159,7 +161,7 @@ class Predictive:
         price = self.price
         few = free.shape[1] <= EXACT_SEATS and free.shape[1] + answers.shape[1] <= EXACT_CHANCES
         law = _exact if few else _normal
-        dials, risk = law(odds, price, least, most)
+        dials, risk = law(odds, price, least, min(most, least + AT_ONCE) if few else most)
         if self.strict:
             self._keep_in_reserve(len(open_dials) + dials - view.free)
         middle = len(MOMENTS) // 2
@@ -271,7 +273,10 @@ def _normal(odds: Odds, price: float, least: int, most: int) -> tuple[int, float
             total += 0.5 * math.erfc((have - need - 0.5) / (deviation * math.sqrt(2.0)))
         return total / len(rows)
 
-    low, high = least, max(least, most)
+    low, step = least, 1
+    while low + step < most and risk(low + step - 1) <= price:
+        step *= 2
+    high = min(low + step, max(least, most))
     while low < high:  # The most of them at which the last is still worth its price.
         middle = (low + high + 1) // 2
         if risk(middle - 1) <= price:

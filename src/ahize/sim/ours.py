@@ -18,8 +18,10 @@ NAMES: Final = ("predictive", "predictive_strict")
 CAP: Final = 0.03
 AIM: Final = 0.029
 """What the measured peers of the literature are compared at; a house may aim lower."""
-DAY_RESERVE, DAY_CREDIT = 3.0, 15.0
-"""Calls that a day's book keeps, and what a day may spend before it is earned."""
+DAY_RESERVE, DAY_CREDIT = 0.6, 2.0
+"""What a day's book keeps, and what a day may spend before it is earned: in spreads of the calls that a day allows."""
+A_DAY: Final = 240.0
+"""Live answers of a seat on a day before any was seen."""
 
 
 @dataclass(slots=True)
@@ -30,13 +32,23 @@ class Ours:
         pacer: the product's.
         day_s: length of a shift.
         cap: of the strict bound; None: there is none.
+        answers_a_day: live answers that a day is expected to have: those of the day before.
     """
 
     pacer: Predictive
     day_s: float
     cap: float | None
+    answers_a_day: float
+    live_today: int = 0
     beat_s: float = 1.0
     eager: bool = False
+
+    def _begin_day(self) -> None:
+        self.answers_a_day, self.live_today = self.live_today or self.answers_a_day, 0
+        for book in self.pacer.books[1:]:
+            spread = math.sqrt(book.aim * self.answers_a_day)
+            book.reserve, book.credit = DAY_RESERVE * spread, DAY_CREDIT * spread
+            book.begin()
 
     def dials(self, floor: Floor) -> int:
         """See ``shift.Policy``."""
@@ -75,17 +87,19 @@ class Ours:
                 self.pacer.wrapped(seconds)
             case "live":
                 self.pacer.live()
+                self.live_today += 1
             case "abandoned":
                 self.pacer.abandoned()
             case "day":
-                for book in self.pacer.books[1:]:
-                    book.begin()
+                self._begin_day()
 
 
 def policy(name: str, scenario: Scenario) -> Ours:
     """A fresh one. Statistical: over the campaign and over each day; strict: the campaign's cap, as the law has it."""
     reserve = reserve_for(CONFIDENCE)
+    cap: float | None
     if name == "predictive_strict":
-        return Ours(Predictive([Book(CAP, reserve)], scenario.patience_s, strict=True), scenario.day_s, CAP)
-    books = [Book(AIM, reserve), Book(AIM, DAY_RESERVE, DAY_CREDIT)]
-    return Ours(Predictive(books, scenario.patience_s), scenario.day_s, None)
+        pacer, cap = Predictive([Book(CAP, reserve)], scenario.patience_s, strict=True), CAP
+    else:
+        pacer, cap = Predictive([Book(AIM, reserve), Book(AIM, 0.0)], scenario.patience_s), None
+    return Ours(pacer, scenario.day_s, cap, A_DAY * scenario.agents)
