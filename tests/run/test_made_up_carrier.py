@@ -15,7 +15,7 @@ from ahize.dialer.commands import HangUp
 from ahize.dialer.events import PhoneUp
 from ahize.kernel.clock import SystemClock
 from ahize.kernel.errors import BadInput
-from ahize.run.made_up_carrier import Carrier, Mix, fates, seen
+from ahize.run.made_up_carrier import Carrier, Mix, fates, is_taken, seen
 from ahize.run.made_up_scenario import KINDS, RINGS_S, STAYS_S
 from run.test_made_up_phone import PHONE, phone, talk, walk
 from telephony.conftest import RunningAsterisk, asterisk, free_ports
@@ -136,3 +136,11 @@ def test_other_shares_are_read_and_a_strange_one_is_told(tmp_path: Path) -> None
         file.write_text(wrong)
         with pytest.raises(BadInput, match=r"carrier\.json: "):
             Mix.read(file)
+
+
+def test_a_port_is_taken_while_somebody_has_it() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        assert is_taken(port)
+    assert not is_taken(port)
