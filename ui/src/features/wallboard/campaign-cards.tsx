@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconChartLine, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
@@ -114,16 +114,22 @@ function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
   );
 }
 
-/** Why so many are dialled ahead, in one sentence. */
+/** What the pacer does now and why, in two sentences: figures without a deed would leave one guessing. */
 function Why({ forecast }: { forecast: ForecastOut }) {
+  const { dials, free, in_air, allowance } = forecast;
   const seconds = number(forecast.within_s, 0);
   const freeing = number(forecast.freeing, 1);
   const worth = number(forecast.worth, 1);
   return (
     <Text c="dimmed" className="tabular" mt={6} size="sm">
+      {dials > 0 ? (
+        <Plural one="Dialling # more number." other="Dialling # more numbers." value={dials} />
+      ) : (
+        <Trans>Enough numbers are ringing.</Trans>
+      )}{" "}
       <Trans>
-        Dialling {forecast.dials}: {forecast.free} seats free, {freeing} expected free in {seconds} s, {forecast.in_air}{" "}
-        in the air worth {worth} answers
+        Seats free: {free}, soon free: {freeing} within {seconds} s. In the air: {in_air}, worth {worth} answers.
+        Budget: {allowance} calls.
       </Trans>
     </Text>
   );
