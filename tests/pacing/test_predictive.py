@@ -92,7 +92,7 @@ def test_an_empty_book_dials_one_to_one() -> None:
     busy = View(free=3, talking=[100.0] * 40, wrapping=[10.0] * 7, open_dials=[2.0], waiting=0)
     assert pacer.forecast(busy, 100).dials == 2
     for _ in range(400):
-        pacer.live()
+        pacer.books[0].hear(1, 0)
     assert pacer.forecast(busy, 100).dials > 2
 
 

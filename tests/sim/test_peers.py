@@ -17,7 +17,7 @@ from ahize.sim.peers import (
     offered_load,
     vicidial_settings,
 )
-from ahize.sim.shift import Floor
+from ahize.sim.shift_floor import Floor
 from ahize.sim.shift_scenarios import read_scenarios
 
 

@@ -15,7 +15,8 @@ import pytest
 from ahize.kernel.errors import BadInput
 from ahize.run.bench_pacing import SCENARIOS
 from ahize.sim.peers import FixedRatio, VicidialAdapt
-from ahize.sim.shift import Floor, run
+from ahize.sim.shift import run
+from ahize.sim.shift_floor import Floor
 from ahize.sim.shift_people import contacts
 from ahize.sim.shift_scenarios import (
     Answer,

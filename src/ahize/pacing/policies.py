@@ -45,17 +45,12 @@ def broadcast(snapshot: Snapshot) -> int:
     return snapshot.lines_max - snapshot.in_flight
 
 
-def predictive(snapshot: Snapshot) -> int:
-    """Between two forecasts: one for each free seat, which waits for nothing (``predictive.py``)."""
-    return progressive(snapshot)
-
-
 PACERS: Mapping[str, Pacer] = {
     "manual": by_hand,
     "preview": by_hand,
     "progressive": progressive,
     "ratio": ratio,
-    "predictive": predictive,
+    "predictive": progressive,  # what is dialled ahead of seats comes on the beat (``predictive.py``)
     "broadcast": broadcast,
 }
 

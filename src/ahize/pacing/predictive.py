@@ -124,16 +124,6 @@ class Predictive:
     def wrapped(self, seconds: float) -> None:
         self.wrap_s.learn(seconds)
 
-    def live(self) -> None:
-        """A person answered."""
-        for book in self.books:
-            book.hear(1, 0)
-
-    def abandoned(self) -> None:
-        """One of them was left without anybody."""
-        for book in self.books:
-            book.hear(0, 1)
-
     @property
     def price(self) -> float:
         """The chance of finding nobody that is worth taking, 0 to 1."""

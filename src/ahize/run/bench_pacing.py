@@ -31,8 +31,11 @@ from typing import Any, Final
 
 from ahize.kernel.errors import BadInput
 from ahize.run.bench_pacing_tuning import Tuning
+from ahize.sim import ours
 from ahize.sim.peers import NUMBERED, PEERS
-from ahize.sim.shift import Floor, Policy, Result, run
+from ahize.sim.shift import run
+from ahize.sim.shift_books import Result
+from ahize.sim.shift_floor import Floor, Policy
 from ahize.sim.shift_scenarios import Scenario, read_scenarios
 
 SCENARIOS: Final = Path(__file__).with_name("pacing-scenarios.json")
@@ -128,8 +131,6 @@ def _maker(name: str, tuning: Tuning) -> Callable[[Scenario], Policy]:
     numbered, _, number = name.partition(":") if ":" in name else name.rpartition("_")
     if numbered in NUMBERED and (value := _number(number)) is not None:
         return lambda _: NUMBERED[numbered](value)
-    from ahize.sim import ours  # noqa: PLC0415
-
     if name in ours.NAMES:
         return lambda scenario: ours.policy(name, scenario)
     known = ", ".join([*ours.NAMES, *PEERS, *tuned, *(f"{one}:NUMBER" for one in NUMBERED)])

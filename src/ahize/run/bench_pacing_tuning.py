@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from ahize.sim.peers import FixedRatio, Setting, vicidial_settings
-from ahize.sim.shift import CAP, Policy, Result, run
+from ahize.sim.shift import run
+from ahize.sim.shift_books import CAP, Result
+from ahize.sim.shift_floor import Policy
 from ahize.sim.shift_scenarios import Scenario
 
 TUNING_SEED: Final = 1001

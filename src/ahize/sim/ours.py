@@ -1,4 +1,4 @@
-"""Our own pacer among the policies of ``shift.py``: the product's code, told what a real dialler learns.
+"""Our own pacer among the policies of ``shift_floor.py``: the product's code, told what a real dialler learns.
 
 ``predictive`` is the statistical mode, ``predictive_strict`` has the hard bound behind it. Refuses to know the peers.
 """
@@ -11,7 +11,7 @@ from typing import Final
 
 from ahize.pacing.budget import CONFIDENCE, Book, allowance, reserve_for
 from ahize.pacing.predictive import Predictive, View
-from ahize.sim.shift import Floor
+from ahize.sim.shift_floor import Floor
 from ahize.sim.shift_scenarios import Scenario
 
 NAMES: Final = ("predictive", "predictive_strict")
@@ -43,6 +43,10 @@ class Ours:
     beat_s: float = 1.0
     eager: bool = False
 
+    def _hear(self, *, live_answers: int = 0, abandoned: int = 0) -> None:
+        for book in self.pacer.books:
+            book.hear(live_answers, abandoned)
+
     def _begin_day(self) -> None:
         self.answers_a_day, self.live_today = self.live_today or self.answers_a_day, 0
         for book in self.pacer.books[1:]:
@@ -51,7 +55,7 @@ class Ours:
             book.begin()
 
     def dials(self, floor: Floor) -> int:
-        """See ``shift.Policy``."""
+        """See ``shift_floor.Policy``."""
         for book in self.pacer.books[1:]:
             book.passed = floor.now_s / self.day_s
         most = floor.room
@@ -75,7 +79,7 @@ class Ours:
         )
 
     def told(self, what: str, seconds: float) -> None:
-        """See ``shift.Policy``."""
+        """See ``shift_floor.Policy``."""
         match what:
             case "answered":
                 self.pacer.answered(seconds)
@@ -86,10 +90,10 @@ class Ours:
             case "wrapped":
                 self.pacer.wrapped(seconds)
             case "live":
-                self.pacer.live()
+                self._hear(live_answers=1)
                 self.live_today += 1
             case "abandoned":
-                self.pacer.abandoned()
+                self._hear(abandoned=1)
             case "day":
                 self._begin_day()
 

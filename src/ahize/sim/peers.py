@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar, Final, Literal, get_args
 
-from ahize.sim.shift import CAP, Floor, Policy
+from ahize.sim.shift_books import CAP
+from ahize.sim.shift_floor import Floor, Policy
 from ahize.sim.shift_scenarios import Scenario
 
 Method = Literal["hard", "average", "tapered"]
@@ -114,7 +115,7 @@ class VicidialAdapt:
     _today: tuple[int, int, int] = (0, 0, 0)
     """Calls, answers and drops as last counted."""
 
-    def told(self, what: str, seconds: float) -> None:  # noqa: ARG002
+    def told(self, what: str, _seconds: float) -> None:
         if what == "day":
             self._counted, self._last_minute, self._today = (0, 0), (0, 0), (0, 0, 0)
 

@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 
 import yaml
 
-from ahize.dialer.values import Mode, OnMachine
+from ahize.dialer.values import CampaignSettings, Mode, OnMachine
 from ahize.kernel.errors import BadInput
+from ahize.kernel.ids import CampaignId, SellerId
 from ahize.sim.faults import Faults
 from ahize.sim.people import Manners
 
@@ -44,6 +45,33 @@ class Campaign:
     broadcast_lines: int = 10
     broadcast_per_s: float = 2.0
     on_machine: OnMachine = "hang_up"
+
+    def settings(self, campaign: CampaignId, seller: SellerId) -> CampaignSettings:
+        """As the engine is told it, while it runs."""
+        return CampaignSettings(
+            campaign=campaign,
+            seller=seller,
+            version=1,
+            running=True,
+            mode=self.mode,
+            ratio=self.ratio,
+            ring_s_max=self.ring_s_max,
+            connect_s=self.connect_s,
+            wrap_up_s=self.wrap_up_s,
+            preview_s=self.preview_s,
+            abandon_cap=self.abandon_cap,
+            max_attempts=self.max_attempts,
+            recycling={},
+            live_answers=self.live_answers,
+            abandoned=self.abandoned,
+            detect=self.detect,
+            person_cost=self.person_cost,
+            flow=self.flow if self.mode == "broadcast" else "",
+            flow_agents=self.flow_agents,
+            broadcast_lines=self.broadcast_lines,
+            broadcast_per_s=self.broadcast_per_s,
+            on_machine=self.on_machine,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,16 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from itertools import islice
-from typing import Final, Protocol
+from typing import Final
 
 from ahize.kernel.chance import Chance, stream
 from ahize.sim import shift_people
+from ahize.sim.shift_books import Books, Result, over_cap
+from ahize.sim.shift_floor import Floor, Policy
 from ahize.sim.shift_scenarios import Scenario
 
-CAP: Final = 0.03
-"""Share of people answered that the law lets be abandoned; what days and time in violation are measured by."""
-CAP_FROM_ANSWERS: Final = 100
-"""A running share of fewer answers says nothing."""
 LINES: Final = 100_000
 """Nobody's trunk is too small here, but for a policy that has lost its mind."""
 
@@ -34,211 +30,6 @@ BREAK_S: Final = (180.0, 720.0)
 LUNCH_SHARE: Final = 0.4
 LUNCH_WITHIN_S: Final = 240.0
 LUNCH_S: Final = (1500.0, 2100.0)
-
-
-# ── the seam for ways of dialling ───────────────────────────────────────────────────────────────────────────────
-
-
-class Floor:
-    """What a real dialler could know of its floor now. A policy reads it and changes nothing.
-
-    Times are seconds since the day began. With detection on, a person who was taken for a machine and hung up on is
-    in no count here, since the dialler can't know; a machine that is joined to a seat is in ``talking``, but not among
-    the live answers (the kind reading: real agents say so only when the talk is over).
-
-    Attributes:
-        now_s: in [0, the day's length).
-        day: 0, 1, ...
-        free: seat → since when; the longest idle first.
-        talking: seat → since when.
-        wrapping: seat → since when.
-        dials: dial → when it was placed; dialled or ringing or listened to. Whoever waits is none of them any more.
-        waiting: caller → since when they want a seat; first come first.
-        logged_in: seats, paused ones included.
-        paused: seats on a break.
-        room: dials that can be placed now: 0 while the trunk is gone, and what is left of the day's list.
-        dialled_today: dials placed today.
-        live_answers, abandoned: of the campaign: people who wanted a seat, and of those who left without one.
-        live_answers_today, abandoned_today: the same of this day.
-    """
-
-    def __init__(self, *, knows_talk_ends: bool = False, knows_answers: bool = False) -> None:
-        self.now_s = 0.0
-        self.day = 0
-        self.free: OrderedDict[int, float] = OrderedDict()
-        self.talking: dict[int, float] = {}
-        self.wrapping: dict[int, float] = {}
-        self.dials: dict[int, float] = {}
-        self.waiting: OrderedDict[int, float] = OrderedDict()
-        self.logged_in = self.paused = 0
-        self.room = 0
-        self.dialled_today = 0
-        self.live_answers = self.abandoned = 0
-        self.live_answers_today = self.abandoned_today = 0
-        self.talk_ends: dict[int, float] | None = {} if knows_talk_ends else None
-        self.answered_at: dict[int, float] | None = {} if knows_answers else None
-
-    @property
-    def talk_left(self) -> Mapping[int, float] | None:
-        """Clairvoyance: seat → seconds until its talk truly ends; None where it is not known."""
-        if self.talk_ends is None:
-            return None
-        return {seat: self.talk_ends[seat] - self.now_s for seat in self.talking}
-
-    @property
-    def answers(self) -> Mapping[int, float] | None:
-        """Clairvoyance: dial → seconds until somebody wants a seat, infinite for never; None where it is not known."""
-        if self.answered_at is None:
-            return None
-        return {dial: self.answered_at[dial] - self.now_s for dial in self.dials}
-
-
-class Policy(Protocol):
-    """A way of dialling.
-
-    Attributes:
-        beat_s: asked at every beat, and never else unless it is eager.
-        eager: asked after every event too.
-    """
-
-    beat_s: float
-    eager: bool
-
-    def dials(self, floor: Floor) -> int:
-        """How many numbers to dial now; 0 or less: none."""
-        ...
-
-    def told(self, what: str, seconds: float) -> None:
-        """What the dialler itself learns.
-
-        Args:
-            what: with its ``seconds``: ``answered`` from the dial to the moment somebody is known to want a seat;
-                ``ended`` a dial that came to nothing, its age; ``talked`` a talk's length; ``wrapped`` a wrap-up's;
-                ``live`` a person wants a seat, 0; ``abandoned`` one left without, how long they waited;
-                ``day`` a day begins, its number from 0.
-        """
-        ...
-
-
-# ── what came of it ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(slots=True)
-class Books:
-    """Of one day or of all: each dial has one fate.
-
-    Attributes:
-        dialled: the sum of the rest.
-        nothing: no answer, a failure, or a machine that detection hung up on.
-        lost: in flight when the trunk went.
-        victims: people taken for machines and hung up on.
-        joined: people with a seat.
-        abandoned: people who left without one.
-        machines_joined: machines with a seat.
-        machines_left: machines that no seat was found for.
-    """
-
-    dialled: int = 0
-    nothing: int = 0
-    lost: int = 0
-    victims: int = 0
-    joined: int = 0
-    abandoned: int = 0
-    machines_joined: int = 0
-    machines_left: int = 0
-
-    @property
-    def people(self) -> int:
-        """People who answered."""
-        return self.joined + self.abandoned + self.victims
-
-    @property
-    def connections(self) -> int:
-        """Talks of agents, with people or machines."""
-        return self.joined + self.machines_joined
-
-    @property
-    def abandoned_share(self) -> float:
-        """Of people answered; people whom detection hung up on were abandoned too. 0 where nobody answered."""
-        return (self.abandoned + self.victims) / self.people if self.people else 0.0
-
-    @property
-    def unjoined_share(self) -> float:
-        """The same without detection's victims: what the pacing alone is to blame for."""
-        wanted = self.joined + self.abandoned
-        return self.abandoned / wanted if wanted else 0.0
-
-    def add(self, other: Books) -> None:
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
-
-@dataclass(slots=True)
-class Result:
-    """A campaign that has been played.
-
-    Attributes:
-        busy_s: seats in talk or wrap-up, within the days' hours, summed over seats.
-        present_s: seats logged in and not paused, likewise.
-        over_s: time with the campaign's running share above the cap, detection's victims included.
-        unjoined_over_s: the same without them.
-        played_s: hours of all days, in seconds.
-        days: the books of each day.
-    """
-
-    played_s: float
-    busy_s: float = 0.0
-    present_s: float = 0.0
-    over_s: float = 0.0
-    unjoined_over_s: float = 0.0
-    books: Books = field(default_factory=Books)
-    days: list[Books] = field(default_factory=list)
-
-    @property
-    def utilisation(self) -> float:
-        """(talk + wrap-up) / (logged in and not paused), in [0, 1]."""
-        return self.busy_s / self.present_s if self.present_s else 0.0
-
-    @property
-    def mean_wait_s(self) -> float:
-        """An agent's mean wait between calls; all the idle time where there was no call."""
-        return (self.present_s - self.busy_s) / max(1, self.books.connections)
-
-    @property
-    def abandonment(self) -> float:
-        return self.books.abandoned_share
-
-    @property
-    def worst_day(self) -> float:
-        return max(day.abandoned_share for day in self.days)
-
-    @property
-    def unjoined_worst_day(self) -> float:
-        return max(day.unjoined_share for day in self.days)
-
-    @property
-    def violation_share(self) -> float:
-        return self.over_s / self.played_s
-
-    @property
-    def unjoined_violation_share(self) -> float:
-        return self.unjoined_over_s / self.played_s
-
-    @property
-    def amd_victims(self) -> float:
-        """Share of people answered whom detection hung up on."""
-        return self.books.victims / self.books.people if self.books.people else 0.0
-
-    @property
-    def dials_per_connect(self) -> float:
-        return self.books.dialled / max(1, self.books.connections)
-
-    @property
-    def connects_per_agent_hour(self) -> float:
-        return self.books.connections * 3600.0 / self.present_s if self.present_s else 0.0
-
-
-# ── playing it ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 # What happens next. At the same instant the smaller comes first: a seat that comes free takes the call that would
 # have been given up.
@@ -595,8 +386,8 @@ class _Day:
         floor.abandoned += abandoned
         floor.abandoned_today += abandoned
         all_victims = result.books.victims + self._books.victims
-        self._over = _over_cap(floor.abandoned + all_victims, floor.live_answers + all_victims)
-        self._unjoined_over = _over_cap(floor.abandoned, floor.live_answers)
+        self._over = over_cap(floor.abandoned + all_victims, floor.live_answers + all_victims)
+        self._unjoined_over = over_cap(floor.abandoned, floor.live_answers)
 
     def _close(self) -> None:
         self._floor.now_s = self._end_s
@@ -604,7 +395,3 @@ class _Day:
         self._result.present_s += sum(max(0.0, self._end_s - since_s) for since_s in self._present.values())
         self._result.books.add(self._books)
         self._result.days.append(self._books)
-
-
-def _over_cap(abandoned: int, answers: int) -> bool:
-    return answers >= CAP_FROM_ANSWERS and abandoned > CAP * answers

@@ -23,7 +23,7 @@ from ahize.kernel.errors import BadInput
 class Constant:
     """The same all day."""
 
-    def factor(self, now_s: float, used: float) -> float:  # noqa: ARG002 - every pattern is asked alike
+    def factor(self, _now_s: float, _used: float) -> float:
         return 1.0
 
 
@@ -34,7 +34,7 @@ class Sine:
     amplitude: float
     period_s: float
 
-    def factor(self, now_s: float, used: float) -> float:  # noqa: ARG002
+    def factor(self, now_s: float, _used: float) -> float:
         return 1.0 + self.amplitude * math.sin(2.0 * math.pi * now_s / self.period_s)
 
 
@@ -45,7 +45,7 @@ class Steps:
     every_s: float
     factors: tuple[float, ...]
 
-    def factor(self, now_s: float, used: float) -> float:  # noqa: ARG002
+    def factor(self, now_s: float, _used: float) -> float:
         return self.factors[int(now_s / self.every_s) % len(self.factors)]
 
 
@@ -56,7 +56,7 @@ class ListDecline:
     start: float
     end: float
 
-    def factor(self, now_s: float, used: float) -> float:  # noqa: ARG002
+    def factor(self, _now_s: float, used: float) -> float:
         return self.start + (self.end - self.start) * used
 
 
@@ -70,7 +70,7 @@ class Turns:
     fall_from_s: float
     peak: float
 
-    def factor(self, now_s: float, used: float) -> float:  # noqa: ARG002
+    def factor(self, now_s: float, _used: float) -> float:
         at = now_s % self.period_s
         return 1.0 + (self.peak - 1.0) * (self._ramp(at - self.rise_from_s) - self._ramp(at - self.fall_from_s))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,6 @@ from ahize.dialer.events import (
     Tick,
 )
 from ahize.dialer.gate import Gate
-from ahize.dialer.values import CampaignSettings
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import (
     CallId,
@@ -47,8 +46,9 @@ from ahize.kernel.ids import (
 from ahize.kernel.seals import Sealer
 from ahize.sim.agents import Agents
 from ahize.sim.clearance import SimClearance, ordinary_seller
+from ahize.sim.faults import Faults
 from ahize.sim.people import People, Talk
-from ahize.sim.scenario import Campaign, Scenario
+from ahize.sim.scenario import Scenario
 from ahize.sim.store import NotCommitted, Person, SimStore
 from ahize.sim.switch import Switch
 
@@ -268,7 +268,7 @@ class World:
     def _heard(self, event: Event) -> Event | None:
         """The engine hears it now, or when it wakes; what only a living one can hear is lost on a dead one."""
         if self.dialer is None:
-            if not isinstance(event, _CALL_EVENTS | PhoneUp | PhoneLost | Leased | Cleared | Tick):
+            if not isinstance(event, CallEvent | PhoneUp | PhoneLost | Leased | Cleared | Tick):
                 self._backlog.append(event)
             return None
         if self._stalled:
@@ -532,12 +532,12 @@ class World:
         """Faults stop, campaigns pause, and whoever is gone comes back to life."""
         self.clearance.silent, self.switch.trunk_up, self._dies_on = False, True, None
         self._clock_back_s, self._stops_at_next_ask = 0.0, False
-        self.scenario = _without_line_faults(self.scenario)
+        self.scenario = replace(self.scenario, faults=Faults())
         if self.dialer is None:
             self.come_to_life()
         self._stalled = False
         for settings in tuple(self.store.campaigns.values()):
-            self.step(CampaignSet(_paused(settings)))
+            self.step(CampaignSet(replace(settings, running=False, version=settings.version + 1)))
         self.agents.go_home()
         if not self.switch.attached:
             self.switch.attach()
@@ -551,7 +551,7 @@ class World:
         unknown: dict[ContactId, str] = {}
         listed: set[ContactId] = set()
         for campaign in scenario.campaigns:
-            settings = self._settings(campaign, CampaignId(new_uuid(self.now, ids)))
+            settings = campaign.settings(CampaignId(new_uuid(self.now, ids)), self.seller)
             self.store.campaigns[settings.campaign] = settings
             people: list[Person] = []
             for _ in range(campaign.contacts):
@@ -573,45 +573,6 @@ class World:
     def _promise_later(self, person: Person) -> None:
         at = self.now + timedelta(seconds=self._chance.uniform(30, 60 * self.scenario.minutes))
         self.store.promise(person.contact, at, None)
-
-    def _settings(self, campaign: Campaign, id_: CampaignId) -> CampaignSettings:
-        return CampaignSettings(
-            campaign=id_,
-            seller=self.seller,
-            version=1,
-            running=True,
-            mode=campaign.mode,
-            ratio=campaign.ratio,
-            ring_s_max=campaign.ring_s_max,
-            connect_s=campaign.connect_s,
-            wrap_up_s=campaign.wrap_up_s,
-            preview_s=campaign.preview_s,
-            abandon_cap=campaign.abandon_cap,
-            max_attempts=campaign.max_attempts,
-            recycling={},
-            live_answers=campaign.live_answers,
-            abandoned=campaign.abandoned,
-            detect=campaign.detect,
-            person_cost=campaign.person_cost,
-            flow=campaign.flow if campaign.mode == "broadcast" else "",
-            flow_agents=campaign.flow_agents,
-            broadcast_lines=campaign.broadcast_lines,
-            broadcast_per_s=campaign.broadcast_per_s,
-            on_machine=campaign.on_machine,
-        )
-
-
-_CALL_EVENTS = CallEvent
-
-
-def _paused(settings: CampaignSettings) -> CampaignSettings:
-    values = {name: getattr(settings, name) for name in CampaignSettings.__dataclass_fields__}
-    return CampaignSettings(**{**values, "running": False, "version": settings.version + 1})
-
-
-def _without_line_faults(scenario: Scenario) -> Scenario:
-    values = {name: getattr(scenario, name) for name in Scenario.__dataclass_fields__}
-    return Scenario(**{**values, "faults": type(scenario.faults)()})
 
 
 def _drama_numbers(chance: Any, n: int) -> Any:

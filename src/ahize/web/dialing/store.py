@@ -8,7 +8,7 @@ decide; what commands mean for rows stands in ``projection.py``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -205,8 +205,10 @@ class Ledger:
         Raises: Deposed.
         """
         for _ in range(DEADLOCKS_MAX):
-            with suppress(psycopg.errors.DeadlockDetected):
+            try:
                 return self._append(entries)
+            except psycopg.errors.DeadlockDetected:
+                self._told_floor_at = None  # nobody was told either
         return self._append(entries)
 
     def _append(self, entries: Sequence[Entry]) -> None:
