@@ -247,10 +247,28 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
                 step={0.1}
                 {...form.getInputProps("ratio")}
               />
-              <NumberInput label={t`Ring at most`} suffix={` ${s}`} {...form.getInputProps("ring_s_max")} />
-              <NumberInput label={t`Wrap-up time`} suffix={` ${s}`} {...form.getInputProps("wrap_up_s")} />
-              <NumberInput label={t`Preview time`} suffix={` ${s}`} {...form.getInputProps("preview_s")} />
-              <NumberInput label={t`Attempts in all`} min={1} {...form.getInputProps("max_attempts")} />
+              <NumberInput
+                label={t`Ring at most`}
+                max={120}
+                min={5}
+                suffix={` ${s}`}
+                {...form.getInputProps("ring_s_max")}
+              />
+              <NumberInput
+                label={t`Wrap-up time`}
+                max={3_600}
+                min={5}
+                suffix={` ${s}`}
+                {...form.getInputProps("wrap_up_s")}
+              />
+              <NumberInput
+                label={t`Preview time`}
+                max={3_600}
+                min={5}
+                suffix={` ${s}`}
+                {...form.getInputProps("preview_s")}
+              />
+              <NumberInput label={t`Attempts in all`} max={50} min={1} {...form.getInputProps("max_attempts")} />
               <NumberInput
                 decimalScale={2}
                 description={t`Share of answered calls. The law's own limit holds above it.`}
