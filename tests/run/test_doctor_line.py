@@ -51,7 +51,7 @@ def test_where_no_line_was_ever_set_up_nothing_is_said(ahize_home: Path) -> None
 
 def test_what_is_in_order_needs_no_deed(there: Path) -> None:
     seen = {finding.what: finding for finding in line(NOW)}
-    assert {"Asterisk", "modules", "host names", "voice", "gate's user", "ports of sound"} <= set(seen)
+    assert {"Asterisk", "modules", "host names", "voice", "words", "gate's user", "ports of sound"} <= set(seen)
     assert all(not finding.how for finding in seen.values() if finding.state == "good")
 
 

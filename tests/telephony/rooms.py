@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import socket
 import wave
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,7 @@ from ahize.telephony.asterisk.files import keys_folder
 from ahize.telephony.board import Board
 from ahize.telephony.house import House, Phone, Trunk, Words, to_json
 from ahize.telephony.link import GateLink, GateServer
+from ahize.telephony.recognisers import Recogniser
 from ahize.telephony.recordings import Archive
 from ahize.telephony.signing import Keys
 from ahize.telephony.words import REALM, is_id, seat_name, seat_of
@@ -168,6 +169,7 @@ async def room(
     says: Words | None = None,
     archive: Archive | None = None,
     house: Mapping[str, Any] | None = None,
+    recognisers: Sequence[Recogniser] = (),
     **more: object,
 ) -> AsyncIterator[Room]:
     """A gate, its engine's line and one trunk; whoever does not ``leave`` lets the calls stand for the next."""
@@ -181,7 +183,9 @@ async def room(
         sounds=asterisk.spool,
         keys=Keys(keys_folder(asterisk.settings.folders), own=asterisk.account.own),
         media=asterisk.settings.media_address,
+        recognisers=recognisers,
     )
+    await board.hearing.open()
     server = board.server = GateServer(tmp_path / "gate.sock", board)
     await server.start()
     connected = asyncio.create_task(keep_connected(board, Credential(asterisk.url, asterisk.user, asterisk.password)))
@@ -206,6 +210,7 @@ async def room(
         await asyncio.gather(connected, pushing, listening, return_exceptions=True)
         link.close()
         await server.close()
+        await board.hearing.close()
 
 
 def run(walk: Callable[[], Awaitable[None]]) -> None:

@@ -171,7 +171,7 @@ def test_a_line_that_goes_wrong_ends_and_the_next_one_is_served(bad: Message) ->
 
 def test_what_a_slow_conversation_missed_is_forgotten_not_replayed() -> None:
     talk = bot()
-    line = audio_socket._Line(None, None, Messages(), talk)  # type: ignore[arg-type]
+    line = audio_socket._Talked(None, None, Messages(), talk)  # type: ignore[arg-type]
     for _ in range(500):
         assert line._take(Message(SOUND, SPEECH.astype("<i2").tobytes()))
     assert len(line._heard) == 25 * FRAME * 2

@@ -165,6 +165,24 @@ def test_words_that_opt_out_are_a_key(language: str, words: str) -> None:
     assert OptedOut() in line.done
 
 
+def test_a_hello_or_a_voice_in_the_room_is_no_wrong_answer() -> None:
+    line = Line(FLOW)
+    before = list(line.done)
+    assert line.tell(Said("hello hello who is this")).done == before, "the words are said on"
+    assert line.played().tell(Said("one moment please")).playing is None
+
+
+def test_last_words_opt_out_once_and_only_such() -> None:
+    line = Line(FLOW)
+    line.speaking.gone()
+    assert line.speaking.said_late("I said STOP CALLING me")
+    assert not line.speaking.said_late("thank you, good bye")
+    line = Line(FLOW).tell(Said("stop calling"))
+    assert not line.speaking.said_late("stop calling"), "that was told already"
+    line.speaking.gone()
+    assert not line.speaking.said_late("stop calling")
+
+
 def test_words_choose_by_the_label() -> None:
     assert Line(FLOW).played().tell(Said("it suits me")).played().over.result.outcome == "confirmed"
 

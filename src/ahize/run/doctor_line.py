@@ -27,6 +27,8 @@ from ahize.telephony.asterisk.check import NEWEST_KNOWN, Ari, differences, facts
 from ahize.telephony.asterisk.modules import modules
 from ahize.telephony.asterisk.program import Program
 from ahize.telephony.asterisk.settings import SPOKEN, Settings, Tls
+from ahize.telephony.recognisers import recognisers
+from ahize.telephony.speaking import STOP_WORDS
 
 ROOT_SERVER = "A.ROOT-SERVERS.NET"
 """Asterisk asks for it, to learn its own address, where the host's own name does not tell; on every call."""
@@ -47,6 +49,7 @@ def line(now: datetime) -> Iterator[Finding]:
         yield _modules(installed())
     yield from _names()
     yield _voice()
+    yield _words()
     if not gate.path.exists():
         return
     yield _users(gate)
@@ -126,6 +129,20 @@ def _voice() -> Finding:
         how = "apt-get install espeak-ng, or name another program in AHIZE_VOICE."
         return Finding("bad", "voice", "there is none: the message that the law asks for cannot be spoken", how)
     return Finding("good", "voice", os.environ.get("AHIZE_VOICE") or "espeak-ng")
+
+
+def _words() -> Finding:
+    """Who understands an opt-out that is said; keys work without anybody."""
+    told = os.environ.get("AHIZE_RECOGNISER", "")
+    try:
+        ears = recognisers(told)
+    except AhizeError as why:
+        return Finding("bad", "words", why.message, why.next_step)
+    known = [language for language in STOP_WORDS if any(one.understands(language) for one in ears)]
+    if not known:
+        how = "Name a program in AHIZE_RECOGNISER (docs/reference/flows.md), or leave it: keys opt out."
+        return Finding("look", "words", "nobody understands an opt-out that is said", how)
+    return Finding("good", "words", f"an opt-out that is said is understood in: {', '.join(known)}")
 
 
 def _users(gate: GateRoom) -> Finding:

@@ -58,6 +58,8 @@ class Told:
     public_key: str
     world: str = "real"
     voice: str = ""
+    recogniser: str = ""
+    hears_on: str = ""
     recording_lock: str = ""
     without: tuple[str, ...] = ()
 
@@ -249,6 +251,8 @@ class GateRoom:
             "AHIZE_ARI_USER": credential["user"],
             "AHIZE_ARI_PASSWORD": credential["password"],
             "AHIZE_VOICE": told.voice,
+            "AHIZE_RECOGNISER": told.recogniser,
+            "AHIZE_HEARS_ON": told.hears_on,
             "AHIZE_RECORDING_LOCK": told.recording_lock,
             **beside,
             **self._meeting_places(),

@@ -13,24 +13,26 @@ import logging
 import os
 import secrets
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from ahize.compliance.ruling import World
 from ahize.dialer.gate import Gate
 from ahize.kernel.clock import Clock, SystemClock
 from ahize.kernel.envelopes import Lock
-from ahize.kernel.errors import Unavailable
+from ahize.kernel.errors import AhizeError, Unavailable
 from ahize.kernel.seals import Verifier
 from ahize.telephony import words
 from ahize.telephony.asterisk.registrations import Registrations
 from ahize.telephony.board import Board
 from ahize.telephony.ledger import Ledger
 from ahize.telephony.link import GateServer, socket_path
+from ahize.telephony.recognisers import Recogniser, recognisers
 from ahize.telephony.recordings import Archive
 from ahize.telephony.signing import Keys
 from ahize.telephony.speech import Speech, voices
@@ -134,6 +136,8 @@ async def serve(
     keys: Path | None = None,
     log_of_asterisk: Path | None = None,
     media: str = "",
+    ears: Sequence[Recogniser] = (),
+    hears_on: str = "127.0.0.1",
 ) -> None:
     """One life of a gate, until told to stop.
 
@@ -142,6 +146,8 @@ async def serve(
         keys: the folder from which Asterisk reads those that sign calls.
         log_of_asterisk: where that lies on this machine: carriers' words stand in it.
         media: the switch's only address where sound is listened for; empty: all of them.
+        ears: who understands what people say while a flow speaks.
+        hears_on: our address at which the switch hands us what they say.
     """
     gate = Gate(world=world, verifier=verifier)
     board = Board(
@@ -153,7 +159,10 @@ async def serve(
         ledger=Ledger(book, clock),
         keys=Keys(keys) if keys else None,
         media=media,
+        recognisers=ears,
+        hears_on=hears_on,
     )
+    await board.hearing.open()
     server = board.server = GateServer(socket, board)
     registrations = Registrations(credential.url, credential.user, credential.password, log=log_of_asterisk)
     tasks = [
@@ -179,6 +188,7 @@ async def serve(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await server.close()
+        await board.hearing.close()
 
 
 def archive_of(told: Mapping[str, str]) -> Archive | None:
@@ -195,6 +205,19 @@ def archive_of(told: Mapping[str, str]) -> Archive | None:
         log.error("nothing is recorded: %s %s", why.message, why.next_step)
         return None
     return archive
+
+
+def ears_of(told: Mapping[str, str]) -> Sequence[Recogniser]:
+    """Who understands what people say; nobody where that cannot be, which is said: keys work all the same."""
+    host = urlsplit(told["AHIZE_ARI_URL"]).hostname or ""
+    if host not in ("127.0.0.1", "::1", "localhost") and not told.get("AHIZE_HEARS_ON"):
+        log.info("words are not heard: Asterisk is on %s; AHIZE_HEARS_ON names the address where it reaches us", host)
+        return ()
+    try:
+        return recognisers(told.get("AHIZE_RECOGNISER", ""))
+    except AhizeError as why:
+        log.error("words are not heard: %s %s", why.message, why.next_step)
+        return ()
 
 
 def _path(told: str) -> Path | None:
@@ -227,6 +250,8 @@ def main() -> None:
                 keys=_path(os.environ.get("AHIZE_STIR_KEYS", "")),
                 log_of_asterisk=_path(os.environ.get("AHIZE_ASTERISK_LOG", "")),
                 media=os.environ.get("AHIZE_MEDIA_ADDRESS", ""),
+                ears=ears_of(os.environ),
+                hears_on=os.environ.get("AHIZE_HEARS_ON") or "127.0.0.1",
             )
         )
 

@@ -363,6 +363,8 @@ def _start_line(supervisor: Supervisor, room: Room, options: Options, offset: fl
         public_key=public,
         world="made_up" if options.room == "demo" else "real",
         voice=os.environ.get("AHIZE_VOICE", ""),
+        recogniser=os.environ.get("AHIZE_RECOGNISER", ""),
+        hears_on=os.environ.get("AHIZE_HEARS_ON", ""),
         recording_lock=room.keys.recording_lock,
         without=tuple(sorted(options.without)),
     )

@@ -18,6 +18,7 @@ from ahize.flows.flow import Flow
 from ahize.flows.talk import Speak, Talk
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import CallId
+from ahize.telephony.hearing import Hearing
 from ahize.telephony.link import About
 from ahize.telephony.phones import Sends
 from ahize.telephony.speaking import (
@@ -32,6 +33,7 @@ from ahize.telephony.speaking import (
     Played,
     PlayWaiting,
     Result,
+    Said,
     Speaking,
     StopPlaying,
     Talking,
@@ -80,6 +82,7 @@ class Air:
         tell: says to the engine what the person wants, and what came of it.
         alone: somebody is wanted: from now on the person waits, and is guarded.
         over: the flow is over and nobody goes on: the call ends unless the engine ends it sooner.
+        hearing: who understands what people say; None: keys only.
     """
 
     def __init__(
@@ -91,8 +94,9 @@ class Air:
         tell: Callable[[Told], None],
         alone: Callable[[CallId], None],
         over: Callable[[CallId, Result, bool], None],
+        hearing: Hearing | None = None,
     ) -> None:
-        self._send, self._sounds, self._clock = send, sounds, clock
+        self._send, self._sounds, self._clock, self._hearing = send, sounds, clock, hearing
         self._tell, self._alone, self._over = tell, alone, over
         self._on: dict[CallId, OnAir] = {}
 
@@ -119,6 +123,8 @@ class Air:
                 f"{one.path}/variable",
                 query={"variable": "TALK_DETECT(set)", "value": f"{QUIET_MS},{TALKING_MS}"},
             )
+        elif self._hearing is not None and speaking.can_be_stopped:
+            self._hearing.begin(call, one.channel, lambda: speaking.language, lambda words: self._said(one, words))
         self._do(one, speaking.begin(self._clock.now()))
 
     def happened(self, kind: str, event: Mapping[str, Any]) -> None:
@@ -162,6 +168,13 @@ class Air:
             one.playing = ""
             done = playback.get("state") == "done"
             self._hear(one, Played(int(number)) if done else CannotPlay(int(number)))
+
+    def _said(self, one: OnAir, words: str) -> None:
+        """Understood a moment after it was said; who hung up on their last word is heard too."""
+        if one.call in self._on:
+            self._hear(one, Said(words))
+        elif one.speaking.said_late(words):
+            self._tell(StopPressed(one.call))
 
     def _hear(self, one: OnAir, event: Event) -> None:
         self._do(one, one.speaking.handle(event, self._clock.now()))
@@ -223,6 +236,8 @@ class Air:
 
     def _quiet(self, one: OnAir) -> None:
         self._stop(one)
+        if self._hearing is not None:
+            self._hearing.end(one.call)
         if one.alarm is not None:
             one.alarm.cancel()
             one.alarm = None

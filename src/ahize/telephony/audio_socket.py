@@ -16,6 +16,7 @@ import asyncio
 import contextlib
 import logging
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
@@ -86,11 +87,28 @@ class Conversation(Protocol):
         """The person hung up, or the line broke."""
 
 
+class Listener(ABC):
+    """Whoever only listens: is told each frame as it comes, late ones too, and says nothing."""
+
+    @abstractmethod
+    def hear(self, heard: Samples) -> None:
+        """20 ms, 160 samples."""
+
+    @abstractmethod
+    def gone(self) -> None:
+        """The person hung up, or the line broke."""
+
+
 SPEAKS_ABOVE: Final = 500.0
 """Loudness (root mean square) above which somebody speaks; a quiet line lies below 50, speech at 1,000 to 8,000."""
 ANSWER_S: Final = 0.3
 QUIET_S: Final = 0.8
 PATIENCE_S: Final = 8.0
+
+
+def loudness(samples: Samples) -> float:
+    """Root mean square, 0 to 32,767."""
+    return float(np.sqrt(np.mean(samples.astype(np.float32) ** 2))) if len(samples) else 0.0
 
 
 class Scripted:
@@ -123,8 +141,7 @@ class Scripted:
         return said if len(said) else None
 
     def _listen(self, heard: Samples) -> None:
-        loudness = float(np.sqrt(np.mean(heard.astype(np.float32) ** 2))) if len(heard) else 0.0
-        if loudness > SPEAKS_ABOVE:
+        if loudness(heard) > SPEAKS_ABOVE:
             self._spoken_s, self._quiet_s = self._spoken_s + FRAME_S, 0.0
         else:
             self._quiet_s += FRAME_S
@@ -158,10 +175,10 @@ class AudioSockets:
     """Serves calls that it expects, and nobody else.
 
     Args:
-        conversation: for a call's id, who talks with the person; None refuses.
+        conversation: for a call's id, who talks with the person or listens to them; None refuses.
     """
 
-    def __init__(self, conversation: Callable[[UUID], Conversation | None]) -> None:
+    def __init__(self, conversation: Callable[[UUID], Conversation | Listener | None]) -> None:
         self._conversation = conversation
         self._server: asyncio.Server | None = None
 
@@ -186,7 +203,10 @@ class AudioSockets:
                 writer.write(Message(END).to_bytes())
                 return
             try:
-                await _Line(reader, writer, messages, talk).run(rest)
+                if isinstance(talk, Listener):
+                    await _Heard(reader, messages, talk).run(rest)
+                else:
+                    await _Talked(reader, writer, messages, talk).run(rest)
             finally:
                 talk.gone()
         except ConnectionError:
@@ -211,30 +231,17 @@ class AudioSockets:
         return None, []
 
 
-class _Line:
-    """One call: what comes is kept for half a second at most, what is said goes out on time."""
+class _Line(ABC):
+    """One call's messages, until its end."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, messages: Messages, talk: Conversation
-    ) -> None:
-        self._reader, self._writer, self._messages, self._talk = reader, writer, messages, talk
-        self._heard = bytearray()
+    def __init__(self, reader: asyncio.StreamReader, messages: Messages) -> None:
+        self._reader, self._messages = reader, messages
 
     async def run(self, rest: list[Message]) -> None:
-        for message in rest:
-            if not self._take(message):
-                return
-        ears, mouth = asyncio.create_task(self._listen()), asyncio.create_task(self._speak())
-        try:
-            await asyncio.wait({ears, mouth}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            ears.cancel()
-            mouth.cancel()
-            for ended in await asyncio.gather(ears, mouth, return_exceptions=True):
-                if isinstance(ended, Exception) and not isinstance(ended, ConnectionError):
-                    log.error("a conversation failed", exc_info=ended)
+        if all(self._take(message) for message in rest):
+            await self._go_on()
 
-    async def _listen(self) -> None:
+    async def _go_on(self) -> None:
         while content := await self._reader.read(4_096):
             for message in self._messages.feed(content):
                 if not self._take(message):
@@ -244,10 +251,9 @@ class _Line:
         """Whether the line goes on."""
         match message.kind:
             case x if x == SOUND:
-                self._heard += message.payload
-                del self._heard[: max(0, len(self._heard) - _HEARD_MAX * FRAME * 2)]
+                self._sound(message.payload)
             case x if x == KEY:
-                self._talk.key(message.payload.decode("ascii", "replace")[:1])
+                self._key(message.payload.decode("ascii", "replace")[:1])
             case x if x == END:
                 return False
             case x if x == ERROR:
@@ -257,6 +263,59 @@ class _Line:
                 log.warning("a message of kind %#04x is not understood; the switch must send 8 kHz", other)
                 return False
         return True
+
+    @abstractmethod
+    def _sound(self, payload: bytes) -> None: ...
+
+    @abstractmethod
+    def _key(self, key: str) -> None: ...
+
+
+class _Heard(_Line):
+    """Listened to only; whole frames are handed on at once."""
+
+    def __init__(self, reader: asyncio.StreamReader, messages: Messages, listener: Listener) -> None:
+        super().__init__(reader, messages)
+        self._listener = listener
+        self._held = bytearray()
+
+    def _sound(self, payload: bytes) -> None:
+        self._held += payload
+        while len(self._held) >= FRAME * 2:
+            self._listener.hear(np.frombuffer(bytes(self._held[: FRAME * 2]), "<i2").astype(np.int16))
+            del self._held[: FRAME * 2]
+
+    def _key(self, key: str) -> None:
+        """Keys are heard at the switch."""
+
+
+class _Talked(_Line):
+    """Talked with: what comes is kept for half a second at most, what is said goes out on time."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, messages: Messages, talk: Conversation
+    ) -> None:
+        super().__init__(reader, messages)
+        self._writer, self._talk = writer, talk
+        self._heard = bytearray()
+
+    async def _go_on(self) -> None:
+        ears, mouth = asyncio.create_task(super()._go_on()), asyncio.create_task(self._speak())
+        try:
+            await asyncio.wait({ears, mouth}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ears.cancel()
+            mouth.cancel()
+            for ended in await asyncio.gather(ears, mouth, return_exceptions=True):
+                if isinstance(ended, Exception) and not isinstance(ended, ConnectionError):
+                    log.error("a conversation failed", exc_info=ended)
+
+    def _sound(self, payload: bytes) -> None:
+        self._heard += payload
+        del self._heard[: max(0, len(self._heard) - _HEARD_MAX * FRAME * 2)]
+
+    def _key(self, key: str) -> None:
+        self._talk.key(key)
 
     async def _speak(self) -> None:
         """A frame every 20 ms by the clock; a moment that was late is caught up with, not added."""

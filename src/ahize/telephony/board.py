@@ -34,6 +34,7 @@ from ahize.kernel.ids import AttemptId, CallId, CampaignId, FloorId, SeatId, Sel
 from ahize.telephony import words
 from ahize.telephony.air import Air, Told
 from ahize.telephony.ears import Ears
+from ahize.telephony.hearing import Hearing
 from ahize.telephony.house import House, Words
 from ahize.telephony.inbound import Inbounds
 from ahize.telephony.ledger import Ledger
@@ -42,6 +43,7 @@ from ahize.telephony.link import About, Present
 from ahize.telephony.own_calls import OwnCalls
 from ahize.telephony.phones import UNCLAIMED_S
 from ahize.telephony.pushing import Pushing
+from ahize.telephony.recognisers import Recogniser
 from ahize.telephony.recordings import Archive
 from ahize.telephony.signing import Keys
 from ahize.telephony.speaking import Result
@@ -53,6 +55,8 @@ REPORT_S = 1.0
 WAIT = timedelta(seconds=0.05)
 """How soon a call is tried again whose trunk has taken its share of this second."""
 NETWORK_OUT_OF_ORDER = 38
+LAST_WORDS_S = 30.0
+"""So long after a call something that was said in it may yet be understood."""
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +97,8 @@ class Board(Lines):
         ledger: the gate's own book; None: one that ends with this board.
         keys: where those lie that sign calls; None: this switch cannot be given any.
         media: the switch's only address where sound is listened for; empty: all of them.
+        recognisers: who understands what people say while a flow speaks; empty: keys only.
+        hears_on: where the switch reaches us with their sound.
 
     Attributes:
         knows: it has seen what there is at the switch; before that no engine may ask which calls there are.
@@ -110,6 +116,8 @@ class Board(Lines):
         ledger: Ledger | None = None,
         keys: Keys | None = None,
         media: str = "",
+        recognisers: Sequence[Recogniser] = (),
+        hears_on: str = "127.0.0.1",
     ) -> None:
         super().__init__(clock)
         self.gate, self.voice, self.sounds, self.keys, self.media = gate, voice, sounds, keys, media
@@ -121,10 +129,19 @@ class Board(Lines):
         self.ears = Ears(self._send, self.phones)
         self.own_calls = OwnCalls(self._send, self.phones, self._tell_own, self._own_call_ended)
         self.takes = Takes(self._send, archive, clock, self._tell_recorded)
+        self.hearing = Hearing(self._send, recognisers, host=hears_on)
         self.air = Air(
-            self._send, voice, clock, tell=self._tell_of_flow, alone=self._agent_wanted, over=self._flow_over
+            self._send,
+            voice,
+            clock,
+            tell=self._tell_of_flow,
+            alone=self._agent_wanted,
+            over=self._flow_over,
+            hearing=self.hearing,
         )
-        self.inbounds = Inbounds(self._send, voice, clock, self._tell_inbound)
+        self.inbounds = Inbounds(self._send, voice, clock, self._tell_inbound, self.hearing)
+        self._just_left: dict[CallId, FloorId] = {}
+        """Whose last words may yet be understood."""
         self._abouts: dict[CallId, About] = {}
         self._flows: dict[str, Flow] = {}
         self._pushing = Pushing()
@@ -327,9 +344,13 @@ class Board(Lines):
 
     def _tell_of_flow(self, event: Told) -> None:
         line = self.lines.get(event.call)
-        if isinstance(event, StopPressed) and line is not None and line.floor is not None:
-            self.ledger.stopped(line.floor, event.call)
-        self.server.tell(event)
+        floor = line.floor if line is not None else self._just_left.get(event.call)
+        if isinstance(event, StopPressed) and floor is not None:
+            self.ledger.stopped(floor, event.call)
+        if line is None and floor is not None:
+            self.server.tell_floor(floor, event)  # Of a call that it takes for over.
+        else:
+            self.server.tell(event)
 
     def _agent_wanted(self, call: CallId) -> None:
         line = self.lines.get(call)
@@ -359,7 +380,9 @@ class Board(Lines):
     def _has_ended(self, line: Line) -> None:
         self.ledger.ended(line.call)
         self._abouts.pop(line.call, None)
-        self.air.gone(line.call)
+        if self.air.gone(line.call) is not None and line.floor is not None:
+            self._just_left[line.call] = line.floor
+            asyncio.get_running_loop().call_later(LAST_WORDS_S, self._just_left.pop, line.call, None)
         self.takes.ended(line.call)
         if line.floor is not None and line.trunk is not None:
             self._give_back(line.floor, line.trunk)
@@ -390,6 +413,8 @@ class Board(Lines):
                 self.phones.answered(SeatId(UUID(seat)), channel)
             case ["take", call, side, *_] if words.is_id(call):
                 self.takes.came(CallId(AttemptId(UUID(call))), side, channel)
+            case _ if (heard := words.heard_of(channel)) is not None:
+                self.hearing.came(heard, channel)
             case ["ear", supervisor, *_] if words.is_id(supervisor):
                 self.ears.came(SeatId(UUID(supervisor)), channel)
             case ["in", number]:
@@ -438,6 +463,7 @@ class Board(Lines):
         in_bridge = {channel: bridge["id"] for bridge in bridges.body for channel in bridge["channels"]}
         self._compare(channels.body, in_bridge)
         self.takes.compare(set(self.lines))
+        self.hearing.compare(channels.body, bridges.body)
         self.knows.set()
         self._pushing.forget()
         asyncio.get_running_loop().call_later(UNCLAIMED_S, self._sweep_soon, ari)

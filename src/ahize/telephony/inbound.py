@@ -29,6 +29,7 @@ from ahize.intake.plans import Taken, read_digits
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import AttemptId, CallId, FloorId
 from ahize.telephony.air import Air, Sounds, Told
+from ahize.telephony.hearing import Hearing
 from ahize.telephony.house import House, Inbound
 from ahize.telephony.link import About
 from ahize.telephony.phones import Sends
@@ -153,10 +154,17 @@ class Inbounds:
     """
 
     def __init__(
-        self, send: Sends, sounds: Sounds, clock: Clock, tell: Callable[[FloorId, Mapping[str, Any]], None]
+        self,
+        send: Sends,
+        sounds: Sounds,
+        clock: Clock,
+        tell: Callable[[FloorId, Mapping[str, Any]], None],
+        hearing: Hearing | None = None,
     ) -> None:
         self._send, self._clock, self._tell = send, clock, tell
-        self._air = Air(send, sounds, clock, tell=self._heard, alone=lambda _call: None, over=self._over)
+        self._air = Air(
+            send, sounds, clock, tell=self._heard, alone=lambda _call: None, over=self._over, hearing=hearing
+        )
         self._houses: dict[FloorId, House] = {}
         self._calls: dict[str, Call] = {}
         self._told: OrderedDict[UUID, Call] = OrderedDict()
@@ -247,7 +255,7 @@ class Inbounds:
         return None
 
     def _heard(self, told: Told) -> None:
-        call = next((call for call in self._calls.values() if _as_call(call) == told.call), None)
+        call = self._told.get(told.call)  # They may have hung up on the very word.
         if call is not None and isinstance(told, StopPressed) and call.stopped_at is None:
             call.stopped_at = self._clock.now()
             self._report(call)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal, Protocol, assert_never
+from typing import Final, Literal, assert_never
 
 from ahize.flows.alone import OPTED_OUT, stops
 from ahize.flows.flow import Value
@@ -37,7 +37,10 @@ AGAIN_MAX: Final = 2
 """How often the message begins anew because the machine spoke into it; then it is played through."""
 
 STOP_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "en": ("stop calling", "do not call", "don't call", "remove me", "take me off", "unsubscribe"),
+    "en": (
+        *("stop calling", "do not call", "don't call", "never call", "no more calls", "remove me", "remove my number"),
+        *("take me off", "take my number off", "unsubscribe", "opt out", "opt me out"),
+    ),
     "tr": ("aramayın", "bir daha arama", "beni silin", "listeden çıkar", "numaramı sil", "istemiyorum"),
     "de": ("rufen sie nicht", "nicht mehr anrufen", "keine anrufe"),
     "fr": ("ne m'appelez plus", "ne plus appeler", "retirez-moi"),
@@ -105,16 +108,6 @@ class Woken:
 
 
 Event = Key | Said | Played | CannotPlay | Talking | Beep | Joined | NobodyCame | Woken
-
-
-class Recogniser(Protocol):
-    """Hears words in what the person says. None is built in: keys work without one.
-
-    Whoever plugs one in feeds it the call's sound (``audio_socket.py``) and hands what it hears on as ``Said``.
-    """
-
-    def hear(self, samples: bytes, language: str) -> str:
-        """16-bit mono at 8 kHz; the words of a sentence that ended in these samples, or nothing."""
 
 
 # ── what to do ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -237,6 +230,21 @@ class Speaking:
     def is_over(self) -> bool:
         return self._phase == "over"
 
+    @property
+    def language(self) -> str:
+        """In which it is spoken now."""
+        return self._place.language
+
+    @property
+    def can_be_stopped(self) -> bool:
+        """Whether a key of the flow opts out everywhere, and words can mean it; no more once one has."""
+        return self._stop_key() is not None
+
+    def said_late(self, words: str) -> bool:
+        """Understood when the flow was over already: whether they opt out, and nothing before did."""
+        ended = self._ended is not None and self._ended.outcome == OPTED_OUT
+        return self.can_be_stopped and not ended and self._means_stop(words.casefold())
+
     # ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _while_hushed(self, event: Event, now: datetime) -> Iterator[Deed]:
@@ -329,11 +337,24 @@ class Speaking:
 
     def _said(self, words: str, now: datetime) -> Iterator[Deed]:
         said = words.casefold()
-        key = next((key for key in self.talk.flow.anytime if self._opts_out(key)), None)
-        if key is not None and any(one in said for one in STOP_WORDS.get(self._place.language, ())):
+        key = self._stop_key()
+        if key is not None and self._means_stop(said):
             yield from self._opt_out(key, now)
-        elif self._listen is not None and said.strip():
+        elif self._listen is not None and self._answers(said.strip(), self._listen):
             yield from self._hear(Answered(words), now)
+
+    def _answers(self, said: str, listen: Listen) -> bool:
+        """Words that were asked for, or a choice's own; a hello, or a voice in the room, is no wrong answer."""
+        if listen.words:
+            return bool(said)
+        return said in (label.casefold() for label in listen.keys.values())
+
+    def _means_stop(self, said: str) -> bool:
+        return any(one in said for one in STOP_WORDS.get(self._place.language, ()))
+
+    def _stop_key(self) -> str | None:
+        """The key for which such words stand; none once they have opted out."""
+        return next((key for key in self.talk.flow.anytime if self._opts_out(key)), None)
 
     def _opts_out(self, key: str) -> bool:
         option = self.talk.flow.anytime.get(key)

@@ -41,6 +41,8 @@ EVENTS = (
 
 TRUNK, SEAT = "trunk-", "seat-"
 """How the names of what we push begin."""
+HEAR = "hear-"
+"""How the names begin of what brings us a person's words: a snoop, the far end ``…-out``, the bridge between them."""
 Door = tuple[str, str]
 """Whom we say to be, and where: the addresses of one sign-in."""
 Pushed = tuple[str, str, Mapping[str, str]]
@@ -81,6 +83,11 @@ def is_id(text: str) -> bool:
 def call_of(channel: str) -> CallId | None:
     """A called person's channel carries its attempt's id."""
     return CallId(AttemptId(UUID(channel))) if is_id(channel) else None
+
+
+def heard_of(name: str) -> CallId | None:
+    """Whose words a channel or bridge brings."""
+    return call_of(name.removeprefix(HEAR)[:36]) if name.startswith(HEAR) else None
 
 
 # ── PJSIP ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,183 @@
+"""From a sentence's sound to its words: programs that listen.
+
+``sphinx`` is built in where its wheel is, for English; any other comes as a command in the settings: it reads WAV on
+its standard input and writes the words on its standard output. Nothing here waits for a telephone: call it beside the
+event loop, in a thread. Refuses to know what the words mean.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import multiprocessing
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from ahize.flows.sound import TELEPHONE_RATE, resampled
+from ahize.flows.wav import Samples, Sound, to_wav
+from ahize.kernel.errors import BadInput, Unavailable
+
+TIMEOUT_S: Final = 10.0
+"""A sentence that takes longer is given up: whoever said it has pressed a key by then, or hung up."""
+WORDS_MAX: Final = 1_000
+OFF: Final = "off"
+_SPHINX_RATE: Final = 16_000
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", re.ASCII)
+
+log = logging.getLogger(__name__)
+
+
+class Recogniser(Protocol):
+    """Hears words."""
+
+    def understands(self, language: str) -> bool: ...
+
+    def hear(self, samples: Samples, language: str) -> str:
+        """One sentence, mono at 8 kHz, to its words, or nothing. Raises: Unavailable where it cannot hear now."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecogniser:
+    """A recogniser that is a program: WAV on standard input, words on standard output, no shell between.
+
+    Attributes:
+        arguments: the command; ``{language}`` is filled in.
+        languages: those that it knows; empty: every one.
+    """
+
+    arguments: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    timeout_s: float = TIMEOUT_S
+
+    def understands(self, language: str) -> bool:
+        return not self.languages or language.partition("-")[0] in self.languages
+
+    def hear(self, samples: Samples, language: str) -> str:
+        command = [one.replace("{language}", language) for one in self.arguments]
+        given = to_wav(Sound(samples, TELEPHONE_RATE))
+        try:
+            done = subprocess.run(  # noqa: S603 - the settings' own program; sound goes to its input, never to a shell
+                command, input=given, capture_output=True, timeout=self.timeout_s, check=False, cwd="/"
+            )
+        except subprocess.TimeoutExpired:
+            raise Unavailable(
+                f"The recogniser {command[0]} did not finish within {self.timeout_s:g} s.",
+                code="recogniser_too_slow",
+                next_step="Name a faster program or a smaller model in AHIZE_RECOGNISER.",
+            ) from None
+        except OSError as wrong:
+            raise _none(command[0], wrong.strerror or "it cannot be started") from None
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise Unavailable(
+                f"The recogniser {command[0]} failed: {said[-1][:200] if said else f'exit code {done.returncode}'}",
+                code="recogniser_failed",
+                next_step="Try its command by hand; docs/reference/flows.md says what a recogniser must do.",
+            )
+        return " ".join(done.stdout.decode("utf-8", "replace").split())[:WORDS_MAX]
+
+
+class Sphinx:
+    """pocketsphinx with the English model of its wheel, in a process of its own.
+
+    Its decoder is C: were it to fall, a gate with calls on the line must not fall with it.
+    """
+
+    def __init__(self, *, timeout_s: float = TIMEOUT_S) -> None:
+        self._timeout_s = timeout_s
+        self._pool: ProcessPoolExecutor | None = None
+
+    @staticmethod
+    def is_here() -> bool:
+        return importlib.util.find_spec("pocketsphinx") is not None
+
+    def understands(self, language: str) -> bool:
+        return language.partition("-")[0] == "en"
+
+    def hear(self, samples: Samples, language: str) -> str:
+        del language  # English, whichever
+        pool = self._pool = self._pool or ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        wide = resampled(Sound(samples, TELEPHONE_RATE), _SPHINX_RATE).samples.astype("<i2").tobytes()
+        try:
+            return pool.submit(_decode, wide).result(self._timeout_s)
+        except (BrokenProcessPool, TimeoutError) as wrong:
+            self.close()
+            why = "it fell" if isinstance(wrong, BrokenProcessPool) else f"not done within {self._timeout_s:g} s"
+            raise Unavailable(f"pocketsphinx heard nothing: {why}.", code="recogniser_failed") from None
+
+    def close(self) -> None:
+        """Let its process go; the next sentence begins another."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+_decoder: Any = None
+"""In its process, and only there: the model is read once."""
+
+
+def _decode(wide: bytes) -> str:
+    global _decoder  # noqa: PLW0603 - one process, one decoder
+    if _decoder is None:
+        from pocketsphinx import Decoder  # noqa: PLC0415 - 29 MB, wanted in this process alone
+
+        # Found by trial: three times as fast, and the same opt-outs heard (docs/adr/0013).
+        _decoder = Decoder(loglevel="FATAL", fwdflat=False, maxwpf=10, maxhmmpf=3_000)
+    _decoder.start_utt()
+    _decoder.process_raw(wide, False, True)
+    _decoder.end_utt()
+    found = _decoder.hyp()
+    return str(found.hypstr)[:WORDS_MAX] if found is not None else ""
+
+
+def recognisers(template: str) -> Sequence[Recogniser]:
+    """The settings' recogniser, if they name one, and the built-in one for what that does not understand.
+
+    Args:
+        template: a command like ``/opt/whisper/hear --language {language}``; languages before it, if it knows only
+            some: ``tr,de: /opt/…``; ``off``: none at all; empty: the built-in one.
+
+    Raises:
+        BadInput: where it is no command, or has a placeholder that nothing fills.
+        Unavailable: where the program is not there.
+    """
+    if template.strip() == OFF:
+        return ()
+    built_in: tuple[Recogniser, ...] = (Sphinx(),) if Sphinx.is_here() else ()
+    return (_named(template), *built_in) if template.strip() else built_in
+
+
+def _named(template: str) -> CommandRecogniser:
+    before, colon, after = template.partition(": ")
+    languages = tuple(one.strip() for one in before.split(",")) if colon else ()
+    try:
+        arguments = shlex.split(after if colon else template)
+    except ValueError as wrong:
+        raise BadInput(f"The recogniser's command cannot be read: {wrong}.", code="bad_recogniser") from None
+    bad = [one for one in languages if not _LANGUAGE.match(one)]
+    bad += [one for one in re.findall(r"\{[^{}]*\}", " ".join(arguments)) if one != "{language}"]
+    if bad or not arguments:
+        raise BadInput(
+            f"AHIZE_RECOGNISER has {bad[0] if bad else 'no command in it'}; it is a program and its arguments.",
+            code="bad_recogniser",
+            next_step="Write {language} where the language goes, and “tr,de: ” before it if it knows only some.",
+        )
+    program = shutil.which(arguments[0])
+    if program is None:
+        raise _none(arguments[0], "there is no such program")
+    return CommandRecogniser((program, *arguments[1:]), languages)
+
+
+def _none(program: str, why: str) -> Unavailable:
+    return Unavailable(
+        f"There is no recogniser: {program}: {why}.",
+        code="no_recogniser",
+        next_step="Name another one in AHIZE_RECOGNISER, or leave it empty; keys opt out without one.",
+    )
