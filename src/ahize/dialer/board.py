@@ -52,7 +52,7 @@ class Board:
     pacer: Predictive = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pacer = Predictive([self.budget.book], self.settings.connect_s, strict=True)
+        self.pacer = Predictive([self.budget.book], self.settings.connect_s)
 
     @property
     def may_dial(self) -> bool:

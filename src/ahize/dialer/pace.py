@@ -35,7 +35,7 @@ class Pace(Lives):
         board.next_beat_at = self._in(BEAT_S)
         self._alarm(BEAT_S, self._stir, board)
         snapshot = self.snapshot(board)
-        forecast = board.pacer.forecast(view, most_dials(snapshot))
+        forecast = board.pacer.forecast(view, snapshot.lines, most_dials(snapshot))
         if self._now >= board.next_word_at:
             board.next_word_at = self._in(WORD_S)
             self._out.append(
