@@ -15,8 +15,7 @@ Refuses to know what the cap should be: that is the campaign's setting, itself u
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Final
 
@@ -120,68 +119,3 @@ def reserve_for(confidence: float) -> float:
     if not 0.5 <= confidence < 1.0:
         raise BadInput(f"A confidence is from 0.5 to below 1, not {confidence}.", field="confidence")
     return NormalDist().inv_cdf(confidence) * STRAYS
-
-
-@dataclass(slots=True)
-class Budget:
-    """One campaign's counts in the present period.
-
-    Args:
-        until: when the period ends and the counts begin again at zero; None: not yet known, it goes on.
-
-    Attributes:
-        book: what the counts leave to spend on chances.
-    """
-
-    cap: float
-    live_answers: int = 0
-    abandoned: int = 0
-    until: datetime | None = None
-    book: Book = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.book = Book(self.cap, reserve_for(CONFIDENCE))
-        self.book.hear(self.live_answers, self.abandoned)
-
-    def turn(self, now: datetime) -> None:
-        """Begin a new period if the present one is over. What is in the air is charged to the new one."""
-        if self.until is not None and now >= self.until:
-            self.live_answers = self.abandoned = 0
-            self.until = None
-            self.book.begin()
-
-    def limit(self, cap: float) -> None:
-        """Another cap from now on; it holds for all of the period."""
-        if cap != self.cap:
-            self.cap = self.book.aim = cap
-            self.book.begin()
-            self.book.hear(self.live_answers, self.abandoned)
-
-    def answer(self, by: int = 1) -> None:
-        """A person answered; or (-1) it was none after all."""
-        by = max(by, -self.live_answers)
-        self.live_answers += by
-        self.book.hear(by, 0)
-
-    def abandon(self, by: int = 1) -> None:
-        """One of them was left without anybody; or (-1) was not after all."""
-        self.abandoned += by
-        self.book.hear(0, by)
-
-    def hear_of(self, abandoned: int, until: datetime | None, now: datetime) -> None:
-        """Somebody counted again: people who were taken for machines were abandoned too. It never becomes fewer.
-
-        Args:
-            until: the end of the period that was counted; one that is over says nothing of this one.
-        """
-        if until is None or until > now:
-            self.abandon(max(0, abandoned - self.abandoned))
-
-    @property
-    def left(self) -> int:
-        return allowance(live_answers=self.live_answers, abandoned=self.abandoned, cap=self.cap)
-
-    @property
-    def share(self) -> float:
-        """Abandoned calls among live answers, 0 where there are none."""
-        return self.abandoned / self.live_answers if self.live_answers else 0.0
