@@ -160,7 +160,7 @@ def test_nobody_free_for_who_asked_means_the_message_and_the_budget_pays() -> No
     desk.tell(AgentJoined(first.call, desk.dialer.calls[first.call].seat), 0.1)  # type: ignore[arg-type]  # it has one
     assert not desk.of_switch(desk.tell(AgentWanted(second.call)))
     assert desk.of_switch(desk.tell(Tick(), 1.8)) == [PlayMessage(second.call, "abandoned")]
-    assert desk.dialer.boards[CAMPAIGN].budget.abandoned == 1
+    assert desk.dialer.boards[CAMPAIGN].ledger.own.abandoned == 1
 
 
 def test_a_new_life_lets_the_flow_go_on() -> None:

@@ -115,7 +115,7 @@ def test_nobody_free_in_time_means_the_message_and_the_budget_pays() -> None:
     assert at < desk.now + timedelta(seconds=2)
     said = desk.tell(Tick(), 1.8)
     assert of(PlayMessage, said) == [PlayMessage(second.call, "abandoned")]
-    assert desk.dialer.boards[CAMPAIGN].budget.abandoned == 1
+    assert desk.dialer.boards[CAMPAIGN].ledger.own.abandoned == 1
     over = desk.tell(HungUp(second.call, 16, "us"), 8)
     assert of(Conclude, over)[0].outcome == "abandoned"
 
@@ -188,7 +188,7 @@ def test_a_paused_campaign_dials_no_more() -> None:
 
 def test_a_person_who_was_taken_for_a_machine_is_paid_for_once_it_is_known() -> None:
     desk = Desk(ratio=3.0, live_answers=100, abandoned=1)
-    budget = desk.dialer.boards[CAMPAIGN].budget
+    budget = desk.dialer.boards[CAMPAIGN].ledger.own
     assert budget.left == 2
     desk.tell(CampaignSet(settings(ratio=3.0, live_answers=101, abandoned=3)))
     assert budget.left == 0

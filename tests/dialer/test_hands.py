@@ -92,7 +92,7 @@ def test_only_keys_are_keys(desk: Desk, call: CallId, keys: str) -> None:
 
 
 def test_a_message_is_left_on_a_machine_and_its_agent_is_free_at_once(desk: Desk, call: CallId) -> None:
-    live = desk.dialer.boards[CAMPAIGN].budget
+    live = desk.dialer.boards[CAMPAIGN].ledger.own
     assert live.live_answers == 1
     said = desk.tell(DropAsked(seat(0), call, SOUND), 4)
     assert desk.of_switch(said) == [DropSound(call, SOUND)]

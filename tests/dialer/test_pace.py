@@ -61,6 +61,17 @@ def test_the_allowance_is_never_passed() -> None:
     assert len(ahead(desk)) <= 2
 
 
+def test_with_a_confidence_the_price_decides_where_the_bound_would_stop_it() -> None:
+    def exposed(confidence: float | None) -> int:
+        desk = talking(SEATS, live_answers=1000, abandoned=22, confidence=confidence)
+        for call in list(desk.dialer.calls.values())[::2]:
+            desk.tell(HungUp(call.id, 16, "callee"))
+        ahead(desk, 2 * BEATS)
+        return desk.dialer.snapshot(desk.dialer.boards[CAMPAIGN]).exposure
+
+    assert exposed(None) <= 9 < exposed(0.95)
+
+
 def test_seats_that_will_not_come_back_are_not_dialled_for() -> None:
     desk = talking(SEATS, **RICH)
     for n in range(SEATS):

@@ -81,7 +81,7 @@ def test_with_nobody_free_the_person_hears_the_message_and_no_budget_pays() -> N
     desk.tell(MessagePlayed(call), 8)
     over = desk.tell(HungUp(call, 16, "us"))
     assert of(Conclude, over) == [Conclude(call, "connected", 16, True)]
-    assert desk.dialer.boards[CAMPAIGN].budget.abandoned == 0
+    assert desk.dialer.boards[CAMPAIGN].ledger.own.abandoned == 0
     assert desk.state(0) == "wrap_up"
     desk.tell(Tick(), 40)
     assert desk.state(0) == "paused: no_phone"

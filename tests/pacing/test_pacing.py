@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ahize.pacing.budget import Budget, allowance, most_dials
+from ahize.pacing.budget import allowance, most_dials
+from ahize.pacing.ledger import Budget
 from ahize.pacing.policies import PACERS, dials_now
 from ahize.pacing.snapshot import Snapshot
 
@@ -128,3 +129,29 @@ def test_a_new_period_begins_at_zero() -> None:
     assert budget.share == 0.03
     budget.turn(at)
     assert (budget.live_answers, budget.abandoned) == (0, 0)
+
+
+def test_a_period_that_ends_is_followed_by_its_next() -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    month, thirty = (Budget(0.03, 1000, 30, at, days) for days in (31, 30))
+    for budget in (month, thirty):
+        budget.turn(at + timedelta(days=35))
+        assert (budget.live_answers, budget.abandoned, budget.left) == (0, 0, 0)
+    assert month.until == datetime(2026, 5, 1, tzinfo=UTC)
+    assert thirty.until == at + timedelta(days=60)
+
+
+@given(st.lists(st.tuples(st.integers(1, 200), st.integers(0, 5), st.integers(0, 2)), max_size=80))
+def test_no_moment_of_a_moving_day_is_judged_too_kindly(calls: list[tuple[int, int, int]]) -> None:
+    """Against counting every call of the last 24 hours: never more answers, never fewer abandoned."""
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    budget, heard = Budget.moving(0.03, ()), []
+    for minutes, live, abandoned in calls:
+        now += timedelta(minutes=minutes)
+        budget.turn(now)
+        budget.answer(live)
+        budget.abandon(abandoned)
+        heard.append((now, live, abandoned))
+        last = [one for one in heard if one[0] > now - timedelta(days=1)]
+        assert budget.live_answers <= sum(one[1] for one in last)
+        assert budget.abandoned >= sum(one[2] for one in last)

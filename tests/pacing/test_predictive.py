@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ahize.kernel.chance import stream
 from ahize.kernel.errors import BadInput
-from ahize.pacing.budget import DEAREST, Book, reserve_for
+from ahize.pacing.budget import DEAREST, SETTLES, STEP, Book, reserve_for
 from ahize.pacing.laws import LONG, SHORT, AnswerRate, Times, log_normal
 from ahize.pacing.predictive import Odds, Predictive, View, _exact, _normal
 
@@ -87,13 +87,13 @@ def test_one_for_each_free_seat_and_never_more_than_may_be(
     assert 0.0 <= told.risk <= 1.0 + 1e-9
 
 
-def test_an_empty_book_dials_one_to_one() -> None:
-    pacer = Predictive([Book(0.03, 5.0)], 3.0)
+def test_without_an_allowance_it_dials_one_to_one_and_with_a_full_book_ahead() -> None:
     busy = View(free=3, talking=[100.0] * 40, wrapping=[10.0] * 7, open_dials=[2.0], waiting=0)
-    assert pacer.forecast(busy, 100).dials == 2
-    for _ in range(400):
-        pacer.books[0].hear(1, 0)
-    assert pacer.forecast(busy, 100).dials > 2
+    none, new, full = (Predictive([book], 3.0) for book in (Book(0.0, 0.0), Book(0.03, 12.0), Book(0.03, 12.0)))
+    full.books[0].hear(2000, 0)
+    dials = [pacer.forecast(busy, 100).dials for pacer in (none, new, full)]
+    assert dials[0] == 2
+    assert dials[0] < dials[1] < dials[2], "a new one starts low, so that it earns first"
 
 
 def test_more_free_seats_never_mean_fewer_dials() -> None:
@@ -124,25 +124,38 @@ def test_dials_that_will_be_answered_weigh_more_than_those_that_will_not() -> No
 # ── the price ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@given(st.lists(st.booleans(), max_size=300), st.floats(0.001, 0.1), st.floats(0, 20))
-def test_a_book_says_no_before_one_more_would_break_its_aim(calls: list[bool], aim: float, reserve: float) -> None:
-    """Whoever heeds a price of nothing keeps the share under the aim at every moment."""
-    book, abandoned = Book(aim, reserve), 0
-    for live, wild in enumerate(calls, 1):
-        may = book.price > 0.0
-        book.hear(1, 0)
-        if wild and may:
-            book.hear(0, 1)
-            abandoned += 1
-        assert abandoned <= aim * live + 1e-6
-        assert book.price <= DEAREST + 1e-9
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2)), max_size=60), st.floats(0.001, 0.1), st.floats(0, 20))
+def test_a_price_has_no_cliff(calls: list[tuple[int, int]], aim: float, reserve: float) -> None:
+    """One call moves it by no more than its step, wherever the book stands: nobody is thrown back to one to one."""
+    book = Book(aim, reserve)
+    for live, abandoned in calls:
+        before = book.price
+        book.hear(live, abandoned)
+        moved = math.log(book.price / before)
+        assert abs(moved) <= STEP * (aim * live + abandoned) + 1e-9
+        assert 0.0 < book.price <= DEAREST
+        assert moved <= 0 or abandoned < aim * live
+
+
+@pytest.mark.parametrize(("aim", "confidence"), [(0.03, 0.95), (0.03, 0.999), (0.01, 0.99), (0.005, 0.99)])
+def test_a_cap_is_kept_at_the_stated_confidence(aim: float, confidence: float) -> None:
+    """Every call is as risky as the price allows, and they come in crowds: few are over once a book has settled."""
+    chance, over, campaigns, crowd = stream(4, f"books/{aim}/{confidence}"), 0, 300, 3
+    for _ in range(campaigns):
+        book, live, abandoned = Book(aim, reserve_for(confidence)), 0, 0
+        for _ in range(round(SETTLES / (crowd * aim))):
+            lost = crowd * (chance.random() < book.price)
+            book.hear(crowd, lost)
+            live, abandoned = live + crowd, abandoned + lost
+        over += abandoned > aim * live + 1e-6
+    assert over / campaigns <= (1.0 - confidence) + 2.0 * math.sqrt(confidence * (1.0 - confidence) / campaigns)
 
 
 def test_a_day_may_spend_before_it_earns_and_pays_back_until_it_ends() -> None:
-    book = Book(0.03, 3.0, credit=15.0)
-    assert book.price > 0.0
+    book = Book(0.03, 10.0, credit=10.0)
+    assert book.price == pytest.approx(0.03)
     book.passed = 1.0
-    assert book.price == 0.0
+    assert book.price == pytest.approx(0.03 * math.exp(-1.0))
     book.begin()
     assert (book.left, book.passed) == (0.0, 0.0)
 
@@ -150,18 +163,25 @@ def test_a_day_may_spend_before_it_earns_and_pays_back_until_it_ends() -> None:
 def test_the_surer_the_larger_the_reserve() -> None:
     reserves = [reserve_for(confidence) for confidence in (0.5, 0.9, 0.99, 0.999)]
     assert reserves == sorted(reserves)
-    assert reserves[0] == pytest.approx(1.0)
+    assert reserves[0] == pytest.approx(0.0)
     for wrong in (0.4, 1.0, 97.0):
         with pytest.raises(BadInput, match="confidence"):
             reserve_for(wrong)
 
 
-def test_a_strict_pacer_keeps_what_its_dials_in_the_air_need() -> None:
-    pacer = Predictive([Book(0.03, 5.0, left=200.0)], 3.0, strict=True)
+def test_before_a_bound_it_keeps_what_its_dials_in_the_air_would_need() -> None:
+    """Also where the bound lets it have none of them; and what the morning needed is not forgotten by noon."""
+    pacer = Predictive([Book(0.03, 12.0, left=150.0)], 3.0)
     busy = View(free=0, talking=[30.0] * 45, wrapping=[5.0] * 5, open_dials=[5.0] * 70, waiting=0)
+    wish = 70 + pacer.forecast(busy, 1000).dials
+    assert wish >= 70
     for _ in range(3000):
-        pacer.forecast(busy, 0)
-    assert pacer.books[0].reserve == pytest.approx(75.0, abs=1.0)
+        assert pacer.forecast(busy, 1000, bound=0).dials == 0
+    need = pacer.books[0].reserve - 12.0
+    assert need == pytest.approx(wish, abs=1.0)
+    for _ in range(1000):
+        pacer.forecast(replace(busy, talking=[], wrapping=[], open_dials=[]), 1000, bound=10)
+    assert pacer.books[0].reserve - 12.0 > 0.8 * need
 
 
 # ── what it learns ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from ahize.calls.machine import Phase
 from ahize.dialer.hopper import Hopper
 from ahize.dialer.values import CampaignSettings, Candidate
 from ahize.kernel.ids import AttemptId, CallId, SeatId
-from ahize.pacing.budget import Budget
+from ahize.pacing.ledger import Ledger
 from ahize.pacing.predictive import Predictive
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -37,7 +37,7 @@ class Board:
     """
 
     settings: CampaignSettings
-    budget: Budget
+    ledger: Ledger
     hopper: Hopper = field(default_factory=Hopper)
     stopped: bool = False
     seeking: int = 0
@@ -52,7 +52,7 @@ class Board:
     pacer: Predictive = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pacer = Predictive([self.budget.book], self.settings.connect_s, strict=True)
+        self.pacer = Predictive(self.ledger.books, self.settings.connect_s)
 
     @property
     def may_dial(self) -> bool:
@@ -102,7 +102,7 @@ class Call:
         promised: one agent was reserved before it was dialled; it is outside the pool and outside the budget.
         deadline: when its phase must be over.
         outcome: decided already, while it is ENDING.
-        counted: it is among the live answers of its budget; ``charged``: among the abandoned.
+        counted: it is among the live answers of its budgets; ``charged``: among the abandoned.
         no_show: its seat was to be joined, and was not.
     """
 
@@ -180,25 +180,25 @@ class Call:
         """It is abandoned: the budget pays. Not for somebody who has talked."""
         if not self.charged and self.joined_at is None:
             self.charged = True
-            self.board.budget.abandon()
+            self.board.ledger.abandon()
 
     def refund(self) -> None:
         """It was joined after all."""
         if self.charged:
             self.charged = False
-            self.board.budget.abandon(-1)
+            self.board.ledger.abandon(-1)
 
     def count_live(self) -> None:
         """A person answered, told apart from a machine."""
         if not self.counted and not self.promised:
             self.counted = True
-            self.board.budget.answer()
+            self.board.ledger.answer()
 
     def count_out(self) -> None:
         """It was a machine after all: the agent who hears it says so."""
         if self.counted:
             self.counted = False
-            self.board.budget.answer(-1)
+            self.board.ledger.answer(-1)
 
 
 @dataclass(frozen=True, slots=True)

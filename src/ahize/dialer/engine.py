@@ -101,7 +101,7 @@ class Dialer(Pace):
         """Promised people first, then as many more as pacing allows; then look after the hopper."""
         for campaign in tuple(self._restless):
             board = self.boards[campaign]
-            board.budget.turn(self._now)
+            board.ledger.turn(self._now)
             if self._may_dial(board):
                 self._dial_promised(board)
                 if board.settings.mode == "preview":

@@ -7,7 +7,7 @@ as it did.
 from __future__ import annotations
 
 from ahize.calls.machine import Phase
-from ahize.dialer import recycling
+from ahize.dialer import ledgers, recycling
 from ahize.dialer.board import LONG_AGO, Board, Call, Seeking
 from ahize.dialer.commands import Conclude, Originate, SeekLeave, Warn
 from ahize.dialer.events import Barred, Cleared, DialAsked
@@ -42,7 +42,7 @@ class Leave(News):
             waiting=pool[Phase.WAITING],
             lines=max(0, self.lines - len(self.calls) - len(self.seeking)),
             ratio=board.settings.ratio,
-            allowance=board.budget.left,
+            allowance=board.ledger.allowance,
             playing=pool[Phase.FLOW] + pool[Phase.MACHINE],
             lines_max=board.settings.broadcast_lines,
             needs_agents=board.needs_agents,
@@ -55,6 +55,7 @@ class Leave(News):
         self.seeking[attempt] = seeking
         self._remember(candidate, attempt)
         if seat is None:
+            board.ledger.apply(ledgers.layer_of(board.settings, candidate.country))
             board.seeking += 1
         else:
             seat.call, seat.offered = attempt, None

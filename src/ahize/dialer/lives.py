@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ahize.calls.events import CallEvent, StopPressed
 from ahize.calls.machine import UNANSWERED, Phase, order
+from ahize.dialer import ledgers
 from ahize.dialer.board import LONG_AGO, Board, Call, Talked
 from ahize.dialer.commands import Conclude, Connect, DisposeFor, HangUp, Hold, Listen, Recycle, Warn
 from ahize.dialer.events import CampaignSet, NumberSuppressed, OpenCall, OpenSeat, Recovered, ResumeAsked, StopAsked
@@ -20,7 +21,6 @@ from ahize.dialer.seats import AGENT_LEFT, LISTENING, PARKED, said_by
 from ahize.dialer.values import CampaignSettings
 from ahize.kernel.chance import stream
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId
-from ahize.pacing.budget import Budget
 
 HELD_S = 30.0
 """Longest music after a new engine found somebody without an agent."""
@@ -35,16 +35,12 @@ class Lives(Leave):
     def _set_campaign(self, settings: CampaignSettings, *, since_recovery: bool) -> None:
         board = self.boards.get(settings.campaign)
         if board is None:
-            budget = Budget(settings.abandon_cap, settings.live_answers, settings.abandoned, settings.period_until)
-            board = self.boards[settings.campaign] = Board(settings, budget)
+            board = self.boards[settings.campaign] = Board(settings, ledgers.opened(settings, self._now))
         else:
             changes_mode = board.settings.mode != settings.mode
             board.settings = settings
-            board.budget.limit(settings.abandon_cap)
+            ledgers.keep(board.ledger, settings, self._now)
             board.pacer.patience_s = settings.connect_s
-            board.budget.hear_of(settings.abandoned, settings.period_until, self._now)
-            if board.budget.until is None and settings.period_until and settings.period_until > self._now:
-                board.budget.until = settings.period_until
             if changes_mode:
                 self._take_offers_back(board)
         if settings.running:
@@ -164,6 +160,8 @@ class Lives(Leave):
         phase, limit_s = phases[given.state]
         call = Call(CallId(given.attempt), given.candidate, board, given.since, phase, seat=given.seat)
         call.promised = given.seat is not None and given.candidate.origin != "dialer"
+        if not call.promised:
+            board.ledger.apply(ledgers.layer_of(board.settings, call.candidate.country))
         call.disposed = said_by(given.said) if given.said else None
         call.counted = given.state in ("answered", "talking")  # The period's counts begin with these in them.
         if phase is Phase.TALKING:

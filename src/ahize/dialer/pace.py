@@ -35,7 +35,11 @@ class Pace(Lives):
         board.next_beat_at = self._in(BEAT_S)
         self._alarm(BEAT_S, self._stir, board)
         snapshot = self.snapshot(board)
-        forecast = board.pacer.forecast(view, most_dials(snapshot))
+        most = most_dials(snapshot)
+        if board.ledger.confidence is None:
+            forecast = board.pacer.forecast(view, snapshot.lines, most)
+        else:
+            forecast = board.pacer.forecast(view, most)
         if self._now >= board.next_word_at:
             board.next_word_at = self._in(WORD_S)
             self._out.append(
@@ -47,7 +51,7 @@ class Pace(Lives):
                     within_s=round(forecast.within_s, 1),
                     in_air=forecast.in_air,
                     worth=round(forecast.worth, 1),
-                    allowance=snapshot.allowance,
+                    allowance=board.ledger.left,
                 )
             )
         return forecast.dials

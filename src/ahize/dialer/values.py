@@ -33,11 +33,43 @@ class RecycleRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Live answers and abandoned calls of a stretch of time that begins ``at``."""
+
+    at: datetime
+    live_answers: int
+    abandoned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How one country's law counts abandoned calls, and what its present period came to so far.
+
+    Args:
+        layer: of the law; ``countries``: whose people it protects, as in ``Candidate.country``.
+        cap: what may be abandoned here, the campaign's own limit and the house's included.
+        days: of its period: 1 is the last 24 hours, 31 the calendar month, any other is counted in turn.
+        until: the period's end; None: it moves, and ``past`` has its counts, the oldest first.
+    """
+
+    layer: str
+    countries: tuple[str, ...]
+    cap: float
+    days: int
+    live_answers: int = 0
+    abandoned: int = 0
+    until: datetime | None = None
+    past: tuple[Counted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignSettings:
     """What the engine needs of a campaign, at one version of it.
 
     ``live_answers`` and ``abandoned`` are the counts of the present period that the budget starts from, and
-    ``period_until`` is when they begin again at zero. ``detect`` asks the switch who picked up; without it everybody is
+    ``period_until`` is when they begin again at zero, for as long as ``period_days``; ``limits`` are the laws' own, for
+    whom they protect. A ``confidence`` keeps the caps so surely where the campaign predicts; without one they are kept
+    strictly. ``detect`` asks the switch who picked up; without it everybody is
     a person at once. ``person_cost`` is how many times worse it is to hang up on a person than to give an agent a
     machine (``calls.greeting.Threshold``).
 
@@ -71,11 +103,16 @@ class CampaignSettings:
     broadcast_per_s: float = 2.0
     on_machine: OnMachine = "hang_up"
     ai_voice: bool = False
+    period_days: int = 0
+    limits: tuple[Limit, ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A contact, with the one phone to dial now. ``seat`` is set where the call is promised to one agent."""
+    """A contact, with the one phone to dial now. ``seat`` is set where the call is promised to one agent; ``country``
+    is the one whose law protects them, as far as their list or their number says.
+    """
 
     contact: ContactId
     campaign: CampaignId
@@ -87,3 +124,4 @@ class Candidate:
     origin: Origin = "dialer"
     seat: SeatId | None = None
     callback: UUID | None = None
+    country: str = ""

@@ -15,20 +15,24 @@ Refuses to know what the cap should be: that is the campaign's setting, itself u
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Final
 
 from ahize.kernel.errors import BadInput
 from ahize.pacing.snapshot import Snapshot
 
-USUAL_PRICE, DEAREST, STEP = 0.05, 0.55, 0.1
-"""The price where a book stands at its reserve, the highest there is, and by what power of e a call moves it."""
-_DEAREST_AT: Final = math.log(DEAREST / USUAL_PRICE) / STEP
-_CROWDED: Final = 3.0
+DEAREST, STEP = 0.55, 0.1
+"""The highest price there is, and by what power of e a call in a book moves it."""
+_CROWDED: Final = 5.0
+"""Abandoned calls come in small crowds, and a book strays farther down than up: so many times the variance of calls
+that come alone covers crowds of three (``tests/pacing``)."""
+STRAYS: Final = math.sqrt(_CROWDED / (2.0 * STEP))
+"""The standard deviation, in calls, of a book that is steered by its price alone."""
+SETTLES: Final = 5.0 / STEP
+"""Calls' worth of live answers after which a new book has all but earned its reserve."""
 CONFIDENCE: Final = 0.999
-"""With which a book is kept above nothing."""
+"""With which a book is kept above nothing where nobody said otherwise."""
 
 
 def allowance(*, live_answers: int, abandoned: int, cap: float) -> int:
@@ -62,13 +66,18 @@ class Book:
 
     The price follows the book in proportion: each live answer adds its share of a call, each abandoned call takes one
     away. So the book can stray from its reserve only by as many calls as the price has room for, whatever the traffic
-    does. Where nothing is abandoned, what is left beyond the dearest price is forgotten: nobody saves up for a wild
-    hour.
+    does. There is no end at which the price drops to nothing: a pacer that runs against one goes one to one for half
+    of the day. What must never be passed is the strict bound's to keep.
+
+    At the reserve the price is the aim itself, for calls of which none is likelier than that to find nobody can't pass
+    it. So a book in balance stands at its reserve or above, and a new one, which has nothing yet, begins low and earns
+    its reserve first.
 
     Args:
-        aim: the share of live answers that may be abandoned, 0 to 1.
+        aim: the share of live answers that may be abandoned, 0 to 1; at none the price is nothing.
         reserve: calls that the book is kept above nothing by, so that no stretch of bad luck takes it below.
         credit: calls that may be spent before they are earned; they are paid back evenly until the period ends.
+        slope: by what power of e a call below the reserve lowers the price.
         left: calls in the book; it begins at nothing.
         passed: how much of the period is over, 0 to 1.
     """
@@ -76,12 +85,17 @@ class Book:
     aim: float
     reserve: float
     credit: float = 0.0
+    slope: float = STEP
     left: float = 0.0
     passed: float = 0.0
 
     def hear(self, live_answers: int, abandoned: int) -> None:
-        """So many persons answered, and so many of them were left without anybody; negative: it was not so."""
-        self.left = min(self.left + self.aim * live_answers - abandoned, self.reserve + _DEAREST_AT)
+        """So many persons answered, and so many of them were left without anybody; negative: it was not so.
+
+        What is left beyond the dearest price is forgotten: nobody saves up for a wild hour.
+        """
+        most = self.reserve + math.log(DEAREST / self.aim) / STEP if self.aim else self.reserve
+        self.left = min(self.left + self.aim * live_answers - abandoned, most)
 
     def begin(self) -> None:
         """A new period."""
@@ -89,91 +103,19 @@ class Book:
 
     @property
     def price(self) -> float:
-        """The chance of finding nobody that is worth taking, 0 to 1; none where one more would break the aim.
-
-        Below the reserve it falls evenly to nothing besides, so that a book is slowed down before it is stopped.
-        """
-        there = self.left + self.credit * (1.0 - self.passed)
-        if there <= 1.0:
-            return 0.0
-        low = min(1.0, (there - 1.0) / max(self.reserve - 1.0, 1.0))
-        return low * USUAL_PRICE * math.exp(STEP * min(there - self.reserve, _DEAREST_AT))
+        """The chance of finding nobody that is worth taking, 0 to ``DEAREST``."""
+        above = self.left + self.credit * (1.0 - self.passed) - self.reserve
+        return min(self.aim * math.exp((STEP if above > 0 else self.slope) * above), DEAREST)
 
 
 def reserve_for(confidence: float) -> float:
-    """The reserve, in calls, that keeps a book above nothing with that confidence at any moment.
+    """The reserve, in calls, that keeps a book above nothing with that confidence at any moment: none at a half.
 
-    Around its reserve a book strays with a variance of 1 / (2 · STEP) calls if each abandoned call comes alone. They
-    come in small crowds, which makes that three times as much.
+    It holds once the book has settled, ``SETTLES`` / aim live answers after it began: 1,700 at 3 %.
 
     Args:
         confidence: from 0.5, below 1.
     """
     if not 0.5 <= confidence < 1.0:
         raise BadInput(f"A confidence is from 0.5 to below 1, not {confidence}.", field="confidence")
-    return 1.0 + NormalDist().inv_cdf(confidence) * math.sqrt(_CROWDED / (2.0 * STEP))
-
-
-@dataclass(slots=True)
-class Budget:
-    """One campaign's counts in the present period.
-
-    Args:
-        until: when the period ends and the counts begin again at zero; None: not yet known, it goes on.
-
-    Attributes:
-        book: what the counts leave to spend on chances.
-    """
-
-    cap: float
-    live_answers: int = 0
-    abandoned: int = 0
-    until: datetime | None = None
-    book: Book = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.book = Book(self.cap, reserve_for(CONFIDENCE))
-        self.book.hear(self.live_answers, self.abandoned)
-
-    def turn(self, now: datetime) -> None:
-        """Begin a new period if the present one is over. What is in the air is charged to the new one."""
-        if self.until is not None and now >= self.until:
-            self.live_answers = self.abandoned = 0
-            self.until = None
-            self.book.begin()
-
-    def limit(self, cap: float) -> None:
-        """Another cap from now on; it holds for all of the period."""
-        if cap != self.cap:
-            self.cap = self.book.aim = cap
-            self.book.begin()
-            self.book.hear(self.live_answers, self.abandoned)
-
-    def answer(self, by: int = 1) -> None:
-        """A person answered; or (-1) it was none after all."""
-        by = max(by, -self.live_answers)
-        self.live_answers += by
-        self.book.hear(by, 0)
-
-    def abandon(self, by: int = 1) -> None:
-        """One of them was left without anybody; or (-1) was not after all."""
-        self.abandoned += by
-        self.book.hear(0, by)
-
-    def hear_of(self, abandoned: int, until: datetime | None, now: datetime) -> None:
-        """Somebody counted again: people who were taken for machines were abandoned too. It never becomes fewer.
-
-        Args:
-            until: the end of the period that was counted; one that is over says nothing of this one.
-        """
-        if until is None or until > now:
-            self.abandon(max(0, abandoned - self.abandoned))
-
-    @property
-    def left(self) -> int:
-        return allowance(live_answers=self.live_answers, abandoned=self.abandoned, cap=self.cap)
-
-    @property
-    def share(self) -> float:
-        """Abandoned calls among live answers, 0 where there are none."""
-        return self.abandoned / self.live_answers if self.live_answers else 0.0
+    return NormalDist().inv_cdf(confidence) * STRAYS

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from ahize.pacing.budget import Book
+from ahize.pacing.budget import STEP, Book
 from ahize.pacing.laws import LONG, SHORT, AnswerRate, Array, Times, log_normal
 
 MOMENTS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
@@ -27,8 +27,11 @@ EXACT_SEATS, EXACT_CHANCES = 30, 90
 """Up to so many busy seats, and so many of them and open dials together, the law is exact; beyond, normal."""
 AT_ONCE: Final = 64
 """No more dials ahead than these in one decision by the exact law; the next one is a second away."""
-NEED_MEMORY: Final = 300
-"""So many decisions back looks who keeps an allowance for dials in the air; a decision is made about every second."""
+NEED_RISES, NEED_FALLS = 300.0, 7200.0
+"""In so many decisions, about a second each, the need of dials in the air is learned, and forgotten when it falls: the
+worst half hour of the morning may come again."""
+SHORT_PRICE: Final = 2.0
+"""By what power of e the price is lower where there is no allowance at all for dials in the air."""
 PATIENCE_SHARE: Final = 0.6
 """So much of a caller's patience is counted on: an agent who is free by then is in time."""
 
@@ -89,13 +92,10 @@ class Predictive:
     Args:
         books: one for each definition of abandonment that applies; the one with the least left decides.
         patience_s: how long somebody who answered waits before they are abandoned.
-        strict: a hard bound stands behind it. Then the books keep what the dials in the air need of the allowance
-            besides their reserve, rather than run against the bound.
     """
 
     books: Sequence[Book]
     patience_s: float
-    strict: bool = False
     answer_s: Times = field(default_factory=lambda: Times(SHORT, log_normal(16.0, 0.6), memory=500.0))
     open_s: Times = field(
         default_factory=lambda: Times(SHORT, lambda edges: np.minimum(edges / 60.0, 1.0), 20.0, 2000.0)
@@ -131,10 +131,14 @@ class Predictive:
 
     # ── what it answers ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def forecast(self, view: View, most: int) -> Forecast:
-        """How many to dial now, at most so many, and why.
+    def forecast(self, view: View, most: int, bound: int | None = None) -> Forecast:
+        """How many to dial now, and why.
 
         One for each free seat is always among them: those can never be abandoned.
+
+        Args:
+            most: there are no lines or numbers for more.
+            bound: a hard bound that stands behind the pacer allows so many; None: there is none.
         """
         open_dials = np.asarray(view.open_dials, dtype=float)
         chances = np.ones(len(open_dials)) if view.chances is None else np.asarray(view.chances, dtype=float)
@@ -152,8 +156,9 @@ class Predictive:
         few = free.shape[1] <= EXACT_SEATS and free.shape[1] + answers.shape[1] <= EXACT_CHANCES
         law = _exact if few else _normal
         dials, risk = law(odds, price, least, min(most, least + AT_ONCE) if few else most)
-        if self.strict:
-            self._keep_in_reserve(len(open_dials) + dials - view.free)
+        if bound is not None:
+            self._keep_in_reserve(len(open_dials) + view.waiting + dials - view.free)
+            dials = min(dials, max(0, bound))
         middle = len(MOMENTS) // 2
         return Forecast(
             dials=dials,
@@ -167,11 +172,16 @@ class Predictive:
         )
 
     def _keep_in_reserve(self, exposed: int) -> None:
-        """Of late, so many calls were in the air beyond the free seats: the bound will ask for as much again."""
-        before = self.in_need
-        self.in_need += (max(0, exposed) - before) / NEED_MEMORY
+        """So many calls would be in the air beyond the free seats if it had its way: the bound will ask for as much.
+
+        The books keep that besides their reserve, so that the pacer slows down long before the bound stops it; and
+        where it is more than there is, calls are spent the more sparingly, for the bound itself leaves few to chance.
+        """
+        before, exposed = self.in_need, max(0, exposed)
+        self.in_need += (exposed - before) / (NEED_RISES if exposed > before else NEED_FALLS)
         for book in self.books:
             book.reserve += self.in_need - before
+            book.slope = min(STEP, SHORT_PRICE / max(book.reserve, 1.0))
 
     def _exposure(self, ages: Array, chances: Array) -> Array:
         """How much of each dial's chance to be answered is behind it, seen from where it is still open."""

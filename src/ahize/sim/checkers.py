@@ -226,6 +226,8 @@ def abandonment_is_bounded(world: World) -> Iterator[str]:
                 broadcast = book.settings.mode == "broadcast" and not book.settings.flow_agents
                 if command.call in book.promised or broadcast:
                     continue
+                if book.settings.confidence is not None and book.settings.mode == "predictive":
+                    continue  # Its cap is kept with that confidence, over a period and not at each originate.
                 if book.exposure > book.allowance:
                     yield (
                         f"{command.call} was dialled at {at} with {len(book.air)} in the air, {len(book.ready)} seats"

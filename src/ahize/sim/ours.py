@@ -18,8 +18,9 @@ NAMES: Final = ("predictive", "predictive_strict")
 CAP: Final = 0.03
 AIM: Final = 0.029
 """What the measured peers of the literature are compared at; a house may aim lower."""
-DAY_RESERVE, DAY_CREDIT = 0.6, 2.0
-"""What a day's book keeps, and what a day may spend before it is earned: in spreads of the calls that a day allows."""
+DAY_CONFIDENCE, DAY_SHARE = 0.9999, 0.04
+"""A day's book is kept above nothing with this confidence, but gives up no more than this share of its calls for it:
+the day of a small team is no period of any law."""
 A_DAY: Final = 240.0
 """Live answers of a seat on a day before any was seen."""
 
@@ -50,20 +51,22 @@ class Ours:
     def _begin_day(self) -> None:
         self.answers_a_day, self.live_today = self.live_today or self.answers_a_day, 0
         for book in self.pacer.books[1:]:
-            spread = math.sqrt(book.aim * self.answers_a_day)
-            book.reserve, book.credit = DAY_RESERVE * spread, DAY_CREDIT * spread
+            # A day's calls are known before it begins, so its reserve is lent to it, and paid back until it ends.
+            book.reserve = book.credit = min(reserve_for(DAY_CONFIDENCE), DAY_SHARE * book.aim * self.answers_a_day)
             book.begin()
 
     def dials(self, floor: Floor) -> int:
         """See ``shift_floor.Policy``."""
         for book in self.pacer.books[1:]:
             book.passed = floor.now_s / self.day_s
-        most = floor.room
-        if self.cap is not None:
-            exposed = len(floor.dials) + len(floor.waiting) - len(floor.free)
-            left = allowance(live_answers=floor.live_answers, abandoned=floor.abandoned, cap=self.cap)
-            most = max(0, min(most, left - exposed))
-        return self.pacer.forecast(self._view(floor), most).dials
+        return self.pacer.forecast(self._view(floor), floor.room, self._bound(floor)).dials
+
+    def _bound(self, floor: Floor) -> int | None:
+        """How many the strict bound allows, where there is one."""
+        if self.cap is None:
+            return None
+        exposed = len(floor.dials) + len(floor.waiting) - len(floor.free)
+        return allowance(live_answers=floor.live_answers, abandoned=floor.abandoned, cap=self.cap) - exposed
 
     @staticmethod
     def _view(floor: Floor) -> View:
@@ -103,7 +106,7 @@ def policy(name: str, scenario: Scenario) -> Ours:
     reserve = reserve_for(CONFIDENCE)
     cap: float | None
     if name == "predictive_strict":
-        pacer, cap = Predictive([Book(CAP, reserve)], scenario.patience_s, strict=True), CAP
+        pacer, cap = Predictive([Book(CAP, reserve)], scenario.patience_s), CAP
     else:
-        pacer, cap = Predictive([Book(AIM, reserve), Book(AIM, 0.0)], scenario.patience_s), None
+        pacer, cap = Predictive([Book(AIM, reserve), Book(CAP, 0.0)], scenario.patience_s), None
     return Ours(pacer, scenario.day_s, cap, A_DAY * scenario.agents)

@@ -76,7 +76,8 @@ class Campaign(TenantModel):
     absent) nobody is dialled. Without an ``agency`` the seller's own people call.
 
     ``detect`` listens for machines; ``person_cost`` says how many machines put through to agents are as bad as hanging
-    up on one person. A broadcast plays its ``flow``, over so many lines and so many new calls a second at most.
+    up on one person. With a ``confidence`` a campaign that predicts keeps its cap so surely over the period, and not
+    strictly at every moment. A broadcast plays its ``flow``, over so many lines and so many new calls a second at most.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
@@ -97,6 +98,7 @@ class Campaign(TenantModel):
     preview_s = models.PositiveSmallIntegerField(default=120)
     connect_s = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal(2))
     abandon_cap = models.DecimalField(max_digits=5, decimal_places=4, default=Decimal("0.02"))
+    confidence = models.DecimalField(max_digits=5, decimal_places=4, null=True)
     abandon_message = models.TextField(blank=True, default="")
     recycling = models.JSONField(default=dict)
     max_attempts = models.PositiveSmallIntegerField(default=6)

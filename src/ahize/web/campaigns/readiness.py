@@ -298,7 +298,7 @@ def _about_people(campaign: Campaign) -> list[Obstacle]:
 
 
 def _about_mode(campaign: Campaign) -> list[Obstacle]:
-    abandons = campaign.mode in (Mode.PROGRESSIVE, Mode.RATIO) or (
+    abandons = campaign.mode in (Mode.PROGRESSIVE, Mode.RATIO, Mode.PREDICTIVE) or (
         campaign.mode == Mode.BROADCAST and campaign.flow_agents
     )
     if not abandons:

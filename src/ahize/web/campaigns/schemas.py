@@ -79,6 +79,7 @@ class CampaignEdit(Schema):
     preview_s: int | None = None
     connect_s: Decimal | None = None
     abandon_cap: Decimal | None = None
+    confidence: Decimal | None = None
     abandon_message: str | None = None
     recycling: dict[str, RecycleRule] | None = None
     max_attempts: int | None = None
@@ -169,6 +170,7 @@ class CampaignOut(CampaignRow):
     preview_s: int
     connect_s: Decimal
     abandon_cap: Decimal
+    confidence: Decimal | None
     abandon_message: str
     recycling: dict[str, RecycleRule]
     max_attempts: int

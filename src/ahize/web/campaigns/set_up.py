@@ -43,6 +43,8 @@ PURPOSES = frozenset(
 DISCLOSURES = frozenset({"identity", "purpose", "goods", "no_purchase_needed", "principal", "opt_out"})
 MESSAGE_MAX = 1500
 """Letters of a message that is played: two minutes of it. Merge fields may lengthen it."""
+CONFIDENCES = (Decimal("0.9"), Decimal("0.9999"))
+"""How surely a cap may be kept that is not kept strictly."""
 LIMITS = {
     "ring_s_max": (5, 120),
     "wrap_up_s": (5, 3600),
@@ -76,6 +78,12 @@ def apply(campaign: Campaign, settings: Mapping[str, Any], *, now: datetime) -> 
         campaign.caller_id = _caller_id(campaign, settings["caller_id"])
     if campaign.mode == Mode.RATIO and campaign.ratio < 1:
         raise BadInput(_("A ratio below 1 would leave agents without calls; give 1 or more."), field="ratio")
+    if campaign.confidence is not None and campaign.abandon_cap <= 0:
+        raise BadInput(
+            _("With a limit of 0 nobody may be left without an agent, so nothing can be left to chance."),
+            field="confidence",
+            next_step=_("Keep the limit strictly, or give one above 0."),
+        )
     refuse_unnamed(campaign)
     _state_facts(campaign, was=was)
     campaign.save()
@@ -111,6 +119,8 @@ def _checked(name: str, value: Any) -> Any:  # noqa: PLR0911, PLR0912 - one line
             return _between(Decimal(str(value)), Decimal(1), Decimal(10), name)
         case "connect_s":
             return _between(Decimal(str(value)), Decimal("0.1"), Decimal(10), name)
+        case "confidence":
+            return None if value is None else _between(Decimal(str(value)), *CONFIDENCES, name)
         case "abandon_cap":
             return _between(Decimal(str(value)), Decimal(0), Decimal(1), name)
         case "ring_s_max" | "wrap_up_s" | "preview_s" | "max_attempts" | "broadcast_lines" | "person_cost":

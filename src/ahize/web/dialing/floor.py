@@ -162,6 +162,7 @@ def _campaigns(now: datetime, seats: Sequence[dict[str, Any]], calls: Sequence[d
                 "answered": answered,
                 "answer_rate": answered / attempts if attempts else None,
                 "contacts_per_hour": talks / hours,
+                "confidence": _confidence(campaign),
                 "budget": {
                     "live_answers": live,
                     "abandoned": abandoned,
@@ -173,6 +174,12 @@ def _campaigns(now: datetime, seats: Sequence[dict[str, Any]], calls: Sequence[d
             }
         )
     return found
+
+
+def _confidence(campaign: Campaign) -> float | None:
+    """How surely its cap is kept; None: strictly, as in every mode but the one that predicts."""
+    statistical = campaign.mode == Mode.PREDICTIVE and campaign.confidence is not None
+    return float(campaign.confidence or 0) if statistical else None
 
 
 def _forecast(floor: Floor | None, campaign: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:

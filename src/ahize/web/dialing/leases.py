@@ -19,11 +19,12 @@ LEASE = timedelta(hours=3)
 """Longer than the longest talk and its wrap-up; an engine that dies loses its leases at once, by its epoch."""
 
 _PROMISED = """
-    SELECT cb.id, cb.contact_id, cb.phone_id, p.e164, d.attempts, cb.at, s.id, c.seller_id
+    SELECT cb.id, cb.contact_id, cb.phone_id, p.e164, d.attempts, cb.at, s.id, c.seller_id, o.country
     FROM dialing_callback cb
     JOIN dialing_due d ON d.campaign_id = cb.campaign_id AND d.contact_id = cb.contact_id AND d.leased_until IS NULL
     JOIN campaigns_campaign c ON c.id = cb.campaign_id
     JOIN contacts_phone p ON p.id = cb.phone_id AND p.state = 'usable' AND NOT p.do_not_dial
+    JOIN contacts_contact o ON o.id = cb.contact_id
     LEFT JOIN dialing_seat s ON s.user_id = cb.owner_id AND s.state = 'ready' AND s.campaign_id = cb.campaign_id
     WHERE cb.campaign_id = %(campaign)s AND cb.state = 'waiting' AND cb.at <= %(now)s AND d.due_at <= %(now)s
       AND (cb.owner_id IS NULL OR cb.anyone_after <= %(now)s OR s.id IS NOT NULL)
@@ -45,8 +46,9 @@ _DUE = """
         UPDATE dialing_due d SET leased_until = %(until)s, lease_epoch = %(epoch)s FROM picked
         WHERE d.campaign_id = %(campaign)s AND d.contact_id = picked.contact_id
     )
-    SELECT k.contact_id, p.id, p.e164, k.attempts, k.due_at, k.front
+    SELECT k.contact_id, p.id, p.e164, k.attempts, k.due_at, k.front, o.country
     FROM picked k
+    JOIN contacts_contact o ON o.id = k.contact_id
     LEFT JOIN LATERAL (
         SELECT ph.id, ph.e164 FROM contacts_phone ph
         WHERE ph.contact_id = k.contact_id AND ph.state = 'usable' AND NOT ph.do_not_dial
@@ -78,7 +80,7 @@ def lease(
     while len(promised) + len(due) < n:
         cursor.execute(_DUE, {**given, "n": n - len(promised) - len(due)})
         rows = cursor.fetchall()
-        for contact, phone, number, attempts, due_at, front in rows:
+        for contact, phone, number, attempts, due_at, front, country in rows:
             if phone is None:
                 unreachable.append(contact)
                 continue
@@ -92,6 +94,7 @@ def lease(
                     attempts=attempts,
                     due_at=due_at,
                     origin="callback" if front else "dialer",
+                    country=country,
                 )
             )
         if not rows or all(row[1] is not None for row in rows):
@@ -115,6 +118,7 @@ def _promised(cursor: psycopg.Cursor[tuple[Any, ...]], campaign: CampaignId, giv
             origin="callback",
             seat=SeatId(seat) if seat else None,
             callback=callback,
+            country=country,
         )
-        for callback, contact, phone, number, attempts, at, seat, seller in cursor.fetchall()
+        for callback, contact, phone, number, attempts, at, seat, seller, country in cursor.fetchall()
     ]

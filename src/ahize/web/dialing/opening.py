@@ -16,7 +16,8 @@ import psycopg
 from ahize.dialer.events import Disposed, OpenCall, OpenSeat, Recovered
 from ahize.dialer.values import CampaignSettings, Candidate, RecycleRule
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, PhoneId, SeatId, SellerId
-from ahize.web.dialing.abandoned import counted, period
+from ahize.web.dialing.abandoned import counted, paced_days, period
+from ahize.web.dialing.limits import house_caps, limits_of
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
@@ -26,14 +27,15 @@ _CAMPAIGNS = """
     SELECT c.id, c.seller_id, c.version, c.state = 'running', c.mode, c.ratio, c.ring_s_max, c.connect_s, c.wrap_up_s,
            c.preview_s, c.abandon_cap, c.max_attempts, c.recycling, c.created_at,
            c.detect, coalesce(f.sha256, ''), c.flow_agents, c.broadcast_lines, c.broadcast_per_s, c.on_machine,
-           c.ai_voice, c.person_cost
+           c.ai_voice, c.person_cost, c.confidence
     FROM campaigns_campaign c LEFT JOIN campaigns_flowversion f ON f.id = c.flow_id AND f.approved_at IS NOT NULL
     WHERE c.tenant_id = %s AND c.state <> 'draft'
       AND (%s::uuid[] IS NULL OR c.id = ANY(%s)) AND (c.state <> 'ended' OR %s::uuid[] IS NOT NULL) ORDER BY c.id"""
 
 _CANDIDATE = """
     a.contact_id, a.campaign_id, a.seller_id, a.phone_id, a.e164, coalesce(d.attempts, 0),
-    coalesce(d.due_at, a.at), a.origin, a.callback_id"""
+    coalesce(d.due_at, a.at), a.origin, a.callback_id,
+    (SELECT o.country FROM contacts_contact o WHERE o.id = a.contact_id)"""
 
 _CALLS = f"""
     SELECT a.id, {_CANDIDATE},
@@ -109,10 +111,10 @@ def recovered(
     calls = tuple(
         OpenCall(
             AttemptId(row[0]),
-            candidate_of(row[1:10]),
-            row[10],
+            candidate_of(row[1:11]),
             row[11],
-            SeatId(row[12]) if row[12] else None,
+            row[12],
+            SeatId(row[13]) if row[13] else None,
             said.get(row[0]),
         )
         for row in cursor.fetchall()
@@ -128,7 +130,7 @@ def recovered(
             deadline=row[5],
             pause_code=row[6],
             finish_after=row[7],
-            candidate=candidate_of(row[9:18]) if row[9] is not None else None,
+            candidate=candidate_of(row[9:19]) if row[9] is not None else None,
         )
         for row in cursor.fetchall()
     )
@@ -150,7 +152,7 @@ def disposed_of(payload: dict[str, Any], seat: SeatId) -> Disposed:
 
 def candidate_of(row: Sequence[Any]) -> Candidate:
     """The columns of ``_CANDIDATE`` as a candidate."""
-    contact, campaign, seller, phone, number, attempts, due_at, origin, callback = row
+    contact, campaign, seller, phone, number, attempts, due_at, origin, callback, country = row
     return Candidate(
         contact=ContactId(contact),
         campaign=CampaignId(campaign),
@@ -161,6 +163,7 @@ def candidate_of(row: Sequence[Any]) -> Candidate:
         due_at=due_at,
         origin=origin,
         callback=callback,
+        country=country or "",
     )
 
 
@@ -170,8 +173,10 @@ def campaign_settings(
     """What the engine needs of each campaign that is not a draft (and, unless asked for, not ended)."""
     ids = list(only) if only is not None else None
     cursor.execute(_CAMPAIGNS, (tenant, ids, ids, ids))
+    rows = cursor.fetchall()
+    house = house_caps(cursor, tenant) if rows else {}
     found = []
-    for row in cursor.fetchall():
+    for row in rows:
         start, until = period(row[13], now)
         live_answers, abandoned = counted(cursor, row[0], [start])[0]
         found.append(
@@ -200,6 +205,9 @@ def campaign_settings(
                 on_machine=row[19],
                 ai_voice=row[20],
                 person_cost=float(row[21]),
+                period_days=paced_days(now),
+                limits=limits_of(cursor, row[0], created_at=row[13], cap=float(row[10]), house=house, now=now),
+                confidence=None if row[22] is None else float(row[22]),
             )
         )
     return found

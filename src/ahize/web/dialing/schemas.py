@@ -362,7 +362,10 @@ class ForecastOut(Schema):
 
 
 class FloorCampaign(Schema):
-    """A campaign on the wallboard. ``hopper`` is what is due now; ``in_flight`` rings or waits for a greeting."""
+    """A campaign on the wallboard. ``hopper`` is what is due now; ``in_flight`` rings or waits for a greeting.
+
+    ``confidence`` is how surely one that predicts keeps its budget; null: strictly.
+    """
 
     id: UUID
     name: str
@@ -378,6 +381,7 @@ class FloorCampaign(Schema):
     answered: int
     answer_rate: float | None
     contacts_per_hour: float
+    confidence: float | None
     budget: Budget
     forecast: ForecastOut | None
 

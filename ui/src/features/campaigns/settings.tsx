@@ -38,6 +38,7 @@ import { MODES, OUTCOMES, PURPOSES, word } from "@/shared/trade/words";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Dispositions } from "./dispositions";
 import { Hours } from "./hours";
+import { KeptHow } from "./kept-how";
 import { DISCLOSURES } from "./kinds";
 import { PoolSettings } from "./pool-settings";
 import { BroadcastSettings, DetectionSettings } from "./spoken-settings";
@@ -60,6 +61,7 @@ const NAMES: Record<string, MessageDescriptor> = {
   preview_s: msg`Preview time`,
   connect_s: msg`Connect within`,
   abandon_cap: msg`Limit of abandoned calls`,
+  confidence: msg`How the limit is kept`,
   abandon_message: msg`Message where no agent is free`,
   recycling: msg({ message: "Try again", context: "recycling" }),
   max_attempts: msg`Attempts in all`,
@@ -280,6 +282,7 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
                 {...form.getInputProps("abandon_percent")}
               />
             </SimpleGrid>
+            {form.values.mode === "predictive" ? <KeptHow form={form} /> : null}
             <Textarea
               autosize
               label={t`Message where no agent is free`}

@@ -36,10 +36,14 @@ export type Values = Required<
 > & {
   promotes: string;
   abandon_percent: number | string;
+  confidence: string;
   setup: Record<string, unknown>;
   pool: string[];
   pool_rules: Required<PoolRules>;
 };
+
+/** Of a limit that is kept at every moment, and not with a confidence. */
+export const STRICT = "strict";
 
 export function valuesOf(campaign: CampaignOut): Values {
   return {
@@ -61,6 +65,7 @@ export function valuesOf(campaign: CampaignOut): Values {
     caller_id: campaign.caller_id ?? "",
     abandon_message: campaign.abandon_message,
     abandon_percent: Number((Number(campaign.abandon_cap) * 100).toFixed(2)),
+    confidence: campaign.confidence === null ? STRICT : String(Number(campaign.confidence)),
     hours: campaign.hours,
     recycling: campaign.recycling,
     dispositions: campaign.dispositions,
@@ -86,6 +91,7 @@ export function editOf(before: CampaignOut, values: Values): CampaignEdit {
     if (JSON.stringify(value) === JSON.stringify(old[name as keyof Values])) continue;
     if (name === "promotes") edit.promotes = value === "" ? null : value === "true";
     else if (name === "abandon_percent") edit.abandon_cap = String(Number(value) / 100);
+    else if (name === "confidence") edit.confidence = value === STRICT ? null : value;
     else if (name === "agency") edit.agency = value || null;
     else if (name === "caller_id" || name === "flow") edit[name] = value || null;
     else edit[name] = value;

@@ -109,8 +109,24 @@ function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
         />
       </Group>
       <BudgetBar budget={campaign.budget} />
+      {campaign.mode === "predictive" ? <Kept confidence={campaign.confidence} /> : null}
       {campaign.forecast ? <Why forecast={campaign.forecast} /> : null}
     </section>
+  );
+}
+
+/** How the limit is kept: whoever watches must not take a chance for a promise. */
+function Kept({ confidence }: { confidence: number | null }) {
+  return (
+    <Text mt={6} size="sm">
+      {confidence === null ? (
+        <Trans>Strict: the limit holds even if everybody answers at once.</Trans>
+      ) : (
+        <Trans>
+          Statistical, {share(confidence, confidence > 0.99 ? 1 : 0)}: so surely the period ends within the limit.
+        </Trans>
+      )}
+    </Text>
   );
 }
 

@@ -1,0 +1,220 @@
+"""One campaign's live answers and abandoned calls, by every definition of abandonment that applies to it.
+
+Each definition has its own cap and period: thirty days in turn, a calendar month, the last 24 hours. All are charged
+with the same calls, and the one with the least left decides. Refuses to know where caps and definitions come from.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from ahize.pacing.budget import CONFIDENCE, Book, allowance, reserve_for
+
+A_DAY: Final = timedelta(days=1)
+STRETCH: Final = timedelta(minutes=15)
+"""In such steps the counts of a window that moves are forgotten."""
+UNBOUND: Final = 1_000_000
+"""As an allowance: more than there are lines."""
+_A_MONTH_AT_MOST: Final = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What came within ``STRETCH`` from ``at``."""
+
+    at: datetime
+    live_answers: int
+    abandoned: int
+
+
+@dataclass(slots=True)
+class Budget:
+    """One definition's counts in the present period.
+
+    Args:
+        until: when the period ends and the counts begin again at zero; None: it goes on, or moves.
+        days: of a period; one of 31 is a calendar month in UTC, one of a single day the last 24 hours; 0: it has no
+            successor.
+        confidence: with which the book is kept above nothing.
+
+    Attributes:
+        book: what the counts leave to spend on chances.
+    """
+
+    cap: float
+    live_answers: int = 0
+    abandoned: int = 0
+    until: datetime | None = None
+    days: int = 0
+    confidence: float = CONFIDENCE
+    book: Book = field(init=False)
+    _past: deque[Stretch] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        self.book = Book(self.cap, reserve_for(self.confidence))
+        self.book.hear(self.live_answers, self.abandoned)
+
+    @classmethod
+    def moving(cls, cap: float, past: Iterable[Stretch], confidence: float = CONFIDENCE) -> Budget:
+        """That of the last 24 hours.
+
+        Args:
+            past: their counts, the oldest first.
+        """
+        known = deque(past)
+        live = sum(stretch.live_answers for stretch in known)
+        return cls(cap, live, sum(stretch.abandoned for stretch in known), days=1, confidence=confidence, _past=known)
+
+    def turn(self, now: datetime) -> None:
+        """Begin a new period if the present one is over. What is in the air is charged to the new one."""
+        if self.days == 1:
+            self._move(now)
+        elif self.until is not None and now >= self.until:
+            self.live_answers = self.abandoned = 0
+            self.book.begin()
+            while self.until is not None and now >= self.until:
+                self.until = _end_after(self.until, self.days)
+
+    def _move(self, now: datetime) -> None:
+        """Forget what is older than the window: live answers with the first of their stretch, abandoned calls two
+        stretches after the last, so that no moment is judged by more answers or fewer abandoned calls than it had."""
+        if not self._past or now >= self._past[-1].at + STRETCH:
+            self._past.append(Stretch(now, 0, 0))
+        for n, stretch in enumerate(self._past):
+            if stretch.at > now - A_DAY:
+                break
+            self.live_answers -= stretch.live_answers
+            self._past[n] = Stretch(stretch.at, 0, stretch.abandoned)
+        while self._past[0].at + 3 * STRETCH <= now - A_DAY:
+            self.abandoned -= self._past.popleft().abandoned
+        self._count_anew()
+
+    def _count_anew(self) -> None:
+        self.book.begin()
+        self.book.hear(self.live_answers, self.abandoned)
+
+    def _write(self, live_answers: int, abandoned: int) -> None:
+        self.live_answers += live_answers
+        self.abandoned += abandoned
+        if self._past:
+            last = self._past[-1]
+            self._past[-1] = Stretch(last.at, last.live_answers + live_answers, last.abandoned + abandoned)
+            self._count_anew()
+        else:
+            self.book.hear(live_answers, abandoned)
+
+    def limit(self, cap: float, confidence: float) -> None:
+        """Another cap, or another confidence, from now on; they hold for all of the period."""
+        if (cap, confidence) != (self.cap, self.confidence):
+            self.book.reserve += reserve_for(confidence) - reserve_for(self.confidence)
+            self.cap, self.confidence, self.book.aim = cap, confidence, cap
+            self._count_anew()
+
+    def answer(self, by: int = 1) -> None:
+        """A person answered; or (-1) it was none after all."""
+        self._write(max(by, -self.live_answers), 0)
+
+    def abandon(self, by: int = 1) -> None:
+        """One of them was left without anybody; or (-1) was not after all."""
+        self._write(0, by)
+
+    def hear_of(self, abandoned: int, until: datetime | None, now: datetime) -> None:
+        """Somebody counted again: people who were taken for machines were abandoned too. It never becomes fewer.
+
+        Args:
+            until: the end of the period that was counted; one that is over says nothing of this one.
+        """
+        if until is None or until > now:
+            self.abandon(max(0, abandoned - self.abandoned))
+
+    @property
+    def left(self) -> int:
+        return allowance(live_answers=self.live_answers, abandoned=self.abandoned, cap=self.cap)
+
+    @property
+    def is_over(self) -> bool:
+        """More are abandoned than the cap allows, or it allows none at all."""
+        return self.cap <= 0.0 or self.abandoned > round(self.cap * self.live_answers, 9)
+
+    @property
+    def share(self) -> float:
+        """Abandoned calls among live answers, 0 where there are none."""
+        return self.abandoned / self.live_answers if self.live_answers else 0.0
+
+
+def _end_after(until: datetime, days: int) -> datetime | None:
+    """The end of the period that begins with that instant; None: nobody knows."""
+    if days == _A_MONTH_AT_MOST:
+        return (until + timedelta(days=days)).replace(day=1)
+    return until + timedelta(days=days) if days else None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All budgets of one campaign.
+
+    Args:
+        own: that of the campaign's own cap; it always applies.
+        laws: those of the laws that may apply, by name.
+        confidence: the caps are kept with that confidence, each period; None: strictly.
+
+    Attributes:
+        books: of what applies; the list itself stays the same one, and a pacer may hold it.
+    """
+
+    own: Budget
+    laws: dict[str, Budget] = field(default_factory=dict)
+    confidence: float | None = None
+    books: list[Book] = field(init=False)
+    _applied: dict[str, Budget] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.books = [self.own.book]
+
+    def apply(self, law: str) -> None:
+        """Somebody whom that law protects is called: from now on it holds for the campaign."""
+        if law in self.laws and law not in self._applied:
+            self._applied[law] = self.laws[law]
+            self.books.append(self.laws[law].book)
+
+    @property
+    def _all(self) -> Iterator[Budget]:
+        yield self.own
+        yield from self.laws.values()
+
+    @property
+    def _holding(self) -> Iterator[Budget]:
+        yield self.own
+        yield from self._applied.values()
+
+    def turn(self, now: datetime) -> None:
+        for budget in self._all:
+            budget.turn(now)
+
+    def answer(self, by: int = 1) -> None:
+        for budget in self._all:
+            budget.answer(by)
+
+    def abandon(self, by: int = 1) -> None:
+        for budget in self._all:
+            budget.abandon(by)
+
+    @property
+    def left(self) -> int:
+        """Calls that may be abandoned yet by every definition that applies; never negative."""
+        return min(budget.left for budget in self._holding)
+
+    @property
+    def allowance(self) -> int:
+        """Calls that may be in the air beyond the free seats.
+
+        Strictly: as many as could be abandoned all at once. With a confidence: as many as the pacer thinks right, and
+        none while any share is above its cap, or where a cap is 0.
+        """
+        if self.confidence is None:
+            return self.left
+        return 0 if any(budget.is_over for budget in self._holding) else UNBOUND
