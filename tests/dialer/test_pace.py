@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, Ringing
-from ahize.dialer.commands import Explain, SeekLeave
-from ahize.dialer.events import CampaignSet, Disposed, FinishAsked, Tick
+from ahize.dialer.commands import Explain, Originate, SeekLeave
+from ahize.dialer.events import CampaignSet, Cleared, Disposed, FinishAsked, Tick
 from ahize.dialer.pace import BEAT_S, WORD_S
-from dialer.desk import CAMPAIGN, Desk, of, seat, settings
+from dialer.desk import CAMPAIGN, NOW, Desk, of, permit, seat, settings
 
 SEATS = 60
 RICH = {"live_answers": 20_000, "abandoned": 100}
@@ -106,3 +106,12 @@ def test_what_a_dial_came_to_is_learned_once() -> None:
     for busy in desk.clear(of(SeekLeave, desk.ready(2))):
         desk.tell(HungUp(busy.call, 17, "callee"), 30)
     assert exposed < pacer.rate._exposures[1] <= exposed + 1.0
+
+
+def test_leave_that_comes_in_a_new_period_is_looked_at_with_the_new_ones_counts() -> None:
+    until = NOW + timedelta(seconds=2)
+    desk = Desk(mode="ratio", ratio=2.5, live_answers=3000, abandoned=50, period_until=until)
+    asks = of(SeekLeave, desk.ready(1, 2))
+    assert len(asks) == 5  # more than there are seats
+    late = [desk.tell(Cleared(ask.attempt, permit(ask, desk.now)), 2.5 * (n == 0)) for n, ask in enumerate(asks)]
+    assert [len(of(Originate, said)) for said in late] == [0, 0, 0, 1, 1]

@@ -156,7 +156,8 @@ class Budget:
         self.book.hear(by, 0)
 
     def abandon(self, by: int = 1) -> None:
-        """One of them was left without anybody; or (-1) was not after all."""
+        """One of them was left without anybody; or (-1) was not after all, which may be of a period that is over."""
+        by = max(by, -self.abandoned)
         self.abandoned += by
         self.book.hear(0, by)
 

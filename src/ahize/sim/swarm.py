@@ -23,7 +23,7 @@ def shift_of(seed: int) -> Scenario:
     shift = Scenario(
         name=f"seed {seed}",
         starts=_morning(chance),
-        minutes=chance.uniform(6, 12),
+        minutes=chance.uniform(4, 9),
         agents=agents,
         lines=chance.choice((2500, 2500, agents + 2)),
         campaigns=tuple(_campaign(chance, agents) for _ in range(chance.choice((1, 1, 2)))),
@@ -47,10 +47,7 @@ def shift_of(seed: int) -> Scenario:
 def _with_laws(shift: Scenario, chance: Chance) -> Scenario:
     """Other states in some shifts, periods that end in the midst of others; and now and then a shift in which nothing
     goes wrong and nobody leaves, so that the share itself must stay under its cap."""
-    campaigns = tuple(
-        replace(campaign, period_s=chance.uniform(30, 50 * shift.minutes)) if chance.random() < 0.35 else campaign
-        for campaign in shift.campaigns
-    )
+    campaigns = tuple(_in_a_period(campaign, shift.minutes, chance) for campaign in shift.campaigns)
     regions = chance.choice((("US-NY",), ("US-NY",), ("US-NY", "US-FL"), ("US-TX", "US-CO", "US-WA", "US-NY")))
     shift = replace(shift, campaigns=campaigns, regions=regions)
     if chance.random() >= 0.12:
@@ -63,6 +60,14 @@ def _with_laws(shift: Scenario, chance: Chance) -> Scenario:
         people=replace(shift.people, misheard=0.0),
         seats=AgentManners(break_every_s=0.0, finish_after=0.0, too_slow=0.0),
     )
+
+
+def _in_a_period(campaign: Campaign, minutes: float, chance: Chance) -> Campaign:
+    """Of some campaigns the period ends in the midst, after it had much to spend."""
+    if chance.random() >= 0.35:
+        return campaign
+    live = chance.choice((200, 3000))
+    return replace(campaign, live_answers=live, abandoned=live // 60, period_s=chance.uniform(30, 50 * minutes))
 
 
 def _with_telephones(shift: Scenario, chance: Chance) -> Scenario:
@@ -127,7 +132,7 @@ def _campaign(chance: Chance, agents: int) -> Campaign:
     return Campaign(
         mode=mode,
         ratio=ratio,
-        contacts=chance.choice((20, 120, 60 * agents + 100)),
+        contacts=chance.choice((20, 120, 40 * agents + 100)),
         ring_s_max=chance.choice((20, 25, 30)),
         wrap_up_s=chance.choice((0, 15, 60)),
         preview_s=chance.choice((0, 10, 30)),
