@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import NormalDist
 from typing import Final
 
@@ -173,6 +173,15 @@ class Budget:
     @property
     def left(self) -> int:
         return allowance(live_answers=self.live_answers, abandoned=self.abandoned, cap=self.cap)
+
+    def left_for(self, now: datetime, open_s: float) -> int:
+        """What is left for a call that may be open for so many seconds yet, and be abandoned at any moment of them.
+
+        Nothing where another period begins by then: that one has earned nothing yet, and would have to pay.
+        """
+        if self.until is not None and now + timedelta(seconds=open_s) >= self.until:
+            return 0
+        return self.left
 
     @property
     def share(self) -> float:
