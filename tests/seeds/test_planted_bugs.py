@@ -162,6 +162,10 @@ PACING = [
         id="a new period keeps the answers of the old one",
     ),
     pytest.param(
+        budget.Budget, "left_for", "if self.until is not None and", "if False and",
+        id="a call that may be answered in the next period spends what this one has left",
+    ),
+    pytest.param(
         Dialer, "_set_campaign", "settings.live_answers, settings.abandoned,", "settings.live_answers, 0,",
         id="a new engine forgets who was abandoned",
     ),

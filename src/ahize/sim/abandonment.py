@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from ahize.calls import greeting
@@ -67,10 +67,10 @@ def abandonment_is_bounded(world: World) -> Iterator[str]:
                 broadcast = book.settings.mode == "broadcast" and not book.settings.flow_agents
                 if command.call in book.promised or broadcast:
                     continue
-                if book.exposure > book.allowance:
+                if book.exposure > book.allowance_at(at):
                     yield (
                         f"{command.call} was dialled at {at} with {len(book.air)} in the air, {len(book.ready)} seats"
-                        f" ready and {book.allowance} left in the budget"
+                        f" ready and {book.allowance_at(at)} left in the budget"
                     )
 
 
@@ -82,6 +82,7 @@ def the_share_stays_under_its_cap(world: World) -> Iterator[str]:
     live = {campaign: settings.live_answers for campaign, settings in world.store.campaigns.items()}
     left_alone = {campaign: settings.abandoned for campaign, settings in world.store.campaigns.items()}
     turns = {campaign: settings.period_until for campaign, settings in world.store.campaigns.items()}
+    persons: set[object] = set()
     for line in world.switch.ledger:
         row = world.store.attempts.get(AttemptId(line.call))
         if row is None:
@@ -91,8 +92,10 @@ def the_share_stays_under_its_cap(world: World) -> Iterator[str]:
         if until is not None and line.at >= until:
             live[campaign] = left_alone[campaign] = 0
             turns[campaign] = None
-        live[campaign] += line.what == "greeted" and line.detail == "person"
-        if line.what == "message":
+        if line.what == "greeted" and line.detail == "person":
+            persons.add(line.call)
+            live[campaign] += 1
+        if line.what == "message" and line.call in persons:
             left_alone[campaign] += 1
             cap = world.store.campaigns[campaign].abandon_cap
             if left_alone[campaign] > cap * live[campaign] + 1e-9:
@@ -134,6 +137,11 @@ class _Book:
     def allowance(self) -> int:
         cap = self.settings.abandon_cap
         return max(0, math.floor(round(cap * self.live, 9)) - self.abandoned)
+
+    def allowance_at(self, at: datetime) -> int:
+        """A call that may be answered in the next period can't spend what this one has left."""
+        answered_by = at + timedelta(seconds=self.settings.ring_s_max + self.settings.connect_s)
+        return 0 if self.until is not None and answered_by >= self.until else self.allowance
 
     def turn(self, at: datetime) -> None:
         """A period that is over is over before anything of that instant is counted."""

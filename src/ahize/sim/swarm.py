@@ -23,7 +23,7 @@ def shift_of(seed: int) -> Scenario:
     shift = Scenario(
         name=f"seed {seed}",
         starts=_morning(chance),
-        minutes=chance.uniform(4, 9),
+        minutes=chance.uniform(3, 7),
         agents=agents,
         lines=chance.choice((2500, 2500, agents + 2)),
         campaigns=tuple(_campaign(chance, agents) for _ in range(chance.choice((1, 1, 2)))),

@@ -535,7 +535,8 @@ class World:
         self.scenario = replace(self.scenario, faults=Faults())
         if self.dialer is None:
             self.come_to_life()
-        self._stalled = False
+        if self._stalled and self.dialer is not None:
+            self._wakes(self.dialer)  # It hears what came meanwhile, as always.
         for settings in tuple(self.store.campaigns.values()):
             self.step(CampaignSet(replace(settings, running=False, version=settings.version + 1)))
         self.agents.go_home()
