@@ -137,7 +137,7 @@ def test_shrinkage_and_dialling_out() -> None:
     assert staffing.busy_share(1000) == pytest.approx(0.96)
     seats = staffing.dialling_seats(100, 200)
     assert seats * staffing.busy_share(seats) >= 100 * 200 / 1800 > (seats - 1) * staffing.busy_share(seats - 1)
-    assert waiting_line.days_for([Load(1e6, 60)]) == 5
+    assert waiting_line.days_for([Load(1e6, 60)]) == 3
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def seats_by_play(
     return seats, outcome(seats)
 
 
-def days_for(loads: Sequence[Load], *, calls_max: int = 60_000, least: int = 5, most: int = 100) -> int:
+def days_for(loads: Sequence[Load], *, calls_max: int = 60_000, least: int = 3, most: int = 100) -> int:
     """How many days to play so that it takes about a second, whatever the size of the centre."""
     calls = sum(load.calls for load in loads)
     return most if not calls else max(least, min(most, int(calls_max / calls)))
