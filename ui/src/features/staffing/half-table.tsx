@@ -69,7 +69,7 @@ export function HalfTable({ halves, answer, inbound, outbound, onChange }: HalfT
               </Table.Th>
             ) : null}
             <Table.Th scope="col" ta="right">
-              <Trans>Seats</Trans>
+              <Trans context="needed">Seats</Trans>
             </Table.Th>
             <Table.Th scope="col" ta="right">
               <Trans>On the schedule</Trans>

@@ -266,7 +266,7 @@ function Result({ answer, halves, inbound, day }: ResultProps) {
         ...[t`Half hour`, t`Callers`, t`Handle time, s`, t`Talks wanted`, t`Seats by Erlang-A`],
         ...[t`Answered in time, by Erlang-A`, t`Hang up, by Erlang-A`, t`Mean wait, s`, t`Busy share`],
         ...[t`Seats played through`, t`Answered in time, played`, t`from`, t`to`],
-        ...[t`Seats for dialling out`, t`Seats`, t`On the schedule`],
+        ...[t`Seats for dialling out`, t({ message: "Seats", context: "needed" }), t`On the schedule`],
       ],
       ...answer.halves.map((row) => {
         const one = expected.get(row.half);
