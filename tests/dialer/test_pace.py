@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, Ringing
-from ahize.dialer.commands import Explain, SeekLeave
-from ahize.dialer.events import CampaignSet, Disposed, FinishAsked, Tick
+from ahize.dialer.commands import Explain, Originate, SeekLeave
+from ahize.dialer.events import CampaignSet, Cleared, Disposed, FinishAsked, Tick
+from ahize.dialer.leave import OPEN_S
 from ahize.dialer.pace import BEAT_S, WORD_S
-from dialer.desk import CAMPAIGN, Desk, of, seat, settings
+from dialer.desk import CAMPAIGN, NOW, Desk, of, permit, seat, settings
 
 SEATS = 60
 RICH = {"live_answers": 20_000, "abandoned": 100}
@@ -117,3 +120,13 @@ def test_what_a_dial_came_to_is_learned_once() -> None:
     for busy in desk.clear(of(SeekLeave, desk.ready(2))):
         desk.tell(HungUp(busy.call, 17, "callee"), 30)
     assert exposed < pacer.rate._exposures[1] <= exposed + 1.0
+
+
+@pytest.mark.parametrize("left_s", [1.0, OPEN_S + 1.0])
+def test_who_may_be_answered_in_the_next_period_is_one_for_each_seat(left_s: float) -> None:
+    until = NOW + timedelta(seconds=left_s)
+    desk = Desk(mode="ratio", ratio=2.5, live_answers=3000, abandoned=50, period_until=until)
+    asks = of(SeekLeave, desk.ready(1, 2))
+    assert len(asks) == (5 if left_s > OPEN_S else 2)
+    late = [desk.tell(Cleared(ask.attempt, permit(ask, desk.now)), 2.0 * (n == 0)) for n, ask in enumerate(asks)]
+    assert sum(len(of(Originate, said)) for said in late) == 2

@@ -50,11 +50,32 @@ def test_a_changed_journal_is_shown_where_it_differs(small: Path, tmp_path: Path
     assert difference["line"] == n + 1
 
 
+def test_a_swarm_answers_in_one_line_from_all_cores() -> None:
+    out, progress = io.StringIO(), io.StringIO()
+    assert simulate.swarm(seed=1, seeds=12, as_json=True, out=out, progress=progress) == 0
+    (figures,) = (json.loads(line) for line in out.getvalue().splitlines())
+    assert (figures["first_seed"], figures["seeds"], figures["broken"]) == (1, 12, [])
+    assert figures["dialled"] > 0
+    assert figures["faults"]
+    assert progress.getvalue().startswith("12 of 12 seeds, 0 broken promises")
+
+
+def test_a_swarm_that_breaks_a_promise_names_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(*_: object) -> None:
+        raise AssertionError("out of turn")
+
+    monkeypatch.setattr(simulate, "run_shift", dies)
+    counts, found = simulate._some([7])
+    assert counts["shifts"] == 1
+    assert found == [{"seed": 7, "promise": 0, "what": "AssertionError: out of turn"}]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("name: x\nfaults: {losst: 1}", "has no “losst”"),
         ("name: x\ncampaigns: [{mode: ratio, contcts: 3}]", "has no “contcts”"),
+        ("name: x\nregions: [US-XX]", "regions are of US-NY"),
         ("- 1", "should be a table"),
         ("name: [", "is not YAML"),
     ],

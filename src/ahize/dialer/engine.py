@@ -70,6 +70,8 @@ class Dialer(Pace):
         """What to do about this event, in this order; the same events at the same times always give the same answer."""
         self._now = max(now, self._now)  # A clock set back is waited for; deadlines never run backwards.
         self._out = []
+        for board in self.boards.values():
+            board.ledger.turn(self._now)  # Before anything of this instant is counted, or allowed by what was.
 
         self._record(event)
         self._connect_people_who_wait()
@@ -101,7 +103,6 @@ class Dialer(Pace):
         """Promised people first, then as many more as pacing allows; then look after the hopper."""
         for campaign in tuple(self._restless):
             board = self.boards[campaign]
-            board.ledger.turn(self._now)
             if self._may_dial(board):
                 self._dial_promised(board)
                 if board.settings.mode == "preview":

@@ -12,6 +12,7 @@ from ahize.dialer.board import LONG_AGO, Board, Call, Seeking
 from ahize.dialer.commands import Conclude, Originate, SeekLeave, Warn
 from ahize.dialer.events import Barred, Cleared, DialAsked
 from ahize.dialer.floor import Seat
+from ahize.dialer.lines import FLOW_S
 from ahize.dialer.news import News
 from ahize.dialer.seats import NO_PHONE
 from ahize.dialer.values import CampaignSettings, Candidate, Method
@@ -21,6 +22,7 @@ from ahize.pacing.snapshot import Snapshot
 SEEK_S = 5.0  # A clearance that is silent longer is taken for dead.
 RING_GRACE_S = 8.0  # The switch ends the ringing itself; this much later we ask it to.
 SILENT_S = 60.0
+OPEN_S = 60.0  # Longest from seeking leave until a person who answered has an agent, or is abandoned.
 WITHDRAWN_S = 2.0  # Nothing rang; but what kept us a moment ago would keep us now.
 
 
@@ -42,7 +44,7 @@ class Leave(News):
             waiting=pool[Phase.WAITING],
             lines=max(0, self.lines - len(self.calls) - len(self.seeking)),
             ratio=board.settings.ratio,
-            allowance=board.ledger.allowance,
+            allowance=board.ledger.allowance_for(self._now, OPEN_S + (FLOW_S if board.is_broadcast else 0.0)),
             playing=pool[Phase.FLOW] + pool[Phase.MACHINE],
             lines_max=board.settings.broadcast_lines,
             needs_agents=board.needs_agents,

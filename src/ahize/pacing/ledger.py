@@ -119,8 +119,8 @@ class Budget:
         self._write(max(by, -self.live_answers), 0)
 
     def abandon(self, by: int = 1) -> None:
-        """One of them was left without anybody; or (-1) was not after all."""
-        self._write(0, by)
+        """One of them was left without anybody; or (-1) was not after all, which may be of a period that is over."""
+        self._write(0, max(by, -self.abandoned))
 
     def hear_of(self, abandoned: int, until: datetime | None, now: datetime) -> None:
         """Somebody counted again: people who were taken for machines were abandoned too. It never becomes fewer.
@@ -134,6 +134,18 @@ class Budget:
     @property
     def left(self) -> int:
         return allowance(live_answers=self.live_answers, abandoned=self.abandoned, cap=self.cap)
+
+    def left_for(self, now: datetime, open_s: float) -> int:
+        """What is left for a call that may be open for so many seconds yet, and be abandoned at any moment of them.
+
+        Nothing where another period begins by then: that one has earned nothing yet, and would have to pay. Of a window
+        that moves, without the answers that will have left it.
+        """
+        by = now + timedelta(seconds=open_s)
+        if self.until is not None and by >= self.until:
+            return 0
+        gone = sum(stretch.live_answers for stretch in self._past if stretch.at <= by - A_DAY)
+        return allowance(live_answers=self.live_answers - gone, abandoned=self.abandoned, cap=self.cap)
 
     @property
     def is_over(self) -> bool:
@@ -208,13 +220,12 @@ class Ledger:
         """Calls that may be abandoned yet by every definition that applies; never negative."""
         return min(budget.left for budget in self._holding)
 
-    @property
-    def allowance(self) -> int:
-        """Calls that may be in the air beyond the free seats.
+    def allowance_for(self, now: datetime, open_s: float) -> int:
+        """Calls that may be in the air beyond the free seats, if each may be open for so many seconds yet.
 
-        Strictly: as many as could be abandoned all at once. With a confidence: as many as the pacer thinks right, and
-        none while any share is above its cap, or where a cap is 0.
+        Strictly: as many as could be abandoned all at once, at any moment until then. With a confidence: as many as the
+        pacer thinks right, and none while any share is above its cap, or where a cap is 0.
         """
         if self.confidence is None:
-            return self.left
+            return min(budget.left_for(now, open_s) for budget in self._holding)
         return 0 if any(budget.is_over for budget in self._holding) else UNBOUND

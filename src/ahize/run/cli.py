@@ -247,16 +247,28 @@ def _restore(arguments: list[str]) -> int:
 
 def _simulate(arguments: list[str]) -> int:
     parser = _parser("simulate")
-    parser.add_argument("scenario", help="a YAML file, the name of a scenario that comes with Ahize, or “swarm”")
+    parser.add_argument(
+        "scenario", nargs="?", help="a YAML file, the name of a scenario that comes with Ahize, or “swarm”"
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same journal (default: 1)")
     parser.add_argument("--seeds", type=int, default=1, help="how many shifts, with this seed and the next ones")
     parser.add_argument(
         "--journal", type=Path, metavar="FILE", help="write the last shift's journal, for ./ahize replay"
     )
-    parser.add_argument("--json", action="store_true", help="a line of JSON for each shift")
+    parser.add_argument("--json", action="store_true", help="a line of JSON for each shift; with --swarm one for all")
+    parser.add_argument(
+        "--swarm", action="store_true", help="shifts drawn from their seeds, with faults, on all cores; one answer"
+    )
     given = parser.parse_args(arguments)
+    if given.swarm == bool(given.scenario):
+        parser.error("name a SCENARIO or give --swarm, and not both")
+    if given.swarm and given.journal:
+        parser.error("--swarm keeps no journals: give --seed N --journal FILE with the scenario “swarm”")
     from ahize.run.simulate import main as simulate  # noqa: PLC0415
+    from ahize.run.simulate import swarm  # noqa: PLC0415
 
+    if given.swarm:
+        return swarm(seed=given.seed, seeds=given.seeds, as_json=given.json)
     return simulate(given.scenario, seed=given.seed, seeds=given.seeds, as_json=given.json, journal=given.journal)
 
 

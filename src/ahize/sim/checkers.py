@@ -7,51 +7,18 @@ sentences; an empty list means that the promise was kept in this shift.
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from ahize.calls import greeting
-from ahize.calls.events import (
-    AgentJoined,
-    EndUnknown,
-    HumanHeard,
-    HungUp,
-    MachineHeard,
-    MessagePlayed,
-    OriginateRefused,
-)
 from ahize.compliance.facts import CallFacts
-from ahize.dialer.commands import (
-    Command,
-    Conclude,
-    Connect,
-    HangUp,
-    Listen,
-    Originate,
-    PlayMessage,
-    SeekLeave,
-    SetSeat,
-    Warn,
-)
-from ahize.dialer.events import (
-    Barred,
-    CampaignSet,
-    Cleared,
-    Event,
-    PhoneLost,
-    PhoneUp,
-    Recovered,
-    ResumeAsked,
-    StopAsked,
-)
+from ahize.dialer.commands import Conclude, HangUp, Listen, Originate, SetSeat
+from ahize.dialer.events import Barred, PhoneLost, PhoneUp, Recovered, ResumeAsked, StopAsked
 from ahize.dialer.replay import replay
-from ahize.dialer.values import CampaignSettings
-from ahize.kernel.ids import AttemptId, CampaignId, SeatId, SellerId
+from ahize.kernel.ids import AttemptId, SeatId, SellerId
+from ahize.sim.abandonment import abandonment_is_bounded, the_share_stays_under_its_cap
 from ahize.sim.channels import CONNECT_LIMIT_S
 from ahize.sim.world import World
 
@@ -212,29 +179,6 @@ def nobody_in_silence(world: World) -> Iterator[str]:
     yield from (f"call {call} stays in silence since {since}" for call, since in waiting.items())
 
 
-def abandonment_is_bounded(world: World) -> Iterator[str]:
-    """5: at every originate, what is in the air is covered by free seats and by what the period still allows."""
-    books: dict[CampaignId, _Book] = {}
-    for at, event, commands in world.store.journal:
-        for book in _books_of(event, books):
-            book.hear(event)
-        for book in tuple(books.values()):
-            book.obey(commands)
-        for command in commands:
-            if isinstance(command, Originate):
-                book = books[command.permit.campaign]
-                broadcast = book.settings.mode == "broadcast" and not book.settings.flow_agents
-                if command.call in book.promised or broadcast:
-                    continue
-                if book.settings.confidence is not None and book.settings.mode == "predictive":
-                    continue  # Its cap is kept with that confidence, over a period and not at each originate.
-                if book.exposure > book.allowance:
-                    yield (
-                        f"{command.call} was dialled at {at} with {len(book.air)} in the air, {len(book.ready)} seats"
-                        f" ready and {book.allowance} left in the budget"
-                    )
-
-
 def everything_ends(world: World) -> Iterator[str]:
     """6: one outcome for each attempt, one disposition for each talk (or a correction of none), nothing left over."""
     outcomes: Counter[AttemptId] = Counter()
@@ -360,6 +304,7 @@ PROMISES: tuple[tuple[int, Callable[[World], Iterator[str]]], ...] = (
     (3, one_person_one_agent),
     (4, nobody_in_silence),
     (5, abandonment_is_bounded),
+    (5, the_share_stays_under_its_cap),
     (6, everything_ends),
     (7, unknown_bars),
     (8, decides_the_same_again),
@@ -369,124 +314,3 @@ PROMISES: tuple[tuple[int, Callable[[World], Iterator[str]]], ...] = (
     (0, ears_end_with_the_talk),
     (0, the_deaf_get_nobody),
 )
-
-
-# ── a book of one campaign's abandonment, kept from the journal alone ───────────────────────────────────────────────
-
-
-@dataclass
-class _Book:
-    """Seats ready, calls in the air, live answers and abandoned calls, by what was heard and commanded."""
-
-    settings: CampaignSettings
-    live: int = 0
-    abandoned: int = 0
-    ready: set[SeatId] = field(default_factory=set)
-    air: set[AttemptId] = field(default_factory=set)
-    promised: set[AttemptId] = field(default_factory=set)
-    counted: set[AttemptId] = field(default_factory=set)
-    charged: set[AttemptId] = field(default_factory=set)
-    mine: set[AttemptId] = field(default_factory=set)
-    done: set[AttemptId] = field(default_factory=set)
-    talked: set[AttemptId] = field(default_factory=set)
-
-    @property
-    def exposure(self) -> int:
-        return len(self.air) - len(self.ready)
-
-    @property
-    def allowance(self) -> int:
-        cap = self.settings.abandon_cap
-        return max(0, math.floor(round(cap * self.live, 9)) - self.abandoned)
-
-    def hear(self, event: Event) -> None:
-        match event:
-            case HumanHeard(call=call, reason=reason):
-                if call in self.air and greeting.is_certain(reason) and call not in self.counted:
-                    self.counted.add(call)
-                    self.live += 1
-            case AgentJoined(call=call):
-                self.air.discard(call)
-                self.talked.add(call)
-                if call in self.charged:
-                    self.charged.discard(call)
-                    self.abandoned -= 1
-            case MachineHeard(call=call) | HungUp(call=call) | EndUnknown(call=call) | OriginateRefused(call=call):
-                self.air.discard(call)
-            case MessagePlayed(call=call):
-                self.charge(call)
-            case Barred(attempt=attempt):
-                self.air.discard(attempt)
-            case _:
-                pass
-
-    def charge(self, call: AttemptId) -> None:
-        self.air.discard(call)
-        if call in self.mine and call not in self.charged | self.done | self.talked:
-            self.charged.add(call)
-            self.abandoned += 1
-
-    def obey(self, commands: tuple[Command, ...]) -> None:
-        reserved = {command.attempt for command in commands if isinstance(command, SetSeat) and command.attempt}
-        for command in commands:
-            self._obey(command, reserved)
-
-    def seat(self, command: SetSeat) -> None:
-        if command.attempt is not None and command.state in ("ringing", "talking"):
-            self.air.discard(command.attempt)
-        if command.state == "ready" and command.campaign == self.settings.campaign:
-            self.ready.add(command.seat)
-        else:
-            self.ready.discard(command.seat)
-
-    def _obey(self, command: Command, reserved: set[AttemptId]) -> None:
-        match command:
-            case SeekLeave(attempt=attempt, candidate=candidate) if candidate.campaign == self.settings.campaign:
-                self.mine.add(attempt)
-                if attempt in reserved:
-                    self.promised.add(attempt)
-                else:
-                    self.air.add(attempt)
-            case SetSeat():
-                self.seat(command)
-            case Connect(call=call) | HangUp(call=call):
-                self.air.discard(call)
-            case PlayMessage(call=call):
-                self.charge(call)
-            case Warn(kind="clearance_silent", about=about):
-                self.air.discard(AttemptId(UUID(about["attempt"])))
-            case Conclude(attempt=attempt, outcome=outcome):
-                if outcome == "abandoned":
-                    self.charge(attempt)
-                self.done.add(attempt)
-                self.air.discard(attempt)
-            case _:
-                pass
-
-
-def _books_of(event: Event, books: dict[CampaignId, _Book]) -> tuple[_Book, ...]:
-    """The books that hear this event; a new life opens new ones."""
-    if isinstance(event, Recovered):
-        books.clear()
-        for settings in event.campaigns:
-            book = books[settings.campaign] = _Book(settings, settings.live_answers, settings.abandoned)
-            for call in event.calls:
-                if call.candidate.campaign == settings.campaign:
-                    book.mine.add(call.attempt)
-                    if call.state in ("answered", "talking"):
-                        book.counted.add(call.attempt)
-                    if call.state == "talking":
-                        book.talked.add(call.attempt)
-                    if call.state != "talking" and call.seat is None:
-                        book.air.add(call.attempt)
-            for seat in event.seats:
-                if seat.campaign == settings.campaign and seat.state == "ready" and seat.alive:
-                    book.ready.add(seat.seat)
-        return ()
-    if isinstance(event, CampaignSet):
-        settings = event.settings
-        books.setdefault(settings.campaign, _Book(settings)).settings = settings
-        return ()
-    if isinstance(event, Cleared):
-        return ()
-    return tuple(books.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,10 +22,24 @@ from ahize.kernel.ids import CampaignId, SellerId
 from ahize.sim.faults import Faults
 from ahize.sim.people import Manners
 
+ZONES: Mapping[str, str] = {
+    "US-NY": "America/New_York",
+    "US-FL": "America/New_York",
+    "US-TX": "America/Chicago",
+    "US-CO": "America/Denver",
+    "US-WA": "America/Los_Angeles",
+}
+"""Where made-up people may live, and by which clock."""
+
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """One made-up campaign."""
+    """One made-up campaign.
+
+    Args:
+        period_s: so many seconds after the start the law's period ends, and the abandoned are counted from zero; 0: not
+            in this shift. ``live_answers`` and ``abandoned`` are of the period before the start.
+    """
 
     mode: Mode = "ratio"
     ratio: float = 1.5
@@ -38,6 +52,7 @@ class Campaign:
     max_attempts: int = 6
     live_answers: int = 0
     abandoned: int = 0
+    period_s: float = 0.0
     detect: bool = True
     person_cost: float = 20.0
     flow: str = "a flow"
@@ -46,7 +61,7 @@ class Campaign:
     broadcast_per_s: float = 2.0
     on_machine: OnMachine = "hang_up"
 
-    def settings(self, campaign: CampaignId, seller: SellerId) -> CampaignSettings:
+    def settings(self, campaign: CampaignId, seller: SellerId, starts: datetime) -> CampaignSettings:
         """As the engine is told it, while it runs."""
         return CampaignSettings(
             campaign=campaign,
@@ -64,6 +79,7 @@ class Campaign:
             recycling={},
             live_answers=self.live_answers,
             abandoned=self.abandoned,
+            period_until=starts + timedelta(seconds=self.period_s) if self.period_s else None,
             detect=self.detect,
             person_cost=self.person_cost,
             flow=self.flow if self.mode == "broadcast" else "",
@@ -114,11 +130,12 @@ class Scenario:
     """A shift.
 
     Args:
-        starts: when it begins; all people live in New York's time.
+        starts: when it begins; people live in New York unless ``regions`` says otherwise.
         unknown_share: of people, about whom a needed fact is not known; ``listed_share``: who are on the registry;
             ``same_number_share``: who share a telephone with the contact before them.
         leave_at_once: so many seconds after the start half of the agents leave within two minutes; 0: they don't.
         phones: seats have telephones of their own, which come and go.
+        regions: where people live, of ``ZONES``; named twice, twice as many live there.
     """
 
     name: str
@@ -139,6 +156,15 @@ class Scenario:
     revocations_every_s: float = 0.0
     leave_at_once: float = 0.0
     phones: bool = False
+    regions: tuple[str, ...] = ("US-NY",)
+
+    @property
+    def is_calm(self) -> bool:
+        """Nothing goes wrong, nobody is misheard and no agent leaves: what is abandoned is the pacer's doing alone."""
+        seats = self.seats
+        leaves = seats.break_every_s or seats.signs_off_every_s or seats.finish_after or seats.too_slow
+        errs = self.faults.any_on_calls or self.people.misheard or self.faults.clearance_slow
+        return not (leaves or errs or self.leave_at_once or self.phones or seats.dials_by_hand_every_s)
 
 
 Made = TypeVar("Made")
@@ -161,6 +187,9 @@ def from_document(given: Mapping[str, Any], where: str) -> Scenario:
     scenario = _made(Scenario, {**document, **parts}, where)
     if scenario.starts.tzinfo is None:
         raise BadInput(f"{where}: `starts` needs an offset, like 2026-03-04T15:00:00+00:00", code="bad_scenario")
+    strange = [region for region in scenario.regions if region not in ZONES]
+    if strange or not scenario.regions:
+        raise BadInput(f"{where}: regions are of {', '.join(ZONES)}; not {strange}", code="bad_scenario")
     return scenario
 
 

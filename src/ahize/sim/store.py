@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, Ringing
@@ -215,7 +215,7 @@ class SimStore:
         for command in commands:
             self._apply(now, command)
 
-    def recover(self) -> Recovered:
+    def recover(self, now: datetime) -> Recovered:
         """Take the floor: a higher epoch, old leases void, and what stands open."""
         self.epoch += 1
         for person in self.people.values():
@@ -228,7 +228,7 @@ class SimStore:
         digest = hashlib.sha256(f"{self.seed}/life {self.epoch}".encode()).digest()
         return Recovered(
             epoch=self.epoch,
-            campaigns=tuple(self._with_counts(settings) for settings in self.campaigns.values()),
+            campaigns=tuple(self._with_counts(settings, now) for settings in self.campaigns.values()),
             seats=seats,
             calls=calls,
             stopped=self.stopped,
@@ -369,17 +369,13 @@ class SimStore:
             attempt.said if attempt is not None else None,
         )
 
-    def _with_counts(self, settings: CampaignSettings) -> CampaignSettings:
-        """The counts of the period, from the attempts themselves."""
+    def _with_counts(self, settings: CampaignSettings, now: datetime) -> CampaignSettings:
+        """The counts of the present period: from the attempts themselves, and what it began with."""
+        until, live, abandoned = settings.period_until, settings.live_answers, settings.abandoned
         mine = [row for row in self.attempts.values() if row.candidate.campaign == settings.campaign]
-        abandoned = sum(row.outcome == "abandoned" for row in mine)
-        live = abandoned + sum(row.connected and row.candidate.origin == "dialer" for row in mine)
-        return CampaignSettings(
-            **{
-                name: getattr(settings, name)
-                for name in CampaignSettings.__dataclass_fields__
-                if name not in ("live_answers", "abandoned")
-            },
-            live_answers=live,
-            abandoned=abandoned,
-        )
+        if until is not None and now >= until:
+            mine = [row for row in mine if (row.state_at or row.at) >= until]
+            until, live, abandoned = None, 0, 0
+        alone = sum(row.outcome == "abandoned" for row in mine)
+        talks = sum(row.connected and row.candidate.origin == "dialer" for row in mine)
+        return replace(settings, live_answers=live + alone + talks, abandoned=abandoned + alone, period_until=until)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from ahize.dialer.values import Mode
 from ahize.kernel.chance import Chance, stream
-from ahize.sim.faults import drawn
+from ahize.sim.faults import Faults, drawn
 from ahize.sim.people import Manners
 from ahize.sim.scenario import AgentManners, Answering, Campaign, Scenario
 
@@ -19,11 +19,11 @@ from ahize.sim.scenario import AgentManners, Answering, Campaign, Scenario
 def shift_of(seed: int) -> Scenario:
     """The shift of this seed."""
     chance = stream(seed, "swarm")
-    agents = chance.choice((1, 2, 3, 5, 8, 12))
+    agents = chance.choice((1, 2, 3, 5, 8, 12, 12, 20))
     shift = Scenario(
         name=f"seed {seed}",
         starts=_morning(chance),
-        minutes=chance.uniform(6, 12),
+        minutes=chance.uniform(3, 7),
         agents=agents,
         lines=chance.choice((2500, 2500, agents + 2)),
         campaigns=tuple(_campaign(chance, agents) for _ in range(chance.choice((1, 1, 2)))),
@@ -40,7 +40,34 @@ def shift_of(seed: int) -> Scenario:
         revocations_every_s=chance.choice((0.0, 20.0, 60.0)),
         leave_at_once=chance.choice((0.0, 0.0, 200.0)),
     )
-    return _with_telephones(shift, stream(seed, "swarm telephones"))
+    shift = _with_telephones(shift, stream(seed, "swarm telephones"))
+    return _with_laws(shift, stream(seed, "swarm laws"))
+
+
+def _with_laws(shift: Scenario, chance: Chance) -> Scenario:
+    """Other states in some shifts, periods that end in the midst of others; and now and then a shift in which nothing
+    goes wrong and nobody leaves, so that the share itself must stay under its cap."""
+    campaigns = tuple(_in_a_period(campaign, shift.minutes, chance) for campaign in shift.campaigns)
+    regions = chance.choice((("US-NY",), ("US-NY",), ("US-NY", "US-FL"), ("US-TX", "US-CO", "US-WA", "US-NY")))
+    shift = replace(shift, campaigns=campaigns, regions=regions)
+    if chance.random() >= 0.12:
+        return shift
+    return replace(
+        shift,
+        phones=False,
+        leave_at_once=0.0,
+        faults=Faults(),
+        people=replace(shift.people, misheard=0.0),
+        seats=AgentManners(break_every_s=0.0, finish_after=0.0, too_slow=0.0),
+    )
+
+
+def _in_a_period(campaign: Campaign, minutes: float, chance: Chance) -> Campaign:
+    """Of some campaigns the period ends in the midst, after it had much to spend."""
+    if chance.random() >= 0.35:
+        return campaign
+    live = chance.choice((200, 3000))
+    return replace(campaign, live_answers=live, abandoned=live // 60, period_s=chance.uniform(30, 50 * minutes))
 
 
 def _with_telephones(shift: Scenario, chance: Chance) -> Scenario:
@@ -100,16 +127,16 @@ def _morning(chance: Chance) -> datetime:
 
 def _campaign(chance: Chance, agents: int) -> Campaign:
     live = chance.choice((0, 0, 200, 3000))
-    mode: Mode = chance.choice(("ratio", "ratio", "ratio", "progressive", "preview", "manual"))
-    ratio = chance.choice((1.0, 1.5, 2.5))
+    mode: Mode = chance.choice(("ratio", "ratio", "predictive", "predictive", "progressive", "preview", "manual"))
+    ratio = chance.choice((1.2, 1.5, 2.5))
     return Campaign(
-        mode="predictive" if mode == "ratio" and ratio == 1.0 else mode,  # that ratio is progressive by another name
+        mode=mode,
         ratio=ratio,
-        contacts=chance.choice((20, 120, 60 * agents + 100)),
+        contacts=chance.choice((20, 120, 40 * agents + 100)),
         ring_s_max=chance.choice((20, 25, 30)),
         wrap_up_s=chance.choice((0, 15, 60)),
         preview_s=chance.choice((0, 10, 30)),
-        abandon_cap=chance.choice((0.0, 0.03, 0.03, 0.1)),
+        abandon_cap=chance.choice((0.0, 0.01, 0.03, 0.03, 0.05, 0.1)),
         max_attempts=chance.choice((1, 6)),
         live_answers=live,
         abandoned=live // 60,

@@ -48,7 +48,7 @@ from ahize.sim.agents import Agents
 from ahize.sim.clearance import SimClearance, ordinary_seller
 from ahize.sim.faults import Faults
 from ahize.sim.people import People, Talk
-from ahize.sim.scenario import Scenario
+from ahize.sim.scenario import ZONES, Scenario
 from ahize.sim.store import NotCommitted, Person, SimStore
 from ahize.sim.switch import Switch
 
@@ -338,7 +338,7 @@ class World:
         """Take the floor, say what stands open, ask the switch for its present, then hear what was asked meanwhile."""
         self.dialer = Dialer()
         self._stalled = False
-        recovered: Recovered = self.store.recover()
+        recovered: Recovered = self.store.recover(self.now)
         self.gate.raise_epoch(self.store.floor, recovered.epoch)
         self.lives.append(Life(recovered.epoch, self.dialer, self.now))
         self.switch.attach()
@@ -535,7 +535,8 @@ class World:
         self.scenario = replace(self.scenario, faults=Faults())
         if self.dialer is None:
             self.come_to_life()
-        self._stalled = False
+        if self._stalled and self.dialer is not None:
+            self._wakes(self.dialer)  # It hears what came meanwhile, as always.
         for settings in tuple(self.store.campaigns.values()):
             self.step(CampaignSet(replace(settings, running=False, version=settings.version + 1)))
         self.agents.go_home()
@@ -551,7 +552,7 @@ class World:
         unknown: dict[ContactId, str] = {}
         listed: set[ContactId] = set()
         for campaign in scenario.campaigns:
-            settings = campaign.settings(CampaignId(new_uuid(self.now, ids)), self.seller)
+            settings = campaign.settings(CampaignId(new_uuid(self.now, ids)), self.seller, self.starts)
             self.store.campaigns[settings.campaign] = settings
             people: list[Person] = []
             for _ in range(campaign.contacts):
@@ -559,7 +560,8 @@ class World:
                 shares = bool(people) and chance.random() < scenario.same_number_share
                 number = people[-1].number if shares else next(numbers)
                 phone = PhoneId(new_uuid(self.now, ids))
-                people.append(Person(contact, settings.campaign, self.seller, phone, number))
+                region = scenario.regions[0] if len(scenario.regions) == 1 else chance.choice(scenario.regions)
+                people.append(Person(contact, settings.campaign, self.seller, phone, number, ZONES[region], region))
                 if chance.random() < scenario.unknown_share:
                     unknown[contact] = chance.choice(("callee.zones", "callee.country", "registries"))
                 elif chance.random() < scenario.listed_share:
@@ -577,9 +579,9 @@ class World:
 
 def _drama_numbers(chance: Any, n: int) -> Any:
     """``n`` different fictional American numbers, in a drawn order; 80,000 there are."""
-    every = [f"+1{area}55501{line:02d}" for area in range(200, 1000) for line in range(100)]
+    every = range(800 * 100)
     assert n <= len(every), f"only {len(every)} fictional numbers exist, {n} were asked for"
-    return iter(chance.sample(every, n))
+    return (f"+1{200 + one // 100}55501{one % 100:02d}" for one in chance.sample(every, n))
 
 
 def run_shift(scenario: Scenario, seed: int) -> World:

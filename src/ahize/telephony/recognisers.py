@@ -128,7 +128,7 @@ def _decode(wide: bytes) -> str:
     if _decoder is None:
         from pocketsphinx import Decoder  # noqa: PLC0415 - 29 MB, wanted in this process alone
 
-        # Found by trial: three times as fast, and the same opt-outs heard (docs/adr/0013).
+        # Found by trial: three times as fast, and nearly the same opt-outs heard (docs/adr/0013).
         _decoder = Decoder(loglevel="FATAL", fwdflat=False, maxwpf=10, maxhmmpf=3_000)
     _decoder.start_utt()
     _decoder.process_raw(wide, False, True)

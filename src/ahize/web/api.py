@@ -37,6 +37,7 @@ APPS = (
     "dialing",
     "recordings",
     "reports",
+    "staffing",
 )
 
 log = logging.getLogger(__name__)

@@ -21,6 +21,7 @@ import {
   IconSpeakerphone,
   IconUserCog,
   IconUsers,
+  IconUsersGroup,
   IconVinyl,
 } from "@tabler/icons-react";
 import type { Me, Verb } from "@/shared/session/me";
@@ -48,6 +49,7 @@ export const ROOMS: readonly Room[] = [
   { path: "/callbacks", label: msg`Callbacks`, icon: IconCalendarTime, needs: "see_callbacks" },
   { path: "/recordings", label: msg`Recordings`, icon: IconMicrophone, needs: "hear_recordings" },
   { path: "/reports", label: msg`Reports`, icon: IconReportAnalytics, needs: "see_reports" },
+  { path: "/staffing", label: msg`Staffing`, icon: IconUsersGroup, needs: "see_reports" },
   { path: "/law/console", label: msg`Compliance`, icon: IconGavel, needs: "see_policy" },
   { path: "/law/may-we", label: msg`May we call?`, icon: IconScale, needs: "ask_law" },
   { path: "/law/do-not-call", label: msg`Do not call`, icon: IconBellOff, needs: "see_consents" },

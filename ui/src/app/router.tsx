@@ -179,6 +179,14 @@ const reports = createRoute({
   component: lazyRouteComponent(() => import("@/features/reports/report-page"), "ReportPage"),
 });
 
+const staffing = createRoute({
+  getParentRoute: () => house,
+  path: "/staffing",
+  ...guard,
+  validateSearch: searchOf("view", "campaign", "inbound", "day"),
+  component: lazyRouteComponent(() => import("@/features/staffing/staffing-page"), "StaffingPage"),
+});
+
 const lists = createRoute({
   getParentRoute: () => house,
   path: "/lists",
@@ -302,6 +310,7 @@ const routes = root.addChildren([
     callbacks,
     recordings,
     reports,
+    staffing,
     compliance,
     mayWe,
     doNotCall,

@@ -11,12 +11,13 @@ import { number, share } from "@/shared/time/format";
 import { CAMPAIGN_STATES, MODES, word } from "@/shared/trade/words";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { sentence } from "@/shared/ui/sentence";
-import { BudgetBar } from "./budget-bar";
+import { BudgetGauge } from "./budget-gauge";
+import { OutlookPanel } from "./outlook-panel";
 
 const TONES: Record<string, string> = { running: "leaf", paused: "amber", draft: "gray", ended: "gray" };
 
 /** One card a campaign: how it goes, what is left to dial, how near the limit it is. */
-export function CampaignCards({ campaigns }: { campaigns: readonly FloorCampaign[] }) {
+export function CampaignCards({ campaigns, now }: { campaigns: readonly FloorCampaign[]; now: string }) {
   if (campaigns.length === 0) {
     return (
       <EmptyState icon={IconChartLine}>
@@ -27,13 +28,13 @@ export function CampaignCards({ campaigns }: { campaigns: readonly FloorCampaign
   return (
     <SimpleGrid cols={{ base: 1, lg: Math.min(campaigns.length, 2), xl: Math.min(campaigns.length, 3) }}>
       {campaigns.map((campaign) => (
-        <CampaignCard campaign={campaign} key={campaign.id} />
+        <CampaignCard campaign={campaign} key={campaign.id} now={now} />
       ))}
     </SimpleGrid>
   );
 }
 
-function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
+function CampaignCard({ campaign, now }: { campaign: FloorCampaign; now: string }) {
   const { t } = useLingui();
   const mayRun = useMay("run_campaigns");
   const queries = useQueryClient();
@@ -108,9 +109,10 @@ function CampaignCard({ campaign }: { campaign: FloorCampaign }) {
           value={number(campaign.contacts_per_hour)}
         />
       </Group>
-      <BudgetBar budget={campaign.budget} />
+      <BudgetGauge campaign={campaign} />
       {campaign.mode === "predictive" ? <Kept confidence={campaign.confidence} /> : null}
       {campaign.forecast ? <Why forecast={campaign.forecast} /> : null}
+      {campaign.mode === "predictive" ? <OutlookPanel campaign={campaign} now={now} /> : null}
     </section>
   );
 }

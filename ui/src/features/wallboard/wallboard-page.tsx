@@ -53,7 +53,7 @@ export function WallboardPage() {
           ) : null}
           <Trouble floor={floor.data} heardAt={floor.dataUpdatedAt} />
           <FloorFigures floor={floor.data} />
-          <CampaignCards campaigns={floor.data.campaigns} />
+          <CampaignCards campaigns={floor.data.campaigns} now={floor.data.now} />
           <SeatTable
             campaigns={floor.data.campaigns}
             maySteer={maySteer}

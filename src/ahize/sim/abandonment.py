@@ -1,0 +1,261 @@
+"""Promise 5, watched from outside: a book of each campaign's abandonment, and the bound at every originate.
+
+The book is kept from the journal alone, with its own arithmetic: what was heard counts before what the engine made of
+it. A seat that fell silent is gone when the news of it came, not when the engine says so. Where nothing goes wrong, the
+carrier's ledger is asked besides for the share itself. Refuses to know how the engine counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from ahize.calls import greeting
+from ahize.calls.events import (
+    AgentJoined,
+    EndUnknown,
+    HumanHeard,
+    HungUp,
+    MachineHeard,
+    MessagePlayed,
+    OriginateRefused,
+)
+from ahize.dialer.commands import (
+    Command,
+    Conclude,
+    Connect,
+    DropSound,
+    HangUp,
+    Originate,
+    PlayMessage,
+    SeekLeave,
+    SetSeat,
+    Warn,
+)
+from ahize.dialer.events import (
+    Barred,
+    CampaignSet,
+    Cleared,
+    Event,
+    PhoneLost,
+    Recovered,
+    SeatClosed,
+    SeatLost,
+    SeatPaused,
+)
+from ahize.dialer.values import CampaignSettings
+from ahize.kernel.ids import AttemptId, CampaignId, SeatId
+from ahize.sim.world import World
+
+
+def abandonment_is_bounded(world: World) -> Iterator[str]:
+    """At every originate, what is in the air is covered by free seats and by what the period still allows."""
+    books: dict[CampaignId, _Book] = {}
+    for at, event, commands in world.store.journal:
+        for book in _books_of(at, event, books):
+            book.turn(at)
+            book.hear(event)
+        for book in tuple(books.values()):
+            book.turn(at)
+            book.obey(commands)
+        for command in commands:
+            if isinstance(command, Originate):
+                book = books[command.permit.campaign]
+                broadcast = book.settings.mode == "broadcast" and not book.settings.flow_agents
+                if command.call in book.promised or broadcast or _is_statistical(book.settings):
+                    continue
+                if book.exposure > book.allowance_at(at):
+                    yield (
+                        f"{command.call} was dialled at {at} with {len(book.air)} in the air, {len(book.ready)} seats"
+                        f" ready and {book.allowance_at(at)} left in the budget"
+                    )
+
+
+def the_share_stays_under_its_cap(world: World) -> Iterator[str]:
+    """What the bound is for, by the carrier's ledger: where no fault and no leaving seat is to blame, no message is
+    ever played that the cap does not allow."""
+    if not world.scenario_as_given.is_calm:
+        return
+    live = {campaign: settings.live_answers for campaign, settings in world.store.campaigns.items()}
+    left_alone = {campaign: settings.abandoned for campaign, settings in world.store.campaigns.items()}
+    turns = {campaign: settings.period_until for campaign, settings in world.store.campaigns.items()}
+    persons: set[object] = set()
+    for line in world.switch.ledger:
+        row = world.store.attempts.get(AttemptId(line.call))
+        if row is None:
+            continue
+        campaign = row.candidate.campaign
+        if _is_statistical(world.store.campaigns[campaign]):
+            continue
+        until = turns[campaign]
+        if until is not None and line.at >= until:
+            live[campaign] = left_alone[campaign] = 0
+            turns[campaign] = None
+        if line.what == "greeted" and line.detail == "person":
+            persons.add(line.call)
+            live[campaign] += 1
+        if line.what == "message" and line.call in persons:
+            left_alone[campaign] += 1
+            cap = world.store.campaigns[campaign].abandon_cap
+            if left_alone[campaign] > cap * live[campaign] + 1e-9:
+                yield (
+                    f"call {line.call} was left alone at {line.at}: {left_alone[campaign]} of {live[campaign]} live"
+                    f" answers, where the cap is {cap:.1%}"
+                )
+
+
+def _is_statistical(settings: CampaignSettings) -> bool:
+    """Its cap is kept with a confidence, over a period and not at each originate."""
+    return settings.mode == "predictive" and settings.confidence is not None
+
+
+# ── a book of one campaign's abandonment, kept from the journal alone ───────────────────────────────────────────────
+
+
+@dataclass
+class _Book:
+    """Seats ready, calls in the air, live answers and abandoned calls, by what was heard and commanded.
+
+    ``charged`` are the calls that this period has paid for, ``paid`` those of an earlier one.
+    """
+
+    settings: CampaignSettings
+    live: int = 0
+    abandoned: int = 0
+    until: datetime | None = None
+    ready: set[SeatId] = field(default_factory=set)
+    air: set[AttemptId] = field(default_factory=set)
+    promised: set[AttemptId] = field(default_factory=set)
+    counted: set[AttemptId] = field(default_factory=set)
+    charged: set[AttemptId] = field(default_factory=set)
+    paid: set[AttemptId] = field(default_factory=set)
+    mine: set[AttemptId] = field(default_factory=set)
+    done: set[AttemptId] = field(default_factory=set)
+    talked: set[AttemptId] = field(default_factory=set)
+
+    @property
+    def exposure(self) -> int:
+        return len(self.air) - len(self.ready)
+
+    @property
+    def allowance(self) -> int:
+        cap = self.settings.abandon_cap
+        return max(0, math.floor(round(cap * self.live, 9)) - self.abandoned)
+
+    def allowance_at(self, at: datetime) -> int:
+        """A call that may be answered in the next period can't spend what this one has left."""
+        answered_by = at + timedelta(seconds=self.settings.ring_s_max + self.settings.connect_s)
+        return 0 if self.until is not None and answered_by >= self.until else self.allowance
+
+    def turn(self, at: datetime) -> None:
+        """A period that is over is over before anything of that instant is counted."""
+        if self.until is not None and at >= self.until:
+            self.live = self.abandoned = 0
+            self.until = None
+            self.paid |= self.charged
+            self.charged.clear()
+
+    def hear(self, event: Event) -> None:
+        match event:
+            case HumanHeard(call=call, reason=reason):
+                if call in self.air and greeting.is_certain(reason) and call not in self.counted:
+                    self.counted.add(call)
+                    self.live += 1
+            case AgentJoined(call=call):
+                self.air.discard(call)
+                self.talked.add(call)
+                if call in self.charged:
+                    self.charged.discard(call)
+                    self.abandoned -= 1
+            case MachineHeard(call=call) | HungUp(call=call) | EndUnknown(call=call) | OriginateRefused(call=call):
+                self.air.discard(call)
+            case MessagePlayed(call=call):
+                self.charge(call)
+            case Barred(attempt=attempt):
+                self.air.discard(attempt)
+            case SeatLost(seat=seat) | SeatPaused(seat=seat) | SeatClosed(seat=seat) | PhoneLost(seat=seat):
+                self.ready.discard(seat)
+            case _:
+                pass
+
+    def charge(self, call: AttemptId) -> None:
+        self.air.discard(call)
+        if call in self.mine and call not in self.charged | self.paid | self.done | self.talked:
+            self.charged.add(call)
+            self.abandoned += 1
+
+    def obey(self, commands: tuple[Command, ...]) -> None:
+        reserved = {command.attempt for command in commands if isinstance(command, SetSeat) and command.attempt}
+        for command in commands:
+            self._obey(command, reserved)
+
+    def seat(self, command: SetSeat) -> None:
+        if command.attempt is not None and command.state in ("ringing", "talking"):
+            self.air.discard(command.attempt)
+        if command.state == "ready" and command.campaign == self.settings.campaign:
+            self.ready.add(command.seat)
+        else:
+            self.ready.discard(command.seat)
+
+    def _obey(self, command: Command, reserved: set[AttemptId]) -> None:
+        match command:
+            case SeekLeave(attempt=attempt, candidate=candidate) if candidate.campaign == self.settings.campaign:
+                self.mine.add(attempt)
+                if attempt in reserved:
+                    self.promised.add(attempt)
+                else:
+                    self.air.add(attempt)
+            case SetSeat():
+                self.seat(command)
+            case Connect(call=call) | HangUp(call=call):
+                self.air.discard(call)
+            case DropSound(call=call):
+                if call in self.counted:  # The agent says that it was a machine after all.
+                    self.counted.discard(call)
+                    self.live = max(0, self.live - 1)
+            case PlayMessage(call=call):
+                self.charge(call)
+            case Warn(kind="clearance_silent", about=about):
+                self.air.discard(AttemptId(UUID(about["attempt"])))
+            case Conclude(attempt=attempt, outcome=outcome):
+                if outcome == "abandoned":
+                    self.charge(attempt)
+                self.done.add(attempt)
+                self.air.discard(attempt)
+            case _:
+                pass
+
+
+def _books_of(at: datetime, event: Event, books: dict[CampaignId, _Book]) -> tuple[_Book, ...]:
+    """The books that hear this event; a new life opens new ones."""
+    if isinstance(event, Recovered):
+        books.clear()
+        for settings in event.campaigns:
+            book = _Book(settings, settings.live_answers, settings.abandoned, settings.period_until)
+            books[settings.campaign] = book
+            for call in event.calls:
+                if call.candidate.campaign == settings.campaign:
+                    book.mine.add(call.attempt)
+                    if call.state in ("answered", "talking"):
+                        book.counted.add(call.attempt)
+                    if call.state == "talking":
+                        book.talked.add(call.attempt)
+                    if call.state != "talking" and call.seat is None:
+                        book.air.add(call.attempt)
+            for seat in event.seats:
+                if seat.campaign == settings.campaign and seat.state == "ready" and seat.alive:
+                    book.ready.add(seat.seat)
+        return ()
+    if isinstance(event, CampaignSet):
+        settings = event.settings
+        book = books.setdefault(settings.campaign, _Book(settings))
+        book.settings = settings
+        if book.until is None and settings.period_until is not None and settings.period_until > at:
+            book.until = settings.period_until
+        return ()
+    if isinstance(event, Cleared):
+        return ()
+    return tuple(books.values())
