@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, Ringing
-from ahize.dialer.commands import Explain, SeekLeave
+from ahize.dialer.commands import Explain, Learned, SeekLeave
 from ahize.dialer.events import CampaignSet, Disposed, FinishAsked, Tick
 from ahize.dialer.pace import BEAT_S, WORD_S
 from dialer.desk import CAMPAIGN, Desk, of, seat, settings
@@ -117,3 +117,13 @@ def test_what_a_dial_came_to_is_learned_once() -> None:
     for busy in desk.clear(of(SeekLeave, desk.ready(2))):
         desk.tell(HungUp(busy.call, 17, "callee"), 30)
     assert exposed < pacer.rate._exposures[1] <= exposed + 1.0
+
+
+def test_a_new_engine_begins_with_what_the_last_one_learned() -> None:
+    desk = talking(SEATS, **RICH)
+    said = [note for _ in range(50) for note in of(Learned, desk.tell(Tick(), BEAT_S))]
+    assert len(said) == 1, "about once a minute"
+    again = Desk(mode="predictive", learned=said[-1].text)
+    cold = Desk(mode="predictive")
+    means = [one.dialer.boards[CAMPAIGN].pacer.answer_s.mean_s for one in (desk, again, cold)]
+    assert abs(means[0] - means[1]) < 1e-3 < abs(means[0] - means[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import math
 from dataclasses import replace
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from ahize.kernel.chance import stream
 from ahize.kernel.errors import BadInput
+from ahize.pacing import learned
 from ahize.pacing.budget import DEAREST, SETTLES, STEP, Book, reserve_for
 from ahize.pacing.laws import LONG, SHORT, AnswerRate, Times, log_normal
 from ahize.pacing.predictive import Odds, Predictive, View, _exact, _normal
@@ -242,3 +244,32 @@ def test_silence_at_the_beginning_is_not_taken_for_a_bad_list() -> None:
         for _ in range(19):
             rate.learn(False, 1.0)
     assert rate.now(0.0)[0] == pytest.approx(0.05, rel=0.3)
+
+
+# ── what outlives an engine ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_new_pacer_knows_what_the_old_one_knew() -> None:
+    chance = stream(5, "campaign")
+    old, new = Predictive([Book(0.03, 12.0, left=200.0)], 3.0), Predictive([Book(0.03, 12.0, left=200.0)], 3.0)
+    for _ in range(500):
+        old.talked(chance.expovariate(1 / 200.0))
+        old.wrapped(chance.expovariate(1 / 40.0))
+        (old.answered if chance.random() < 0.08 else old.ended)(chance.uniform(5.0, 25.0))
+    old.need(70.0)
+    view = View(free=3, talking=[30.0] * 45, wrapping=[5.0] * 5, open_dials=[5.0] * 20, waiting=0)
+    assert new.forecast(view, 500).dials != old.forecast(view, 500).dials
+    text = learned.written(old)
+    assert len(text) < 4000
+    assert learned.read(new, text)
+    assert new.books[0].reserve == pytest.approx(82.0)
+    assert new.forecast(view, 500).dials == old.forecast(view, 500).dials
+
+
+@given(st.text(max_size=40) | st.binary(max_size=60).map(lambda raw: "1:" + base64.b64encode(raw).decode()))
+def test_what_is_no_memory_changes_nothing(text: str) -> None:
+    pacer = Predictive([Book(0.03, 12.0)], 3.0)
+    before = learned.written(pacer)
+    for wrong in (text, before[:-8], "2" + before[1:]):
+        assert not learned.read(pacer, wrong)
+    assert learned.written(pacer) == before

@@ -15,6 +15,7 @@ from ahize.calls.machine import Phase
 from ahize.dialer.hopper import Hopper
 from ahize.dialer.values import CampaignSettings, Candidate
 from ahize.kernel.ids import AttemptId, CallId, SeatId
+from ahize.pacing import learned
 from ahize.pacing.ledger import Ledger
 from ahize.pacing.predictive import Predictive
 
@@ -32,7 +33,7 @@ class Board:
         asked: how many contacts the store was asked for and when; None: nothing is outstanding.
         dry_until: the store had too few a moment ago; ``refill_at``: when it is asked though the hopper is full.
         next_dial_at: a broadcast begins its next call then at the earliest; ``next_beat_at``: a pacer that predicts
-            thinks again then, and says why at ``next_word_at``.
+            thinks again then, says why at ``next_word_at``, and has what it learned kept at ``next_note_at``.
         pacer: learns in every mode, so that it knows the campaign when it is asked.
     """
 
@@ -49,10 +50,13 @@ class Board:
     next_dial_at: datetime = LONG_AGO
     next_beat_at: datetime = LONG_AGO
     next_word_at: datetime = LONG_AGO
+    next_note_at: datetime = LONG_AGO
     pacer: Predictive = field(init=False)
 
     def __post_init__(self) -> None:
         self.pacer = Predictive(self.ledger.books, self.settings.connect_s)
+        if self.settings.learned:
+            learned.read(self.pacer, self.settings.learned)
 
     @property
     def may_dial(self) -> bool:

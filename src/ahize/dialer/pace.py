@@ -10,14 +10,17 @@ from typing import Final
 
 from ahize.calls.machine import Phase
 from ahize.dialer.board import Board
-from ahize.dialer.commands import Explain
+from ahize.dialer.commands import Explain, Learned
 from ahize.dialer.lives import Lives
+from ahize.pacing import learned
 from ahize.pacing.budget import most_dials
 from ahize.pacing.predictive import View
 
 BEAT_S: Final = 1.0
 WORD_S: Final = 2.0
 """So often it says why."""
+NOTE_S: Final = 60.0
+"""So often what it has learned is kept: no more than that is lost with an engine."""
 OPEN: Final = frozenset({Phase.DIALED, Phase.RINGING, Phase.LISTENING})
 """Who may still be answered by a person without a seat."""
 
@@ -54,6 +57,9 @@ class Pace(Lives):
                     allowance=board.ledger.left,
                 )
             )
+        if self._now >= board.next_note_at:
+            board.next_note_at = self._in(NOTE_S)
+            self._out.append(Learned(board.settings.campaign, learned.written(board.pacer)))
         return forecast.dials
 
     def _view(self, board: Board) -> View:

@@ -81,6 +81,21 @@ class Times:
         return np.interp(share, rising, self.edges)
 
     @property
+    def kept(self) -> Array:
+        """What it knows, one number for each edge: ``recall`` takes it."""
+        return self._weights / self._next
+
+    def recall(self, kept: Array) -> None:
+        """Know what another one of the same edges knew.
+
+        Raises:
+            ValueError: these are no weights, or not as many.
+        """
+        if kept.shape != self._weights.shape or not np.isfinite(kept).all() or (kept < 0).any() or not kept.any():
+            raise ValueError("no weights of such times")
+        self._weights, self._next, self._over = kept.astype(float), 1.0, None
+
+    @property
     def mean_s(self) -> float:
         over = self.over
         return float(np.sum((1.0 - (over[1:] + over[:-1]) / 2) * np.diff(self.edges)))
@@ -131,6 +146,17 @@ class AnswerRate:
                 self._answers[n] = self._answers[n] * keep + 1.0
                 self._exposures[n] *= keep
             self._exposures[n] += exposure
+
+    @property
+    def kept(self) -> Array:
+        """What it knows: the answers and the exposures of its memories."""
+        return np.array([self._answers, self._exposures])
+
+    def recall(self, kept: Array) -> None:
+        """Know what another one knew. Raises: ValueError where it knew nothing of the kind."""
+        if kept.shape != (2, len(self.memories)) or not np.isfinite(kept).all() or (kept <= 0).any():
+            raise ValueError("no answers and exposures")
+        self._answers, self._exposures = kept.tolist()
 
     def now(self, open_exposure: float) -> tuple[float, float]:
         """The rate, and its relative error; ``open_exposure`` is that of the dials still open."""

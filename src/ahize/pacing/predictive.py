@@ -177,10 +177,14 @@ class Predictive:
         The books keep that besides their reserve, so that the pacer slows down long before the bound stops it; and
         where it is more than there is, calls are spent the more sparingly, for the bound itself leaves few to chance.
         """
-        before, exposed = self.in_need, max(0, exposed)
-        self.in_need += (exposed - before) / (NEED_RISES if exposed > before else NEED_FALLS)
+        exposed = max(0, exposed)
+        self.need(self.in_need + (exposed - self.in_need) / (NEED_RISES if exposed > self.in_need else NEED_FALLS))
+
+    def need(self, calls: float) -> None:
+        """Keep so many calls for dials in the air, besides the reserve of each book."""
+        before, self.in_need = self.in_need, calls
         for book in self.books:
-            book.reserve += self.in_need - before
+            book.reserve += calls - before
             book.slope = min(STEP, SHORT_PRICE / max(book.reserve, 1.0))
 
     def _exposure(self, ages: Array, chances: Array) -> Array:
