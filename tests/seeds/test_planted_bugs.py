@@ -18,7 +18,7 @@ from ahize.compliance.ruling import Ruling
 from ahize.dialer import engine, news
 from ahize.dialer.engine import Dialer
 from ahize.dialer.gate import Gate
-from ahize.pacing import budget
+from ahize.pacing import ledger
 from ahize.pacing.snapshot import Snapshot
 from ahize.sim.checkers import broken
 from ahize.sim.clearance import SimClearance
@@ -78,7 +78,7 @@ BUGS = [
     ),
     pytest.param(Dialer, "_hung_up", "self._end(call, outcome, event.cause)", "pass", id="a hang-up is swallowed"),
     pytest.param(
-        budget, "allowance", "- abandoned)", "- abandoned + 1)", id="the budget is off by one"
+        ledger, "allowance", "- abandoned)", "- abandoned + 1)", id="the budget is off by one"
     ),
     pytest.param(
         Snapshot, "in_flight", "self.seeking + self.ringing + self.listening + self.playing + self.waiting",

@@ -14,9 +14,10 @@ decision_us                processor time of one decision
 seconds                    simulated in a second of processor time
 utilisation_spread         between the best and the worst seed
 
-Policies: a peer's name, ``ratio:3.5`` or ``vicidial_ratio:2``, ratio_tuned and vicidial_tuned with hindsight from
-another seed, or ours. With ``+talk_ends`` or ``+answers`` behind its name a policy is shown when each talk will end, or
-what will come of each dial: bounds of what more knowledge is worth. --mode says how ours holds its cap.
+Policies: ours, ``predictive:0.01`` with a cap of 1 % instead of 3 %; a peer's name, ``ratio:3.5`` or
+``vicidial_ratio:2``; ratio_tuned and vicidial_tuned with hindsight from another seed. With ``+talk_ends`` or
+``+answers`` behind its name a policy is shown when each talk will end, or what will come of each dial: bounds of what
+more knowledge is worth. --mode says how ours holds its cap.
 """
 
 from __future__ import annotations
@@ -131,9 +132,10 @@ def _maker(name: str, tuning: Tuning) -> Callable[[Scenario], Policy]:
     numbered, _, number = name.partition(":") if ":" in name else name.rpartition("_")
     if numbered in NUMBERED and (value := _number(number)) is not None:
         return lambda _: NUMBERED[numbered](value)
-    if name in ours.NAMES:
-        return lambda scenario: ours.policy(name, scenario)
-    known = ", ".join([*ours.NAMES, *PEERS, *tuned, *(f"{one}:NUMBER" for one in NUMBERED)])
+    own, _, cap = name.partition(":")
+    if own in ours.NAMES and (share := _share(cap)) is not None:
+        return lambda scenario: ours.policy(own, scenario, share)
+    known = ", ".join([*ours.NAMES, f"{ours.NAMES[0]}:CAP", *PEERS, *tuned, *(f"{one}:NUMBER" for one in NUMBERED)])
     raise BadInput(f"There is no policy “{name}”.", next_step=f"Give --policies some of: {known}.")
 
 
@@ -144,6 +146,15 @@ def _number(told: str) -> float | None:
     except ValueError:
         return None
     return value if 1.0 <= value <= 1000.0 else None
+
+
+def _share(told: str) -> float | None:
+    """A cap, above 0 and at most a tenth; that of the law where nothing is said; None for anything else."""
+    try:
+        value = float(told) if told else ours.CAP
+    except ValueError:
+        return None
+    return value if 0.0 < value <= 0.1 else None
 
 
 class _Timed:

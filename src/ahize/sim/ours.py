@@ -16,8 +16,8 @@ from ahize.sim.shift_scenarios import Scenario
 
 NAMES: Final = ("predictive", "predictive_strict")
 CAP: Final = 0.03
-AIM: Final = 0.029
-"""What the measured peers of the literature are compared at; a house may aim lower."""
+AIM_SHARE: Final = 29 / 30
+"""Statistically a thirtieth below the cap is aimed at: 2.9 % is what dialling under a cap of 3 % is compared at."""
 DAY_CONFIDENCE, DAY_SHARE = 0.9999, 0.04
 """A day's book is kept above nothing with this confidence, but gives up no more than this share of its calls for it:
 the day of a small team is no period of any law."""
@@ -101,12 +101,11 @@ class Ours:
                 self._begin_day()
 
 
-def policy(name: str, scenario: Scenario) -> Ours:
+def policy(name: str, scenario: Scenario, cap: float = CAP) -> Ours:
     """A fresh one. Statistical: over the campaign and over each day; strict: the campaign's cap, as the law has it."""
     reserve = reserve_for(CONFIDENCE)
-    cap: float | None
     if name == "predictive_strict":
-        pacer, cap = Predictive([Book(CAP, reserve)], scenario.patience_s), CAP
-    else:
-        pacer, cap = Predictive([Book(AIM, reserve), Book(CAP, 0.0)], scenario.patience_s), None
-    return Ours(pacer, scenario.day_s, cap, A_DAY * scenario.agents)
+        pacer = Predictive([Book(cap, reserve)], scenario.patience_s)
+        return Ours(pacer, scenario.day_s, cap, A_DAY * scenario.agents)
+    pacer = Predictive([Book(AIM_SHARE * cap, reserve), Book(cap, 0.0)], scenario.patience_s)
+    return Ours(pacer, scenario.day_s, None, A_DAY * scenario.agents)
