@@ -9,7 +9,7 @@ from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, Ringin
 from ahize.dialer.commands import Explain, Learned, SeekLeave
 from ahize.dialer.events import CampaignSet, Disposed, FinishAsked, Tick
 from ahize.dialer.pace import BEAT_S, WORD_S
-from dialer.desk import CAMPAIGN, Desk, of, seat, settings
+from dialer.desk import CAMPAIGN, Desk, candidate, of, seat, settings
 
 SEATS = 60
 RICH = {"live_answers": 20_000, "abandoned": 100}
@@ -129,3 +129,16 @@ def test_a_new_engine_begins_with_what_the_last_one_learned() -> None:
     cold = Desk(mode="predictive")
     means = [one.dialer.boards[CAMPAIGN].pacer.answer_s.mean_s for one in (desk, again, cold)]
     assert abs(means[0] - means[1]) < 1e-3 < abs(means[0] - means[2])
+
+
+def test_a_list_that_nobody_answers_is_told_from_the_other() -> None:
+    desk = Desk(leased=[candidate(n, place=n % 2) for n in range(60)], mode="predictive")
+    pacer = desk.dialer.boards[CAMPAIGN].pacer
+    for originate in desk.clear(of(SeekLeave, desk.ready(*range(40)))):
+        call = desk.dialer.calls[originate.call]
+        if call.candidate.place:
+            desk.tell(Answered(call.id))
+            desk.tell(HumanHeard(call.id, "certain"))
+        else:
+            desk.tell(HungUp(call.id, 17, "callee"), 1)
+    assert pacer.kinds.of(("0",)) < 1.0 < pacer.kinds.of(("1",))

@@ -16,6 +16,7 @@ from ahize.dialer.hopper import Hopper
 from ahize.dialer.values import CampaignSettings, Candidate
 from ahize.kernel.ids import AttemptId, CallId, SeatId
 from ahize.pacing import learned
+from ahize.pacing.laws import Kind
 from ahize.pacing.ledger import Ledger
 from ahize.pacing.predictive import Predictive
 
@@ -57,6 +58,10 @@ class Board:
         self.pacer = Predictive(self.ledger.books, self.settings.connect_s)
         if self.settings.learned:
             learned.read(self.pacer, self.settings.learned)
+
+    def kind_of(self, candidate: Candidate, now: datetime) -> Kind:
+        """Its list, and its list at this hour of the day."""
+        return str(candidate.place), f"{now.hour:02}"
 
     @property
     def may_dial(self) -> bool:
@@ -108,6 +113,7 @@ class Call:
         outcome: decided already, while it is ENDING.
         counted: it is among the live answers of its budgets; ``charged``: among the abandoned.
         no_show: its seat was to be joined, and was not.
+        kind, chance: what the pacer learns it as, and how much likelier than others it was taken to be answered.
     """
 
     id: CallId
@@ -136,6 +142,8 @@ class Call:
     fronted: Disposition | None = None
     overdue: bool = False
     word: str = ""
+    kind: Kind = ()
+    chance: float = 1.0
 
     @property
     def attempt(self) -> AttemptId:

@@ -77,14 +77,18 @@ class Pace(Lives):
             elif seat.state == "wrap_up":
                 wrapping.append(lasted_s)
         dials = [
-            (self._now - call.since).total_seconds()
+            ((self._now - call.since).total_seconds(), call.chance)
             for call in self.calls.values()
             if call.board is board and call.seat is None and not call.promised and call.phase in OPEN
         ]
+        head = board.hopper.head
+        ahead = 1.0 if head is None else board.pacer.kinds.of(board.kind_of(head, self._now))
         return View(
             free=self.floor.ready(campaign),
             talking=talking,
             wrapping=wrapping,
-            open_dials=[*dials, *([0.0] * board.seeking)],
+            open_dials=[*(age for age, _ in dials), *([0.0] * board.seeking)],
+            chances=[*(chance for _, chance in dials), *([ahead] * board.seeking)],
+            next_chance=ahead,
             waiting=board.pool[Phase.WAITING],
         )

@@ -113,7 +113,8 @@ class CampaignSettings:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A contact, with the one phone to dial now. ``seat`` is set where the call is promised to one agent; ``country``
-    is the one whose law protects them, as far as their list or their number says.
+    is the one whose law protects them, as far as their list or their number says, and ``place`` that of their list in
+    the campaign.
     """
 
     contact: ContactId
@@ -127,3 +128,4 @@ class Candidate:
     seat: SeatId | None = None
     callback: UUID | None = None
     country: str = ""
+    place: int = 0

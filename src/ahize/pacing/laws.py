@@ -163,3 +163,38 @@ class AnswerRate:
         rates = [a / (e + open_exposure) for a, e in zip(self._answers, self._exposures, strict=True)]
         n = 0 if rates[0] > rates[1] else 1
         return rates[n], 1.0 / math.sqrt(max(self._answers[n], 1.0))
+
+
+Kind = tuple[str, ...]
+"""What a dial is, from the coarse to the fine: its list, then its list and the hour."""
+
+
+@dataclass(slots=True)
+class Kinds:
+    """How much likelier one kind of dial is answered than the campaign's own rate says; 1 where nothing is known.
+
+    Each kind is shrunk towards the coarser one that it is a part of, and the coarsest towards the campaign: a list of
+    which ten were dialled says little, and one of which thousands were says nearly all.
+
+    Args:
+        weight: answers that the coarser kind counts for.
+        memory: answers after which an old one counts for 1/e.
+    """
+
+    weight: float = 20.0
+    memory: float = 400.0
+    _seen: dict[Kind, tuple[float, float]] = field(default_factory=dict)
+
+    def learn(self, kind: Kind, answered: bool, expected: float) -> None:
+        """A dial of that kind came to its end, of which the campaign's own rate expected so many answers."""
+        keep = 1.0 - 1.0 / self.memory if answered else 1.0
+        for depth in range(1, len(kind) + 1):
+            answers, hoped = self._seen.get(kind[:depth], (0.0, 0.0))
+            self._seen[kind[:depth]] = (answers * keep + answered, hoped * keep + expected)
+
+    def of(self, kind: Kind) -> float:
+        factor = 1.0
+        for depth in range(1, len(kind) + 1):
+            answers, hoped = self._seen.get(kind[:depth], (0.0, 0.0))
+            factor = (answers + self.weight * factor) / (hoped + self.weight)
+        return factor

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,11 @@ DAY_CONFIDENCE, DAY_SHARE = 0.9999, 0.04
 the day of a small team is no period of any law."""
 A_DAY: Final = 240.0
 """Live answers of a seat on a day before any was seen."""
+
+
+def _until(floor: Floor, seats: Iterable[int]) -> list[float] | None:
+    """Who has asked for a break does not come back."""
+    return [0.0 if seat in floor.leaving else math.inf for seat in seats] if floor.leaving else None
 
 
 @dataclass(slots=True)
@@ -77,6 +83,8 @@ class Ours:
             wrapping=[now - since for since in floor.wrapping.values()],
             open_dials=[now - since for since in floor.dials.values()],
             waiting=len(floor.waiting),
+            talking_until=_until(floor, floor.talking),
+            wrapping_until=_until(floor, floor.wrapping),
             talk_left=None if left is None else [left[seat] for seat in floor.talking],
             answers_in=None if answers is None else [answers.get(dial, math.inf) for dial in floor.dials],
         )
