@@ -75,7 +75,7 @@ class Forecast:
     """Why so many.
 
     Args:
-        dials: how many more it would dial.
+        dials: how many more it would dial; ``wish``: how many without the hard bound behind it.
         free, in_air: seats that wait; dials whose fate is open.
         freeing: seats expected to be free within ``within_s``.
         worth: live answers expected of the dials in the air within that time or a little more.
@@ -90,6 +90,7 @@ class Forecast:
     worth: float
     risk: float
     price: float
+    wish: int
 
 
 @dataclass(slots=True)
@@ -174,6 +175,7 @@ class Predictive:
         few = free.shape[1] <= EXACT_SEATS and free.shape[1] + odds.answers.shape[1] <= EXACT_CHANCES
         law = _exact if few else _normal
         dials, risk = law(odds, price, least, min(most, least + AT_ONCE) if few else most)
+        wish = dials
         if bound is not None:
             self._keep_in_reserve(len(open_dials) + view.waiting + dials - view.free)
             dials = min(dials, max(0, bound))
@@ -187,6 +189,7 @@ class Predictive:
             worth=worth,
             risk=risk,
             price=price,
+            wish=wish,
         )
 
     def _keep_in_reserve(self, exposed: int) -> None:

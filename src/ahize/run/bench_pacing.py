@@ -12,6 +12,7 @@ violation_share            of the time, with the campaign's running share above 
 unjoined...                the same three without detection's victims: what pacing alone did
 decision_us                processor time of one decision
 seconds                    simulated in a second of processor time
+bound_met_at               strict: live answers so far when the bound itself stopped a dial for the last time
 utilisation_spread         between the best and the worst seed
 
 Policies: ours, ``predictive:0.01`` with a cap of 1 % instead of 3 %; a peer's name, ``ratio:3.5`` or
@@ -165,6 +166,12 @@ class _Timed:
         self.beat_s, self.eager, self.told = policy.beat_s, policy.eager, policy.told
         self.asked, self.took_s = 0, 0.0
 
+    @property
+    def met_at(self) -> int | None:
+        """See ``ours.Ours``; None where there is no strict bound."""
+        bound = isinstance(self._policy, ours.Ours) and self._policy.cap is not None
+        return self._policy.met_at if bound and isinstance(self._policy, ours.Ours) else None
+
     def dials(self, floor: Floor) -> int:
         began = time.thread_time()
         wanted = self._policy.dials(floor)
@@ -180,6 +187,7 @@ def _row(scenario: Scenario, entrant: _Entrant, seeds: int) -> dict[str, Any]:
     """One line: means over the seeds, but the worst day is the worst of all."""
     results: list[Result] = []
     asked, took_s, processor_s = 0, 0.0, 0.0
+    met_at: list[int] = []
     for seed in range(1, seeds + 1):
         policy = _Timed(entrant.make(scenario))
         began = time.thread_time()
@@ -194,6 +202,7 @@ def _row(scenario: Scenario, entrant: _Entrant, seeds: int) -> dict[str, Any]:
         )
         processor_s += time.thread_time() - began
         asked, took_s = asked + policy.asked, took_s + policy.took_s
+        met_at += [] if policy.met_at is None else [policy.met_at]
 
     def mean(figure: Callable[[Result], float], digits: int) -> float:
         return round(statistics.fmean(map(figure, results)), digits)
@@ -217,6 +226,7 @@ def _row(scenario: Scenario, entrant: _Entrant, seeds: int) -> dict[str, Any]:
         "unjoined_violation_share": mean(lambda result: result.unjoined_violation_share, 4),
         "seconds": round(scenario.day_s * scenario.days * seeds / processor_s),
         "seeds": seeds,
+        **({"bound_met_at": max(met_at)} if met_at else {}),
     }
 
 

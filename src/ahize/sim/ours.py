@@ -40,6 +40,7 @@ class Ours:
         day_s: length of a shift.
         cap: of the strict bound; None: there is none.
         answers_a_day: live answers that a day is expected to have: those of the day before.
+        met_at: so many live answers there had been when the strict bound kept it from dialling for the last time.
     """
 
     pacer: Predictive
@@ -47,6 +48,7 @@ class Ours:
     cap: float | None
     answers_a_day: float
     live_today: int = 0
+    met_at: int = 0
     beat_s: float = 1.0
     eager: bool = False
 
@@ -65,7 +67,10 @@ class Ours:
         """See ``shift_floor.Policy``."""
         for book in self.pacer.books[1:]:
             book.passed = floor.now_s / self.day_s
-        return self.pacer.forecast(self._view(floor), floor.room, self._bound(floor)).dials
+        forecast = self.pacer.forecast(self._view(floor), floor.room, self._bound(floor))
+        if forecast.wish > forecast.dials:
+            self.met_at = floor.live_answers
+        return forecast.dials
 
     def _bound(self, floor: Floor) -> int | None:
         """How many the strict bound allows, where there is one."""
