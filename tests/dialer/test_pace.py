@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, Ringing
-from ahize.dialer.commands import Explain, Originate, SeekLeave
+from ahize.dialer.commands import Explain, Learned, Originate, SeekLeave
 from ahize.dialer.events import CampaignSet, Cleared, Disposed, FinishAsked, Tick
 from ahize.dialer.leave import OPEN_S
 from ahize.dialer.pace import BEAT_S, WORD_S
-from dialer.desk import CAMPAIGN, NOW, Desk, of, permit, seat, settings
+from dialer.desk import CAMPAIGN, NOW, Desk, candidate, of, permit, seat, settings
 
 SEATS = 60
 RICH = {"live_answers": 20_000, "abandoned": 100}
@@ -130,3 +130,28 @@ def test_who_may_be_answered_in_the_next_period_is_one_for_each_seat(left_s: flo
     assert len(asks) == (5 if left_s > OPEN_S else 2)
     late = [desk.tell(Cleared(ask.attempt, permit(ask, desk.now)), 2.0 * (n == 0)) for n, ask in enumerate(asks)]
     assert sum(len(of(Originate, said)) for said in late) == 2
+
+
+def test_a_new_engine_begins_with_what_the_last_one_learned() -> None:
+    desk = talking(SEATS, **RICH)
+    for _ in range(70):
+        desk.tell(Tick(), BEAT_S)
+    said = of(Learned, desk.commands)
+    assert len(said) == 2, "about once a minute"
+    again = Desk(mode="predictive", learned=said[-1].text)
+    cold = Desk(mode="predictive")
+    means = [one.dialer.boards[CAMPAIGN].pacer.answer_s.mean_s for one in (desk, again, cold)]
+    assert abs(means[0] - means[1]) < 1e-3 < abs(means[0] - means[2])
+
+
+def test_a_list_that_nobody_answers_is_told_from_the_other() -> None:
+    desk = Desk(leased=[candidate(n, place=n % 2) for n in range(60)], mode="predictive")
+    pacer = desk.dialer.boards[CAMPAIGN].pacer
+    for originate in desk.clear(of(SeekLeave, desk.ready(*range(40)))):
+        call = desk.dialer.calls[originate.call]
+        if call.candidate.place:
+            desk.tell(Answered(call.id))
+            desk.tell(HumanHeard(call.id, "certain"))
+        else:
+            desk.tell(HungUp(call.id, 17, "callee"), 1)
+    assert pacer.kinds.of(("0",)) < 1.0 < pacer.kinds.of(("1",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import math
 from dataclasses import replace
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from ahize.kernel.chance import stream
 from ahize.kernel.errors import BadInput
+from ahize.pacing import learned
 from ahize.pacing.budget import DEAREST, SETTLES, STEP, Book, reserve_for
-from ahize.pacing.laws import LONG, SHORT, AnswerRate, Times, log_normal
+from ahize.pacing.laws import LONG, SHORT, AnswerRate, Kinds, Times, log_normal
 from ahize.pacing.predictive import Odds, Predictive, View, _exact, _normal
 
 chances = st.floats(0.0, 1.0)
@@ -109,6 +111,27 @@ def test_who_is_told_when_talks_end_dials_for_them() -> None:
     assert pacer.forecast(replace(view, talk_left=[math.nan] * 25), 100).dials == unknown
     assert pacer.forecast(replace(view, talk_left=[0.0] * 25), 100).dials > unknown
     assert pacer.forecast(replace(view, talk_left=[900.0] * 25), 100).dials < unknown
+
+
+def test_seats_that_leave_before_they_are_free_are_not_dialled_for() -> None:
+    pacer = Predictive([Book(0.03, 0.0, left=10.0)], 3.0)
+    view = View(free=2, talking=[20.0] * 25, wrapping=[10.0] * 5, open_dials=[], waiting=0)
+    unknown = pacer.forecast(view, 100).dials
+    stays, leaves = [math.inf] * 25, [0.0] * 25
+    assert pacer.forecast(replace(view, talking_until=stays), 100).dials == unknown
+    gone = replace(view, talking_until=leaves, wrapping_until=[0.0] * 5)
+    assert pacer.forecast(gone, 100).dials == pacer.forecast(View(2, [], [], [], 0), 100).dials < unknown
+    assert pacer.forecast(replace(gone, free_until=[1.0, 2.0]), 100).dials == 0
+    assert pacer.forecast(replace(view, free_until=[math.inf, 900.0]), 100).dials == unknown
+
+
+def test_calls_from_elsewhere_take_seats() -> None:
+    pacer = Predictive([Book(0.03, 0.0, left=10.0)], 3.0)
+    for seats in (20, 60):
+        view = View(free=4, talking=[20.0] * seats, wrapping=[], open_dials=[], waiting=0)
+        dials = [pacer.forecast(replace(view, taken_per_s=rate), 500).dials for rate in (0.0, 0.02, 0.1, 0.5)]
+        assert dials == sorted(dials, reverse=True)
+        assert dials[0] > dials[2] >= 4
 
 
 def test_dials_that_will_be_answered_weigh_more_than_those_that_will_not() -> None:
@@ -242,3 +265,46 @@ def test_silence_at_the_beginning_is_not_taken_for_a_bad_list() -> None:
         for _ in range(19):
             rate.learn(False, 1.0)
     assert rate.now(0.0)[0] == pytest.approx(0.05, rel=0.3)
+
+
+def test_a_list_is_known_by_its_answers_and_a_new_one_by_the_campaigns() -> None:
+    chance = stream(6, "lists")
+    kinds = Kinds()
+    for _ in range(4000):
+        for place, truth in (("good", 0.3), ("poor", 0.1)):
+            kinds.learn((place, "09"), chance.random() < truth, 0.2)
+    assert kinds.of(("new", "09")) == 1.0
+    assert kinds.of(("good",)) == pytest.approx(1.5, rel=0.15)
+    assert kinds.of(("poor",)) == pytest.approx(0.5, rel=0.15)
+    assert kinds.of(("good", "10")) == pytest.approx(kinds.of(("good",))), "an hour of which nothing is known"
+    kinds.learn(("good", "10"), False, 0.2)
+    assert kinds.of(("good", "10")) == pytest.approx(kinds.of(("good",)), rel=0.02), "and little of one dial"
+
+
+# ── what outlives an engine ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_new_pacer_knows_what_the_old_one_knew() -> None:
+    chance = stream(5, "campaign")
+    old, new = Predictive([Book(0.03, 12.0, left=200.0)], 3.0), Predictive([Book(0.03, 12.0, left=200.0)], 3.0)
+    for _ in range(500):
+        old.talked(chance.expovariate(1 / 200.0))
+        old.wrapped(chance.expovariate(1 / 40.0))
+        (old.answered if chance.random() < 0.08 else old.ended)(chance.uniform(5.0, 25.0))
+    old.need(70.0)
+    view = View(free=3, talking=[30.0] * 45, wrapping=[5.0] * 5, open_dials=[5.0] * 20, waiting=0)
+    assert new.forecast(view, 500).dials != old.forecast(view, 500).dials
+    text = learned.written(old)
+    assert len(text) < 4000
+    assert learned.read(new, text)
+    assert new.books[0].reserve == pytest.approx(82.0)
+    assert new.forecast(view, 500).dials == old.forecast(view, 500).dials
+
+
+@given(st.text(max_size=40) | st.binary(max_size=60).map(lambda raw: "1:" + base64.b64encode(raw).decode()))
+def test_what_is_no_memory_changes_nothing(text: str) -> None:
+    pacer = Predictive([Book(0.03, 12.0)], 3.0)
+    before = learned.written(pacer)
+    for wrong in (text, before[:-8], "2" + before[1:]):
+        assert not learned.read(pacer, wrong)
+    assert learned.written(pacer) == before

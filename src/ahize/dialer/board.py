@@ -15,6 +15,8 @@ from ahize.calls.machine import Phase
 from ahize.dialer.hopper import Hopper
 from ahize.dialer.values import CampaignSettings, Candidate
 from ahize.kernel.ids import AttemptId, CallId, SeatId
+from ahize.pacing import learned
+from ahize.pacing.laws import Kind
 from ahize.pacing.ledger import Ledger
 from ahize.pacing.predictive import Predictive
 
@@ -32,7 +34,7 @@ class Board:
         asked: how many contacts the store was asked for and when; None: nothing is outstanding.
         dry_until: the store had too few a moment ago; ``refill_at``: when it is asked though the hopper is full.
         next_dial_at: a broadcast begins its next call then at the earliest; ``next_beat_at``: a pacer that predicts
-            thinks again then, and says why at ``next_word_at``.
+            thinks again then, says why at ``next_word_at``, and has what it learned kept at ``next_note_at``.
         pacer: learns in every mode, so that it knows the campaign when it is asked.
     """
 
@@ -49,10 +51,17 @@ class Board:
     next_dial_at: datetime = LONG_AGO
     next_beat_at: datetime = LONG_AGO
     next_word_at: datetime = LONG_AGO
+    next_note_at: datetime = LONG_AGO
     pacer: Predictive = field(init=False)
 
     def __post_init__(self) -> None:
         self.pacer = Predictive(self.ledger.books, self.settings.connect_s)
+        if self.settings.learned:
+            learned.read(self.pacer, self.settings.learned)
+
+    def kind_of(self, candidate: Candidate, now: datetime) -> Kind:
+        """Its list, and its list at this hour of the day."""
+        return str(candidate.place), f"{now.hour:02}"
 
     @property
     def may_dial(self) -> bool:
@@ -104,6 +113,7 @@ class Call:
         outcome: decided already, while it is ENDING.
         counted: it is among the live answers of its budgets; ``charged``: among the abandoned.
         no_show: its seat was to be joined, and was not.
+        kind, chance: what the pacer learns it as, and how much likelier than others it was taken to be answered.
     """
 
     id: CallId
@@ -132,6 +142,8 @@ class Call:
     fronted: Disposition | None = None
     overdue: bool = False
     word: str = ""
+    kind: Kind = ()
+    chance: float = 1.0
 
     @property
     def attempt(self) -> AttemptId:

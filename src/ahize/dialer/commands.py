@@ -242,6 +242,14 @@ class Explain:
     allowance: int
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Keep what a campaign's pacer has learned (``pacing/learned.py``), for the engine of the next life."""
+
+    campaign: CampaignId
+    text: str
+
+
 SwitchCommand = (
     Originate
     | Connect
@@ -259,5 +267,16 @@ SwitchCommand = (
 """What a switch obeys; ``isinstance(command, SwitchCommand)`` tells."""
 
 Command = (
-    Lease | Release | SeekLeave | SwitchCommand | Offer | SetSeat | Conclude | Recycle | DisposeFor | Warn | Explain
+    Lease
+    | Release
+    | SeekLeave
+    | SwitchCommand
+    | Offer
+    | SetSeat
+    | Conclude
+    | Recycle
+    | DisposeFor
+    | Warn
+    | Explain
+    | Learned
 )

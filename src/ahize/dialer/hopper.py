@@ -51,6 +51,11 @@ class Hopper:
             self._since[contact] = now
             self._leased.append((now, contact))
 
+    @property
+    def head(self) -> Candidate | None:
+        """The next contact without a promise, left where it is."""
+        return next(iter(self._line.values()), None)
+
     def next_in_line(self) -> Candidate | None:
         """The next contact without a promise, taken out."""
         return self._pop(self._line)

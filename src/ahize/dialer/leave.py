@@ -128,6 +128,8 @@ class Leave(News):
         permit = cleared.permit
         call = Call(CallId(seeking.attempt), seeking.candidate, seeking.board, self._now)
         call.seat, call.promised = seeking.seat, seeking.seat is not None
+        call.kind = call.board.kind_of(call.candidate, self._now)
+        call.chance = call.board.pacer.kinds.of(call.kind)
         self._adopt(call)
         ring_s = min(max(seeking.board.settings.ring_s_max, permit.ring_s_min), permit.ring_s_max)
         self._until(call, ring_s + RING_GRACE_S)

@@ -97,7 +97,7 @@ class Lines(Seats):
         """What came of a dial that was promised to nobody, for the pacer."""
         if not call.promised and not call.is_played:
             age_s = (self._now - call.since).total_seconds()
-            (call.board.pacer.answered if answered else call.board.pacer.ended)(age_s)
+            (call.board.pacer.answered if answered else call.board.pacer.ended)(age_s, call.chance, call.kind)
 
     def _run_flow(self, call: Call) -> None:
         if call.phase is not Phase.FLOW:

@@ -10,14 +10,17 @@ from typing import Final
 
 from ahize.calls.machine import Phase
 from ahize.dialer.board import Board
-from ahize.dialer.commands import Explain
+from ahize.dialer.commands import Explain, Learned
 from ahize.dialer.lives import Lives
+from ahize.pacing import learned
 from ahize.pacing.budget import most_dials
 from ahize.pacing.predictive import View
 
 BEAT_S: Final = 1.0
 WORD_S: Final = 2.0
 """So often it says why."""
+NOTE_S: Final = 60.0
+"""So often what it has learned is kept: no more than that is lost with an engine."""
 OPEN: Final = frozenset({Phase.DIALED, Phase.RINGING, Phase.LISTENING})
 """Who may still be answered by a person without a seat."""
 
@@ -54,6 +57,9 @@ class Pace(Lives):
                     allowance=board.ledger.left,
                 )
             )
+        if self._now >= board.next_note_at:
+            board.next_note_at = self._in(NOTE_S)
+            self._out.append(Learned(board.settings.campaign, learned.written(board.pacer)))
         return forecast.dials
 
     def _view(self, board: Board) -> View:
@@ -71,14 +77,18 @@ class Pace(Lives):
             elif seat.state == "wrap_up":
                 wrapping.append(lasted_s)
         dials = [
-            (self._now - call.since).total_seconds()
+            ((self._now - call.since).total_seconds(), call.chance)
             for call in self.calls.values()
             if call.board is board and call.seat is None and not call.promised and call.phase in OPEN
         ]
+        head = board.hopper.head
+        ahead = 1.0 if head is None else board.pacer.kinds.of(board.kind_of(head, self._now))
         return View(
             free=self.floor.ready(campaign),
             talking=talking,
             wrapping=wrapping,
-            open_dials=[*dials, *([0.0] * board.seeking)],
+            open_dials=[*(age for age, _ in dials), *([0.0] * board.seeking)],
+            chances=[*(chance for _, chance in dials), *([ahead] * board.seeking)],
+            next_chance=ahead,
             waiting=board.pool[Phase.WAITING],
         )

@@ -69,9 +69,10 @@ class CampaignSettings:
     ``live_answers`` and ``abandoned`` are the counts of the present period that the budget starts from, and
     ``period_until`` is when they begin again at zero, for as long as ``period_days``; ``limits`` are the laws' own, for
     whom they protect. A ``confidence`` keeps the caps so surely where the campaign predicts; without one they are kept
-    strictly. ``detect`` asks the switch who picked up; without it everybody is
-    a person at once. ``person_cost`` is how many times worse it is to hang up on a person than to give an agent a
-    machine (``calls.greeting.Threshold``).
+    strictly. ``learned`` is what an earlier engine's pacer knew of the campaign.
+
+    ``detect`` asks the switch who picked up; without it everybody is a person at once. ``person_cost`` is how many
+    times worse it is to hang up on a person than to give an agent a machine (``calls.greeting.Threshold``).
 
     The rest is a broadcast's: ``flow`` is the SHA-256 of what it plays, ``flow_agents`` whether it may lead to an
     agent, ``broadcast_lines`` how many calls there may be at once, ``broadcast_per_s`` how many are begun in a second,
@@ -106,12 +107,14 @@ class CampaignSettings:
     period_days: int = 0
     limits: tuple[Limit, ...] = ()
     confidence: float | None = None
+    learned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A contact, with the one phone to dial now. ``seat`` is set where the call is promised to one agent; ``country``
-    is the one whose law protects them, as far as their list or their number says.
+    is the one whose law protects them, as far as their list or their number says, and ``place`` that of their list in
+    the campaign.
     """
 
     contact: ContactId
@@ -125,3 +128,4 @@ class Candidate:
     seat: SeatId | None = None
     callback: UUID | None = None
     country: str = ""
+    place: int = 0

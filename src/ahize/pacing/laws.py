@@ -81,6 +81,21 @@ class Times:
         return np.interp(share, rising, self.edges)
 
     @property
+    def kept(self) -> Array:
+        """What it knows, one number for each edge: ``recall`` takes it."""
+        return self._weights / self._next
+
+    def recall(self, kept: Array) -> None:
+        """Know what another one of the same edges knew.
+
+        Raises:
+            ValueError: these are no weights, or not as many.
+        """
+        if kept.shape != self._weights.shape or not np.isfinite(kept).all() or (kept < 0).any() or not kept.any():
+            raise ValueError("no weights of such times")
+        self._weights, self._next, self._over = kept.astype(float), 1.0, None
+
+    @property
     def mean_s(self) -> float:
         over = self.over
         return float(np.sum((1.0 - (over[1:] + over[:-1]) / 2) * np.diff(self.edges)))
@@ -132,8 +147,54 @@ class AnswerRate:
                 self._exposures[n] *= keep
             self._exposures[n] += exposure
 
+    @property
+    def kept(self) -> Array:
+        """What it knows: the answers and the exposures of its memories."""
+        return np.array([self._answers, self._exposures])
+
+    def recall(self, kept: Array) -> None:
+        """Know what another one knew. Raises: ValueError where it knew nothing of the kind."""
+        if kept.shape != (2, len(self.memories)) or not np.isfinite(kept).all() or (kept <= 0).any():
+            raise ValueError("no answers and exposures")
+        self._answers, self._exposures = kept.tolist()
+
     def now(self, open_exposure: float) -> tuple[float, float]:
         """The rate, and its relative error; ``open_exposure`` is that of the dials still open."""
         rates = [a / (e + open_exposure) for a, e in zip(self._answers, self._exposures, strict=True)]
         n = 0 if rates[0] > rates[1] else 1
         return rates[n], 1.0 / math.sqrt(max(self._answers[n], 1.0))
+
+
+Kind = tuple[str, ...]
+"""What a dial is, from the coarse to the fine: its list, then its list and the hour."""
+
+
+@dataclass(slots=True)
+class Kinds:
+    """How much likelier one kind of dial is answered than the campaign's own rate says; 1 where nothing is known.
+
+    Each kind is shrunk towards the coarser one that it is a part of, and the coarsest towards the campaign: a list of
+    which ten were dialled says little, and one of which thousands were says nearly all.
+
+    Args:
+        weight: answers that the coarser kind counts for.
+        memory: answers after which an old one counts for 1/e.
+    """
+
+    weight: float = 20.0
+    memory: float = 400.0
+    _seen: dict[Kind, tuple[float, float]] = field(default_factory=dict)
+
+    def learn(self, kind: Kind, answered: bool, expected: float) -> None:
+        """A dial of that kind came to its end, of which the campaign's own rate expected so many answers."""
+        keep = 1.0 - 1.0 / self.memory if answered else 1.0
+        for depth in range(1, len(kind) + 1):
+            answers, hoped = self._seen.get(kind[:depth], (0.0, 0.0))
+            self._seen[kind[:depth]] = (answers * keep + answered, hoped * keep + expected)
+
+    def of(self, kind: Kind) -> float:
+        factor = 1.0
+        for depth in range(1, len(kind) + 1):
+            answers, hoped = self._seen.get(kind[:depth], (0.0, 0.0))
+            factor = (answers + self.weight * factor) / (hoped + self.weight)
+        return factor

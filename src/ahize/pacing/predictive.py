@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from ahize.pacing.budget import STEP, Book
-from ahize.pacing.laws import LONG, SHORT, AnswerRate, Array, Times, log_normal
+from ahize.pacing.laws import LONG, SHORT, AnswerRate, Array, Kind, Kinds, Times, log_normal
 
 MOMENTS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
 """The forecast is made for when a new dial may be answered: these quantiles of the time it takes."""
@@ -50,6 +50,9 @@ class View:
         talk_left: how long each talk will last yet, where something tells; NaN where nothing does.
         answers_in: when each open dial will be answered, where something tells; infinite where it never is, NaN where
             nothing does.
+        free_until, talking_until, wrapping_until: when the presence of each of those seats ends, by a break that was
+            announced or the end of the shift; infinite where nobody knows of one.
+        taken_per_s: seats that calls from elsewhere take, inbound ones on blended seats, in a second.
     """
 
     free: int
@@ -61,6 +64,10 @@ class View:
     next_chance: float = 1.0
     talk_left: Sequence[float] | None = None
     answers_in: Sequence[float] | None = None
+    free_until: Sequence[float] | None = None
+    talking_until: Sequence[float] | None = None
+    wrapping_until: Sequence[float] | None = None
+    taken_per_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Forecast:
     """Why so many.
 
     Args:
-        dials: how many more it would dial.
+        dials: how many more it would dial; ``wish``: how many without the hard bound behind it.
         free, in_air: seats that wait; dials whose fate is open.
         freeing: seats expected to be free within ``within_s``.
         worth: live answers expected of the dials in the air within that time or a little more.
@@ -83,6 +90,7 @@ class Forecast:
     worth: float
     risk: float
     price: float
+    wish: int
 
 
 @dataclass(slots=True)
@@ -103,18 +111,26 @@ class Predictive:
     talk_s: Times = field(default_factory=lambda: Times(LONG, log_normal(60.0, 1.2), memory=2000.0))
     wrap_s: Times = field(default_factory=lambda: Times(LONG, log_normal(15.0, 0.6), memory=500.0))
     rate: AnswerRate = field(default_factory=AnswerRate)
+    kinds: Kinds = field(default_factory=Kinds)
     in_need: float = 0.0
 
     # ── what it is told ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def answered(self, after_s: float, chance: float = 1.0) -> None:
-        """A dial was answered by somebody who wants a seat, so long after it was placed."""
+    def answered(self, after_s: float, chance: float = 1.0, kind: Kind = ()) -> None:
+        """A dial was answered by somebody who wants a seat, so long after it was placed.
+
+        Args:
+            chance: its own, beside the campaign's rate, as it was taken for; ``kind``: what it was.
+        """
+        self.kinds.learn(kind, True, self.rate.now(0.0)[0])
         self.answer_s.learn(after_s)
         self.open_s.learn(after_s)
         self.rate.learn(True, chance)
 
-    def ended(self, after_s: float, chance: float = 1.0) -> None:
-        """A dial came to nothing, so long after it was placed."""
+    def ended(self, after_s: float, chance: float = 1.0, kind: Kind = ()) -> None:
+        """A dial came to nothing, so long after it was placed; the rest as for ``answered``."""
+        exposure = float(self._exposure(np.array([after_s]), np.ones(1))[0])
+        self.kinds.learn(kind, False, self.rate.now(0.0)[0] * exposure)
         self.open_s.learn(after_s)
         self.rate.learn(False, float(self._exposure(np.array([after_s]), np.array([chance]))[0]))
 
@@ -149,13 +165,17 @@ class Predictive:
         if view.answers_in is not None:
             told = np.asarray(view.answers_in, dtype=float)[None, :]
             answers = np.where(np.isnan(told), answers, told <= moments[:, None])
+        worth = float(answers[-1].sum())
         new = min(rate * view.next_chance, 1.0) * self.answer_s.by(moments)
-        odds = Odds(view.free - view.waiting, free, answers, new, error)
-        least = min(most, max(0, odds.spare - len(open_dials)))
+        leaving, taken = _leaving(view, moments), _taken(view.taken_per_s, moments)
+        odds = Odds(view.free - view.waiting, free, np.concatenate((answers, leaving, taken), axis=1), new, error)
+        staying = odds.spare - int(leaving[len(MOMENTS) // 2].sum())
+        least = min(most, max(0, staying - len(open_dials)))
         price = self.price
-        few = free.shape[1] <= EXACT_SEATS and free.shape[1] + answers.shape[1] <= EXACT_CHANCES
+        few = free.shape[1] <= EXACT_SEATS and free.shape[1] + odds.answers.shape[1] <= EXACT_CHANCES
         law = _exact if few else _normal
         dials, risk = law(odds, price, least, min(most, least + AT_ONCE) if few else most)
+        wish = dials
         if bound is not None:
             self._keep_in_reserve(len(open_dials) + view.waiting + dials - view.free)
             dials = min(dials, max(0, bound))
@@ -166,9 +186,10 @@ class Predictive:
             freeing=float(free[middle].sum()),
             within_s=float(moments[middle]) + PATIENCE_SHARE * self.patience_s,
             in_air=len(open_dials),
-            worth=float(answers[-1].sum()),
+            worth=worth,
             risk=risk,
             price=price,
+            wish=wish,
         )
 
     def _keep_in_reserve(self, exposed: int) -> None:
@@ -177,10 +198,14 @@ class Predictive:
         The books keep that besides their reserve, so that the pacer slows down long before the bound stops it; and
         where it is more than there is, calls are spent the more sparingly, for the bound itself leaves few to chance.
         """
-        before, exposed = self.in_need, max(0, exposed)
-        self.in_need += (exposed - before) / (NEED_RISES if exposed > before else NEED_FALLS)
+        exposed = max(0, exposed)
+        self.need(self.in_need + (exposed - self.in_need) / (NEED_RISES if exposed > self.in_need else NEED_FALLS))
+
+    def need(self, calls: float) -> None:
+        """Keep so many calls for dials in the air, besides the reserve of each book."""
+        before, self.in_need = self.in_need, calls
         for book in self.books:
-            book.reserve += self.in_need - before
+            book.reserve += calls - before
             book.slope = min(STEP, SHORT_PRICE / max(book.reserve, 1.0))
 
     def _exposure(self, ages: Array, chances: Array) -> Array:
@@ -200,7 +225,11 @@ class Predictive:
         if view.talk_left is not None:
             told = np.asarray(view.talk_left, dtype=float)[None, None, :]
             talks = np.where(np.isnan(told), talks, told <= left[:, :, None])
-        return np.concatenate((talks.mean(axis=1), self.wrap_s.ends(wrapping[None, :], within[:, None])), axis=1)
+        frees = np.concatenate((talks.mean(axis=1), self.wrap_s.ends(wrapping[None, :], within[:, None])), axis=1)
+        if view.talking_until is None and view.wrapping_until is None:
+            return frees
+        until = np.concatenate((_until(view.talking_until, len(talking)), _until(view.wrapping_until, len(wrapping))))
+        return frees * (within[:, None] < until[None, :])
 
     def _answered_by(self, ages: Array, chances: Array, within: Array) -> Array:
         """Each open dial's chance to be answered by then: a row for each moment."""
@@ -213,6 +242,23 @@ class Predictive:
         return np.clip(chances * coming / np.maximum(still_open, 1e-3), 0.0, 1.0)
 
 
+def _until(told: Sequence[float] | None, seats: int) -> Array:
+    return np.full(seats, np.inf) if told is None else np.asarray(told, dtype=float)
+
+
+def _leaving(view: View, moments: Array) -> Array:
+    """Free seats that are known to leave: taken for certain from then on. A row for each moment."""
+    ends = _until(view.free_until, 0)
+    return (ends[None, :] <= moments[:, None])[:, np.isfinite(ends)].astype(float)
+
+
+def _taken(per_s: float, moments: Array) -> Array:
+    """Calls from elsewhere, which come by chance: each of a few more than are expected has its part of the rate."""
+    calls = math.ceil(2.0 * per_s * float(moments[-1])) + 2 if per_s > 0.0 else 0
+    shares = np.minimum(per_s * moments / max(calls, 1), 1.0)
+    return np.repeat(shares[:, None], calls, axis=1)
+
+
 # ── the chance that one more answer finds nobody ────────────────────────────────────────────────────────────────────
 
 
@@ -223,7 +269,7 @@ class Odds:
     Args:
         spare: seats that are free beyond those who wait.
         free: each busy seat's chance to be free by then.
-        answers: each open dial's chance to be answered by then.
+        answers: each open dial's chance to be answered by then, and that of whatever else takes a seat.
         new: a new dial's chance to be answered by then, one for each moment.
         error: the relative error of all chances to be answered, common to them.
     """

@@ -12,11 +12,13 @@ violation_share            of the time, with the campaign's running share above 
 unjoined...                the same three without detection's victims: what pacing alone did
 decision_us                processor time of one decision
 seconds                    simulated in a second of processor time
+bound_met_at               strict: live answers so far when the bound itself stopped a dial for the last time
 utilisation_spread         between the best and the worst seed
 
-Policies: a peer's name, ``ratio:3.5`` or ``vicidial_ratio:2``, ratio_tuned and vicidial_tuned with hindsight from
-another seed, or ours. With ``+talk_ends`` or ``+answers`` behind its name a policy is shown when each talk will end, or
-what will come of each dial: bounds of what more knowledge is worth. --mode says how ours holds its cap.
+Policies: ours, ``predictive:0.01`` with a cap of 1 % instead of 3 %; a peer's name, ``ratio:3.5`` or
+``vicidial_ratio:2``; ratio_tuned and vicidial_tuned with hindsight from another seed. With ``+talk_ends`` or
+``+answers`` behind its name a policy is shown when each talk will end, or what will come of each dial: bounds of what
+more knowledge is worth. --mode says how ours holds its cap.
 """
 
 from __future__ import annotations
@@ -131,9 +133,10 @@ def _maker(name: str, tuning: Tuning) -> Callable[[Scenario], Policy]:
     numbered, _, number = name.partition(":") if ":" in name else name.rpartition("_")
     if numbered in NUMBERED and (value := _number(number)) is not None:
         return lambda _: NUMBERED[numbered](value)
-    if name in ours.NAMES:
-        return lambda scenario: ours.policy(name, scenario)
-    known = ", ".join([*ours.NAMES, *PEERS, *tuned, *(f"{one}:NUMBER" for one in NUMBERED)])
+    own, _, cap = name.partition(":")
+    if own in ours.NAMES and (share := _share(cap)) is not None:
+        return lambda scenario: ours.policy(own, scenario, share)
+    known = ", ".join([*ours.NAMES, f"{ours.NAMES[0]}:CAP", *PEERS, *tuned, *(f"{one}:NUMBER" for one in NUMBERED)])
     raise BadInput(f"There is no policy “{name}”.", next_step=f"Give --policies some of: {known}.")
 
 
@@ -146,6 +149,15 @@ def _number(told: str) -> float | None:
     return value if 1.0 <= value <= 1000.0 else None
 
 
+def _share(told: str) -> float | None:
+    """A cap, above 0 and at most a tenth; that of the law where nothing is said; None for anything else."""
+    try:
+        value = float(told) if told else ours.CAP
+    except ValueError:
+        return None
+    return value if 0.0 < value <= 0.1 else None
+
+
 class _Timed:
     """A policy with a stop-watch on its decisions."""
 
@@ -153,6 +165,12 @@ class _Timed:
         self._policy = policy
         self.beat_s, self.eager, self.told = policy.beat_s, policy.eager, policy.told
         self.asked, self.took_s = 0, 0.0
+
+    @property
+    def met_at(self) -> int | None:
+        """See ``ours.Ours``; None where there is no strict bound."""
+        bound = isinstance(self._policy, ours.Ours) and self._policy.cap is not None
+        return self._policy.met_at if bound and isinstance(self._policy, ours.Ours) else None
 
     def dials(self, floor: Floor) -> int:
         began = time.thread_time()
@@ -169,6 +187,7 @@ def _row(scenario: Scenario, entrant: _Entrant, seeds: int) -> dict[str, Any]:
     """One line: means over the seeds, but the worst day is the worst of all."""
     results: list[Result] = []
     asked, took_s, processor_s = 0, 0.0, 0.0
+    met_at: list[int] = []
     for seed in range(1, seeds + 1):
         policy = _Timed(entrant.make(scenario))
         began = time.thread_time()
@@ -183,6 +202,7 @@ def _row(scenario: Scenario, entrant: _Entrant, seeds: int) -> dict[str, Any]:
         )
         processor_s += time.thread_time() - began
         asked, took_s = asked + policy.asked, took_s + policy.took_s
+        met_at += [] if policy.met_at is None else [policy.met_at]
 
     def mean(figure: Callable[[Result], float], digits: int) -> float:
         return round(statistics.fmean(map(figure, results)), digits)
@@ -206,6 +226,7 @@ def _row(scenario: Scenario, entrant: _Entrant, seeds: int) -> dict[str, Any]:
         "unjoined_violation_share": mean(lambda result: result.unjoined_violation_share, 4),
         "seconds": round(scenario.day_s * scenario.days * seeds / processor_s),
         "seeds": seeds,
+        **({"bound_met_at": max(met_at)} if met_at else {}),
     }
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,13 +17,18 @@ from ahize.sim.shift_scenarios import Scenario
 
 NAMES: Final = ("predictive", "predictive_strict")
 CAP: Final = 0.03
-AIM: Final = 0.029
-"""What the measured peers of the literature are compared at; a house may aim lower."""
+AIM_SHARE: Final = 29 / 30
+"""Statistically a thirtieth below the cap is aimed at: 2.9 % is what dialling under a cap of 3 % is compared at."""
 DAY_CONFIDENCE, DAY_SHARE = 0.9999, 0.04
 """A day's book is kept above nothing with this confidence, but gives up no more than this share of its calls for it:
 the day of a small team is no period of any law."""
 A_DAY: Final = 240.0
 """Live answers of a seat on a day before any was seen."""
+
+
+def _until(floor: Floor, seats: Iterable[int]) -> list[float] | None:
+    """Who has asked for a break does not come back."""
+    return [0.0 if seat in floor.leaving else math.inf for seat in seats] if floor.leaving else None
 
 
 @dataclass(slots=True)
@@ -34,6 +40,7 @@ class Ours:
         day_s: length of a shift.
         cap: of the strict bound; None: there is none.
         answers_a_day: live answers that a day is expected to have: those of the day before.
+        met_at: so many live answers there had been when the strict bound kept it from dialling for the last time.
     """
 
     pacer: Predictive
@@ -41,6 +48,7 @@ class Ours:
     cap: float | None
     answers_a_day: float
     live_today: int = 0
+    met_at: int = 0
     beat_s: float = 1.0
     eager: bool = False
 
@@ -59,7 +67,10 @@ class Ours:
         """See ``shift_floor.Policy``."""
         for book in self.pacer.books[1:]:
             book.passed = floor.now_s / self.day_s
-        return self.pacer.forecast(self._view(floor), floor.room, self._bound(floor)).dials
+        forecast = self.pacer.forecast(self._view(floor), floor.room, self._bound(floor))
+        if forecast.wish > forecast.dials:
+            self.met_at = floor.live_answers
+        return forecast.dials
 
     def _bound(self, floor: Floor) -> int | None:
         """How many the strict bound allows, where there is one."""
@@ -77,6 +88,8 @@ class Ours:
             wrapping=[now - since for since in floor.wrapping.values()],
             open_dials=[now - since for since in floor.dials.values()],
             waiting=len(floor.waiting),
+            talking_until=_until(floor, floor.talking),
+            wrapping_until=_until(floor, floor.wrapping),
             talk_left=None if left is None else [left[seat] for seat in floor.talking],
             answers_in=None if answers is None else [answers.get(dial, math.inf) for dial in floor.dials],
         )
@@ -101,12 +114,11 @@ class Ours:
                 self._begin_day()
 
 
-def policy(name: str, scenario: Scenario) -> Ours:
+def policy(name: str, scenario: Scenario, cap: float = CAP) -> Ours:
     """A fresh one. Statistical: over the campaign and over each day; strict: the campaign's cap, as the law has it."""
     reserve = reserve_for(CONFIDENCE)
-    cap: float | None
     if name == "predictive_strict":
-        pacer, cap = Predictive([Book(CAP, reserve)], scenario.patience_s), CAP
-    else:
-        pacer, cap = Predictive([Book(AIM, reserve), Book(CAP, 0.0)], scenario.patience_s), None
-    return Ours(pacer, scenario.day_s, cap, A_DAY * scenario.agents)
+        pacer = Predictive([Book(cap, reserve)], scenario.patience_s)
+        return Ours(pacer, scenario.day_s, cap, A_DAY * scenario.agents)
+    pacer = Predictive([Book(AIM_SHARE * cap, reserve), Book(cap, 0.0)], scenario.patience_s)
+    return Ours(pacer, scenario.day_s, None, A_DAY * scenario.agents)

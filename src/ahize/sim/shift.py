@@ -108,7 +108,7 @@ class _Day:
         floor.logged_in = floor.paused = floor.dialled_today = floor.live_answers_today = floor.abandoned_today = 0
         assert not floor.dials, "the day before ended with dials in the air"
         assert not floor.waiting, "the day before ended with people waiting"
-        for seats in (floor.free, floor.talking, floor.wrapping):
+        for seats in (floor.free, floor.talking, floor.wrapping, floor.leaving):
             seats.clear()
         if floor.talk_ends is not None:
             floor.talk_ends.clear()
@@ -300,6 +300,7 @@ class _Day:
     def _comes_free(self, seat: int) -> None:
         floor = self._floor
         if seat in self._due:
+            floor.leaving.discard(seat)
             self._pause(seat, self._due.pop(seat))
         elif floor.waiting:
             dial, _ = floor.waiting.popitem(last=False)
@@ -319,6 +320,7 @@ class _Day:
             self._pause(seat, rest_s)
         else:
             self._due[seat] = max(rest_s, self._due.get(seat, 0.0))
+            self._floor.leaving.add(seat)
 
     def _pause(self, seat: int, rest_s: float) -> None:
         self._result.present_s += self._within_hours(self._present.pop(seat))
@@ -345,6 +347,7 @@ class _Day:
         floor = self._floor
         for seats in (floor.free, floor.talking, floor.wrapping):
             seats.pop(seat, None)
+        floor.leaving.discard(seat)
         if seat in self._busy:
             self._result.busy_s += self._within_hours(self._busy.pop(seat))
         self._result.present_s += self._within_hours(self._present.pop(seat))

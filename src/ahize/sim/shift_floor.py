@@ -23,6 +23,7 @@ class Floor:
         free: seat → since when; the longest idle first.
         talking: seat → since when.
         wrapping: seat → since when.
+        leaving: busy seats that have asked for a break after their call.
         dials: dial → when it was placed; dialled or ringing or listened to. Whoever waits is none of them any more.
         waiting: caller → since when they want a seat; first come first.
         logged_in: seats, paused ones included.
@@ -39,6 +40,7 @@ class Floor:
         self.free: OrderedDict[int, float] = OrderedDict()
         self.talking: dict[int, float] = {}
         self.wrapping: dict[int, float] = {}
+        self.leaving: set[int] = set()
         self.dials: dict[int, float] = {}
         self.waiting: OrderedDict[int, float] = OrderedDict()
         self.logged_in = self.paused = 0

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ahize.dialer.commands import Explain
+from ahize.dialer.commands import Explain, Learned
 from ahize.dialer.events import Tick
 from ahize.kernel.ids import CampaignId
 from ahize.web.campaigns.models import Campaign
@@ -38,3 +38,12 @@ def test_the_wallboard_says_why_so_many_are_dialled(shop: Shop, mode: str, later
         (card,) = floor.wallboard(now=NOW + timedelta(seconds=later_s))["campaigns"]
     told = {"dials": 7, "free": 3, "freeing": 2.4, "within_s": 9.0, "in_air": 11, "worth": 1.6, "allowance": 14}
     assert card["forecast"] == (told if shown else None)
+
+
+def test_what_a_pacer_has_learned_is_there_for_the_next_engine(shop: Shop) -> None:
+    with shops.ledger_of(shop) as ledger:
+        ledger.recover(NOW, seed=1, lines=10)
+        ledger.append([Entry(NOW, Tick(), (Learned(CampaignId(shop.campaign), "1:abc"),))])
+    with shops.ledger_of(shop) as ledger:
+        (settings,) = ledger.recover(NOW + timedelta(minutes=1), seed=1, lines=10).campaigns
+    assert settings.learned == "1:abc"

@@ -19,7 +19,8 @@ LEASE = timedelta(hours=3)
 """Longer than the longest talk and its wrap-up; an engine that dies loses its leases at once, by its epoch."""
 
 _PROMISED = """
-    SELECT cb.id, cb.contact_id, cb.phone_id, p.e164, d.attempts, cb.at, s.id, c.seller_id, o.country
+    SELECT cb.id, cb.contact_id, cb.phone_id, p.e164, d.attempts, cb.at, s.id, c.seller_id, o.country,
+           d.list_position
     FROM dialing_callback cb
     JOIN dialing_due d ON d.campaign_id = cb.campaign_id AND d.contact_id = cb.contact_id AND d.leased_until IS NULL
     JOIN campaigns_campaign c ON c.id = cb.campaign_id
@@ -46,7 +47,7 @@ _DUE = """
         UPDATE dialing_due d SET leased_until = %(until)s, lease_epoch = %(epoch)s FROM picked
         WHERE d.campaign_id = %(campaign)s AND d.contact_id = picked.contact_id
     )
-    SELECT k.contact_id, p.id, p.e164, k.attempts, k.due_at, k.front, o.country
+    SELECT k.contact_id, p.id, p.e164, k.attempts, k.due_at, k.front, o.country, k.list_position
     FROM picked k
     JOIN contacts_contact o ON o.id = k.contact_id
     LEFT JOIN LATERAL (
@@ -80,7 +81,7 @@ def lease(
     while len(promised) + len(due) < n:
         cursor.execute(_DUE, {**given, "n": n - len(promised) - len(due)})
         rows = cursor.fetchall()
-        for contact, phone, number, attempts, due_at, front, country in rows:
+        for contact, phone, number, attempts, due_at, front, country, place in rows:
             if phone is None:
                 unreachable.append(contact)
                 continue
@@ -95,6 +96,7 @@ def lease(
                     due_at=due_at,
                     origin="callback" if front else "dialer",
                     country=country,
+                    place=place,
                 )
             )
         if not rows or all(row[1] is not None for row in rows):
@@ -119,6 +121,7 @@ def _promised(cursor: psycopg.Cursor[tuple[Any, ...]], campaign: CampaignId, giv
             seat=SeatId(seat) if seat else None,
             callback=callback,
             country=country,
+            place=place,
         )
-        for callback, contact, phone, number, attempts, at, seat, seller, country in cursor.fetchall()
+        for callback, contact, phone, number, attempts, at, seat, seller, country, place in cursor.fetchall()
     ]

@@ -70,6 +70,7 @@ class Floor(TenantModel):
     stopped = models.BooleanField(default=False)
     hang_up_asked = models.BooleanField(default=False)
     forecasts = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    learned = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["tenant"], name="floor_one_per_tenant"),)

@@ -167,6 +167,13 @@ def candidate_of(row: Sequence[Any]) -> Candidate:
     )
 
 
+def _learned(cursor: Cursor, tenant: UUID) -> dict[str, str]:
+    """What the last engine's pacers knew, by campaign; a new engine alone wants it."""
+    cursor.execute("SELECT learned FROM dialing_floor WHERE tenant_id = %s", (tenant,))
+    row = cursor.fetchone()
+    return row[0] if row else {}
+
+
 def campaign_settings(
     cursor: Cursor, tenant: UUID, now: datetime, only: Sequence[UUID] | None = None
 ) -> list[CampaignSettings]:
@@ -175,6 +182,7 @@ def campaign_settings(
     cursor.execute(_CAMPAIGNS, (tenant, ids, ids, ids))
     rows = cursor.fetchall()
     house = house_caps(cursor, tenant) if rows else {}
+    learned = _learned(cursor, tenant) if only is None else {}
     found = []
     for row in rows:
         start, until = period(row[13], now)
@@ -208,6 +216,7 @@ def campaign_settings(
                 period_days=paced_days(now),
                 limits=limits_of(cursor, row[0], created_at=row[13], cap=float(row[10]), house=house, now=now),
                 confidence=None if row[22] is None else float(row[22]),
+                learned=learned.get(str(row[0]), ""),
             )
         )
     return found

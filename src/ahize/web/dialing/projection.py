@@ -33,6 +33,7 @@ from ahize.dialer.commands import (
     Explain,
     Hold,
     JoinAll,
+    Learned,
     Listen,
     Offer,
     Originate,
@@ -198,6 +199,11 @@ def of_command(command: Command, now: datetime, *, tenant: UUID, users: Mapping[
             )
         case DisposeFor(attempt=attempt, code=code):
             yield from _disposed_for(attempt, code, now, tenant)
+        case Learned(campaign=campaign, text=text):
+            yield (
+                "UPDATE dialing_floor SET learned = learned || %s::jsonb WHERE tenant_id = %s",
+                (json.dumps({str(campaign): text}), tenant),
+            )
         case Warn() | Explain():
             yield from _told(command, now, tenant)
         case _:
