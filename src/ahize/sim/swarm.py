@@ -136,7 +136,7 @@ def _campaign(chance: Chance, agents: int) -> Campaign:
         ring_s_max=chance.choice((20, 25, 30)),
         wrap_up_s=chance.choice((0, 15, 60)),
         preview_s=chance.choice((0, 10, 30)),
-        abandon_cap=chance.choice((0.0, 0.01, 0.03, 0.03, 0.05, 0.1)),
+        abandon_cap=chance.choice((0.0, 0.01, 0.03, 0.03, 0.05, 0.1, 0.5)),
         max_attempts=chance.choice((1, 6)),
         live_answers=live,
         abandoned=live // 60,
