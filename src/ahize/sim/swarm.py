@@ -149,6 +149,7 @@ def _people(chance: Chance) -> Manners:
         machine=chance.choice((0.05, 0.3)),
         disconnected=0.02,
         misheard=chance.choice((0.0, 0.03, 0.1)),
+        says_nothing=chance.choice((0.0, 0.0, 0.3)),
         set_up_s=chance.choice((0.5, 2.5)),
         leaves_in_silence_s=chance.choice((0.7, 2.0, 20.0)),
         no_sale_talk_ln=chance.choice((3.0, 4.0)),
