@@ -223,6 +223,23 @@ function SaidChart({ one }: { one: FinishOut }) {
   ].join(" ");
   return (
     <div className={classes.root} ref={ref}>
+      <Group gap="lg" mb={4}>
+        <span className={classes.key}>
+          <svg aria-hidden height="12" width="30">
+            <path className={classes.erlang} d="M0,6H30" />
+            <circle className={classes.said} cx="15" cy="6" r="4" />
+          </svg>
+          <Trans>Said: finished on</Trans>
+        </span>
+        {happened ? (
+          <span className={classes.key}>
+            <svg aria-hidden height="12" width="30">
+              <path className={classes.happened} d="M0,6H30" />
+            </svg>
+            {one.finished ? <Trans>Was finished on</Trans> : <Trans>Now said</Trans>}
+          </span>
+        ) : null}
+      </Group>
       <svg
         aria-label={t`The finish that was said on each day; the table below has the figures`}
         className={classes.chart}
