@@ -4,6 +4,7 @@ import { useElementSize } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { FloorCampaign } from "@/shared/api/generated/model";
+import { useMe } from "@/shared/session/session";
 import { save } from "@/shared/sheet/csv";
 import { clockTime, number } from "@/shared/time/format";
 import { KEPT_MS, remember, spread, ticks, type Word, wordOf } from "./outlook";
@@ -153,6 +154,7 @@ function Outlook({ words, last }: { words: readonly Word[]; last: Word }) {
 
 function Words({ words }: { words: readonly Word[] }) {
   const { t } = useLingui();
+  const me = useMe();
   const shown: Word[] = [];
   for (const word of [...words].reverse()) {
     const before = shown.at(-1);
@@ -183,7 +185,7 @@ function Words({ words }: { words: readonly Word[] }) {
         {shown.map((word) => (
           <Table.Tr key={word.at}>
             <Table.Th fw={400} scope="row">
-              {clockTime(word.at)}:{String(new Date(word.at).getSeconds()).padStart(2, "0")}
+              {clockTime(word.at, me.world.zone)}:{String(new Date(word.at).getSeconds()).padStart(2, "0")}
             </Table.Th>
             <Table.Td ta="right">{number(word.free)}</Table.Td>
             <Table.Td ta="right">{number(word.freeBy, 1)}</Table.Td>
