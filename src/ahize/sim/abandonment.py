@@ -119,7 +119,8 @@ def _is_statistical(settings: CampaignSettings) -> bool:
 class _Book:
     """Seats ready, calls in the air, live answers and abandoned calls, by what was heard and commanded.
 
-    ``charged`` are the calls that this period has paid for, ``paid`` those of an earlier one.
+    ``charged`` are the calls that this period has paid for, ``paid`` those of an earlier one; ``held`` is the call that
+    a seat is to be joined to, ``over`` are those that can want nobody any more.
     """
 
     settings: CampaignSettings
@@ -135,6 +136,9 @@ class _Book:
     mine: set[AttemptId] = field(default_factory=set)
     done: set[AttemptId] = field(default_factory=set)
     talked: set[AttemptId] = field(default_factory=set)
+    dialled: set[AttemptId] = field(default_factory=set)
+    over: set[AttemptId] = field(default_factory=set)
+    held: dict[SeatId, AttemptId] = field(default_factory=dict)
 
     @property
     def exposure(self) -> int:
@@ -171,7 +175,7 @@ class _Book:
                     self.charged.discard(call)
                     self.abandoned -= 1
             case MachineHeard(call=call) | HungUp(call=call) | EndUnknown(call=call) | OriginateRefused(call=call):
-                self.air.discard(call)
+                self.end(call)
             case MessagePlayed(call=call):
                 self.charge(call)
             case Barred(attempt=attempt):
@@ -181,8 +185,12 @@ class _Book:
             case _:
                 pass
 
-    def charge(self, call: AttemptId) -> None:
+    def end(self, call: AttemptId) -> None:
         self.air.discard(call)
+        self.over.add(call)
+
+    def charge(self, call: AttemptId) -> None:
+        self.end(call)
         if call in self.mine and call not in self.charged | self.paid | self.done | self.talked:
             self.charged.add(call)
             self.abandoned += 1
@@ -193,8 +201,13 @@ class _Book:
             self._obey(command, reserved)
 
     def seat(self, command: SetSeat) -> None:
+        """A call whose seat goes before it was joined is in the air again, whomever it was promised to."""
+        before = self.held.pop(command.seat, None)
         if command.attempt is not None and command.state in ("ringing", "talking"):
             self.air.discard(command.attempt)
+            self.held[command.seat] = command.attempt
+        if before not in (None, command.attempt) and before in self.dialled - self.talked - self.over:
+            self.air.add(before)
         if command.state == "ready" and command.campaign == self.settings.campaign:
             self.ready.add(command.seat)
         else:
@@ -204,18 +217,18 @@ class _Book:
         match command:
             case SeekLeave(attempt=attempt, candidate=candidate) if candidate.campaign == self.settings.campaign:
                 self.mine.add(attempt)
-                if attempt in reserved:
-                    self.promised.add(attempt)
-                else:
-                    self.air.add(attempt)
+                (self.promised if attempt in reserved else self.air).add(attempt)
             case SetSeat():
                 self.seat(command)
-            case Connect(call=call) | HangUp(call=call):
+            case Originate(call=call) if call in self.mine:
+                self.dialled.add(call)
+            case Connect(call=call):
                 self.air.discard(call)
-            case DropSound(call=call):
-                if call in self.counted:  # The agent says that it was a machine after all.
-                    self.counted.discard(call)
-                    self.live = max(0, self.live - 1)
+            case HangUp(call=call):
+                self.end(call)
+            case DropSound(call=call) if call in self.counted:  # The agent says that it was a machine after all.
+                self.counted.discard(call)
+                self.live = max(0, self.live - 1)
             case PlayMessage(call=call):
                 self.charge(call)
             case Warn(kind="clearance_silent", about=about):
@@ -224,7 +237,7 @@ class _Book:
                 if outcome == "abandoned":
                     self.charge(attempt)
                 self.done.add(attempt)
-                self.air.discard(attempt)
+                self.end(attempt)
             case _:
                 pass
 
@@ -233,18 +246,21 @@ def _books_of(at: datetime, event: Event, books: dict[CampaignId, _Book]) -> tup
     """The books that hear this event; a new life opens new ones."""
     if isinstance(event, Recovered):
         books.clear()
+        holds = {seat.seat: seat.attempt for seat in event.seats if seat.state in ("ringing", "talking")}
         for settings in event.campaigns:
             book = _Book(settings, settings.live_answers, settings.abandoned, settings.period_until)
             books[settings.campaign] = book
             for call in event.calls:
                 if call.candidate.campaign == settings.campaign:
                     book.mine.add(call.attempt)
+                    book.dialled.add(call.attempt)
                     if call.state in ("answered", "talking"):
                         book.counted.add(call.attempt)
                     if call.state == "talking":
                         book.talked.add(call.attempt)
-                    if call.state != "talking" and call.seat is None:
+                    if call.state != "talking" and (call.seat is None or holds.get(call.seat) != call.attempt):
                         book.air.add(call.attempt)
+            book.held = {seat: call for seat, call in holds.items() if seat and call and call in book.mine}
             for seat in event.seats:
                 if seat.campaign == settings.campaign and seat.state == "ready" and seat.alive:
                     book.ready.add(seat.seat)

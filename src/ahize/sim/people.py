@@ -23,8 +23,8 @@ class Manners:
     """How a made-up population behaves; all shares from 0 to 1, all medians in seconds.
 
     ``person`` and the other first six are what comes of a dialled call and sum to 1 at most; the rest does not answer.
-    ``misheard`` is how often a greeting misleads the detector, either way. The last three are what people do with a
-    broadcast's flow.
+    ``misheard`` is how often a greeting misleads the detector, either way; ``says_nothing`` how often there is none, so
+    that nobody can tell. The last three are what people do with a broadcast's flow.
     """
 
     person: float = 0.22
@@ -34,6 +34,7 @@ class Manners:
     disconnected: float = 0.03
     fax: float = 0.004
     misheard: float = 0.02
+    says_nothing: float = 0.0
     set_up_s: float = 2.5
     ring_s: float = 9.0
     ring_sigma: float = 0.5
@@ -192,6 +193,8 @@ class People:
         chance = self._chance
         if kind == "fax":
             return Heard(0.2, 0.0, 0, tone="fax"), 0.8
+        if self.manners.says_nothing and chance.random() < self.manners.says_nothing:
+            return Heard(2.0, 0.0, 0), 2.0
         like_a_machine = (kind == "machine") != (chance.random() < self.manners.misheard)
         if like_a_machine:
             said = chance.uniform(2.7, 8.0)

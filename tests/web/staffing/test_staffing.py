@@ -145,17 +145,18 @@ def test_the_end_of_a_list_is_foretold_once_a_day_and_held_against_what_happened
 
     assert foretell(NOW) == 0  # nobody was called yet: nothing can be said
     finished(0, NOW)
-    assert foretell(NOW + timedelta(hours=1)) == 1
-    assert foretell(NOW + timedelta(hours=2)) == 0  # today's word is said
+    assert foretell(NOW + timedelta(hours=1)) == 0  # nor is one morning a pace
+    assert foretell(NOW + timedelta(days=1)) == 1
+    assert foretell(NOW + timedelta(days=1, hours=1)) == 0  # today's word is said
     finished(1, NOW + timedelta(days=4))
     finished(2, NOW + timedelta(days=5))
     with shop.open():
         (campaign,) = finish.standings(now=NOW + timedelta(days=6))
         (said,) = campaign["said"]
         assert FinishForecast.objects.count() == 1
-    assert (said["remaining"], said["pace"], said["finish"]) == (2, 1.0, date(2026, 3, 4))
+    assert (said["remaining"], said["pace"], said["finish"]) == (2, 1.0, date(2026, 3, 5))
     assert campaign["finished"] == date(2026, 3, 7)
-    assert (said["error_days"], campaign["mean_error_days"]) == (-3, 3)
+    assert (said["error_days"], campaign["mean_error_days"]) == (-2, 2)
 
 
 def test_the_pace_of_the_last_week_says_when_and_how_sure() -> None:

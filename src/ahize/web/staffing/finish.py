@@ -1,7 +1,8 @@
 """When a campaign's list will be finished, said once a day, and how wrong that was.
 
-The pace is what was finished for good in the last seven days, closed days included, for they will come again. What was
-said is never changed; when the list is finished, each word is held against that day. Refuses to plan seats.
+The pace is what was finished for good in the last seven whole days, closed days included, for they will come again; on
+a campaign's first day it is that day's so far, and nothing is written down yet. What was said is never changed; when
+the list is finished, each word is held against that day. Refuses to plan seats.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def foretell(tenant: UUID, *, now: datetime, using: str = DEFAULT_DB_ALIAS) -> i
     words = []
     for campaign in open_ones.exclude(pk__in=said).order_by("id"):
         word = forecast(campaign.pk, now=now, zone=zone, using=using)
-        if word is not None:
+        if word is not None and not word.pop("first_day"):
             given = {"id": draw_id(now), "tenant_id": tenant, "campaign_id": campaign.pk, "on": today, "at": now}
             words.append(FinishForecast(**given, **word))
     FinishForecast.objects.using(using).bulk_create(words, ignore_conflicts=True)
@@ -66,11 +67,12 @@ def forecast(campaign: UUID, *, now: datetime, zone: ZoneInfo, using: str = DEFA
         if not remaining or first is None:
             return None
         began = first.astimezone(zone).date()
-        window = min(WINDOW_DAYS, (today - began).days + 1)
-        since = datetime.combine(today - timedelta(days=window - 1), time(), zone)
+        window = min(WINDOW_DAYS, (today - began).days)
+        days = [today - timedelta(days=n + 1) for n in range(window)] or [today]
+        since = datetime.combine(days[-1], time(), zone)
         cursor.execute(_DONE_BY_DAY, {"campaign": campaign, "zone": zone.key, "since": since, "until": now})
         by_day = dict(cursor.fetchall())
-    return ends(remaining, [by_day.get(today - timedelta(days=n), 0) for n in range(window)], today)
+    return {**ends(remaining, [by_day.get(day, 0) for day in days], today), "first_day": not window}
 
 
 def ends(remaining: int, finished: Sequence[int], today: date) -> dict[str, Any]:

@@ -86,8 +86,8 @@ class StaffingOut(Schema):
     halves: list[SeatsOut]
 
 
-class FinishNow(Schema):
-    """What would be said now."""
+class FinishWord(Schema):
+    """When a list will be finished, as far as can be said."""
 
     remaining: int
     pace: float
@@ -96,7 +96,13 @@ class FinishNow(Schema):
     latest: date | None
 
 
-class FinishSaid(FinishNow):
+class FinishNow(FinishWord):
+    """What would be said now. ``first_day``: it rests on nothing but today so far."""
+
+    first_day: bool
+
+
+class FinishSaid(FinishWord):
     """What was said on a day, and by how many days it was too late (negative: too early): against the day on which the
     list was finished, or, while it is not, against what would be said now."""
 

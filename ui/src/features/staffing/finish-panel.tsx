@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { FinishOut, FinishSaid } from "@/shared/api/generated/model";
 import { getStaffingFinishForecastsQueryOptions } from "@/shared/api/generated/staffing";
 import { save } from "@/shared/sheet/csv";
-import { number, shortDay } from "@/shared/time/format";
+import { fullDate, number } from "@/shared/time/format";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import classes from "./staffing.module.css";
@@ -61,7 +61,7 @@ export function FinishPanel() {
 }
 
 /** A day of the calendar, whatever the reader's zone. */
-const dayOf = (day: string) => shortDay(`${day}T12:00:00Z`, "UTC");
+const dayOf = (day: string) => fullDate(`${day}T12:00:00Z`, "UTC");
 
 function Campaign({ one }: { one: FinishOut }) {
   const { t } = useLingui();
@@ -178,7 +178,7 @@ function Verdict({ one }: { one: FinishOut }) {
   return (
     <>
       {one.now.finish ? (
-        <Finishes day={dayOf(one.now.finish)} />
+        <Finishes day={dayOf(one.now.finish)} firstDay={one.now.first_day} />
       ) : (
         <Trans>At this pace there is no end in sight.</Trans>
       )}{" "}
@@ -189,7 +189,8 @@ function Verdict({ one }: { one: FinishOut }) {
   );
 }
 
-function Finishes({ day }: { day: string }) {
+function Finishes({ day, firstDay }: { day: string; firstDay: boolean }) {
+  if (firstDay) return <Trans>Finished on {day}, if every day goes like today so far.</Trans>;
   return <Trans>Finished on {day}, if days go on like the last seven.</Trans>;
 }
 
@@ -222,6 +223,23 @@ function SaidChart({ one }: { one: FinishOut }) {
   ].join(" ");
   return (
     <div className={classes.root} ref={ref}>
+      <Group gap="lg" mb={4}>
+        <span className={classes.key}>
+          <svg aria-hidden height="12" width="30">
+            <path className={classes.erlang} d="M0,6H30" />
+            <circle className={classes.said} cx="15" cy="6" r="4" />
+          </svg>
+          <Trans>Said: finished on</Trans>
+        </span>
+        {happened ? (
+          <span className={classes.key}>
+            <svg aria-hidden height="12" width="30">
+              <path className={classes.happened} d="M0,6H30" />
+            </svg>
+            {one.finished ? <Trans>Was finished on</Trans> : <Trans>Now said</Trans>}
+          </span>
+        ) : null}
+      </Group>
       <svg
         aria-label={t`The finish that was said on each day; the table below has the figures`}
         className={classes.chart}

@@ -166,7 +166,7 @@ function Cell({ label, value, min = 0, max, onChange }: CellProps) {
 
 function Said({ children, strong }: { children: React.ReactNode; strong?: boolean }) {
   return (
-    <Table.Td className="tabular" fw={strong ? 650 : 400} ta="right">
+    <Table.Td className="tabular nowrap" fw={strong ? 650 : 400} ta="right">
       {children}
     </Table.Td>
   );

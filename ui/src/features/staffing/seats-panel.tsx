@@ -177,12 +177,11 @@ function Plan({ plan, campaign, inbound }: PlanProps) {
             </>
           ) : null}
           <NumberInput
-            description={t`Breaks, training, sickness`}
-            inputWrapperOrder={["label", "input", "description"]}
             label={t`Shrinkage, %`}
             max={90}
             min={0}
             onChange={share("shrinkage")}
+            title={t`Breaks, training, sickness`}
             value={percent(target.shrinkage)}
             w={150}
           />

@@ -4,6 +4,7 @@ import { useElementSize } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { FloorCampaign } from "@/shared/api/generated/model";
+import { useMe } from "@/shared/session/session";
 import { save } from "@/shared/sheet/csv";
 import { clockTime, number } from "@/shared/time/format";
 import { KEPT_MS, remember, spread, ticks, type Word, wordOf } from "./outlook";
@@ -82,7 +83,7 @@ function Outlook({ words, last }: { words: readonly Word[]; last: Word }) {
   const here = LEFT + (wide - LEFT) * (1 - AHEAD);
   const seats = spread(last.freeBy - last.free).map((n) => n + last.free) as [number, number];
   const answers = spread(last.answers);
-  const axis = ticks(Math.max(seats[1], answers[1], ...words.map(({ freeBy, answers }) => Math.max(freeBy, answers))));
+  const axis = ticks(Math.max(seats[1], answers[1], ...words.map(({ free }) => free)));
   const top = axis.at(-1) ?? 1;
   const y = (n: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - n / top);
   const x = (at: number) => here - ((last.at - at) / KEPT_MS) * (here - LEFT);
@@ -126,8 +127,7 @@ function Outlook({ words, last }: { words: readonly Word[]; last: Word }) {
           ))}
           <polygon className={classes.seatsBand} points={cone(last.free, seats)} />
           <polygon className={classes.answersBand} points={cone(0, answers)} />
-          <polyline className={classes.seats} points={line(({ freeBy }) => freeBy)} />
-          <polyline className={classes.answers} points={line((word) => word.answers)} />
+          <polyline className={classes.seats} points={line(({ free }) => free)} />
           <path className={classes.seats} d={`M${here},${y(last.free)}L${wide},${y(last.freeBy)}`} />
           <path className={classes.answers} d={`M${here},${y(0)}L${wide},${y(last.answers)}`} />
           <line className={classes.now} x1={here} x2={here} y1={TOP} y2={HEIGHT - BOTTOM} />
@@ -144,7 +144,8 @@ function Outlook({ words, last }: { words: readonly Word[]; last: Word }) {
       </div>
       <Text c="dimmed" size="xs">
         <Trans>
-          Right of “now” is what is expected, about two times in three within the band; left of it what was.
+          Right of “now” is what is expected, about two times in three within the band; left of it the seats that were
+          free.
         </Trans>
       </Text>
     </>
@@ -153,6 +154,7 @@ function Outlook({ words, last }: { words: readonly Word[]; last: Word }) {
 
 function Words({ words }: { words: readonly Word[] }) {
   const { t } = useLingui();
+  const me = useMe();
   const shown: Word[] = [];
   for (const word of [...words].reverse()) {
     const before = shown.at(-1);
@@ -183,7 +185,7 @@ function Words({ words }: { words: readonly Word[] }) {
         {shown.map((word) => (
           <Table.Tr key={word.at}>
             <Table.Th fw={400} scope="row">
-              {clockTime(word.at)}:{String(new Date(word.at).getSeconds()).padStart(2, "0")}
+              {clockTime(word.at, me.world.zone)}:{String(new Date(word.at).getSeconds()).padStart(2, "0")}
             </Table.Th>
             <Table.Td ta="right">{number(word.free)}</Table.Td>
             <Table.Td ta="right">{number(word.freeBy, 1)}</Table.Td>
