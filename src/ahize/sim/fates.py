@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import accumulate
 
 from ahize.calls.greeting import Heard
@@ -57,6 +57,7 @@ class Fates:
 
     def __init__(self, habits: Habits, chance: Chance, starts: datetime) -> None:
         self.habits, self.chance = habits, chance
+        starts = starts.astimezone(UTC)
         self._hour = starts.hour + starts.minute / 60 + starts.second / 3600
         self._sums = list(accumulate(said.share for said in habits.said))
         self._dead: set[int] = set()

@@ -1,0 +1,142 @@
+"""Plans as the screens and everybody's programs see them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import AwareDatetime
+
+Kind = Literal["what_if", "replay"]
+State = Literal["waiting", "running", "done", "cancelled", "failed"]
+
+
+class PricesIn(Schema):
+    """What things cost, in cents of whatever currency the house counts in; ``penalty`` is for one violation."""
+
+    seat_hour_cents: float = Field(0, ge=0, le=10_000_000)
+    minute_cents: float = Field(0, ge=0, le=1_000_000)
+    dial_cents: float = Field(0, ge=0, le=1_000_000)
+    penalty_cents: float = Field(0, ge=0, le=100_000_000_000)
+
+
+class SettingsIn(PricesIn):
+    """What is left out is as the campaign has it."""
+
+    name: str = Field("", max_length=100)
+    mode: str | None = Field(None, max_length=20)
+    ratio: float | None = None
+    abandon_cap: float | None = None
+    ring_s_max: int | None = Field(None, ge=5, le=120)
+    wrap_up_s: int | None = Field(None, ge=0, le=3600)
+    max_attempts: int | None = Field(None, ge=1, le=50)
+    evenings: int = Field(200, ge=2, le=500)
+    seed: int = Field(1, ge=0, le=1_000_000_000)
+
+
+class WhatIfIn(SettingsIn):
+    """An evening to be simulated many times: seats, beginning and hours, and what is to be otherwise."""
+
+    campaign: UUID
+    seats: int
+    starts: AwareDatetime
+    hours: float
+    order: str = Field("as_listed", max_length=20)
+
+
+class FigureOut(Schema):
+    """A figure of one evening: its mean, and ``[low, high]`` in which nine of ten evenings lie."""
+
+    name: str
+    mean: float
+    low: float
+    high: float
+
+
+class FinishOut(Schema):
+    """Evenings until the list is done; ``None``: more than a year of them."""
+
+    low: int | None
+    middle: int | None
+    high: int | None
+    unreachable: int
+
+
+class ExposureOut(Schema):
+    """Violations in all evenings together, and what they may cost on average an evening.
+
+    ``over``: evenings that end above the law's cap for abandoned calls and are made good within its period.
+    """
+
+    evenings: int
+    violations: int
+    over: int
+    expected_cents: float
+    examples: list[str]
+
+
+class ResultOut(Schema):
+    """``is_first_look``: no evening is done yet, these are ranges from the first parts of some.
+
+    ``parts``: of each eighth of the evening talks, wait, and shares; ``each``: every evening's figures.
+    """
+
+    evenings: int
+    is_first_look: bool
+    figures: list[FigureOut]
+    parts: list[dict[str, FigureOut]]
+    exposure: ExposureOut
+    finish: FinishOut | None
+    each: list[dict[str, float]]
+
+
+class SourceOut(Schema):
+    """From where a part was taken: ``journal`` with how often it was seen, or ``prior`` (0)."""
+
+    part: str
+    seen: int
+    source: Literal["journal", "prior"]
+
+
+class RunLine(Schema):
+    id: UUID
+    kind: Kind
+    campaign: UUID
+    campaign_name: str
+    name: str
+    state: State
+    done: int
+    wanted: int
+    asked_at: datetime
+    ended_at: datetime | None
+    asked: dict[str, Any]
+
+
+class RunOut(RunLine):
+    """``settings``: what was simulated, the campaign's own where nothing else was asked."""
+
+    seed: int
+    settings: dict[str, Any]
+    contacts: int
+    sources: list[SourceOut]
+    result: ResultOut | None
+
+
+class BaseOut(Schema):
+    """What the campaign is set to now: where a plan begins."""
+
+    campaign: UUID
+    name: str
+    mode: str
+    ratio: float
+    abandon_cap: float
+    law_cap: float
+    ring_s_max: int
+    wrap_up_s: int
+    max_attempts: int
+    seats: int
+    starts: datetime
+    hours: float
+    days: list[date]
