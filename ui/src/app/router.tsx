@@ -120,6 +120,14 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import("@/features/campaigns/campaign-page"), "CampaignPage"),
 });
 
+const whatIf = createRoute({
+  getParentRoute: () => house,
+  path: "/what-if",
+  ...guard,
+  validateSearch: searchOf("campaign", "a", "b"),
+  component: lazyRouteComponent(() => import("@/features/what-if/what-if-page"), "WhatIfPage"),
+});
+
 const flows = createRoute({
   getParentRoute: () => house,
   path: "/flows",
@@ -291,6 +299,7 @@ const routes = root.addChildren([
     campaigns,
     newCampaign,
     campaign,
+    whatIf,
     flows,
     flow,
     lists,

@@ -16,24 +16,24 @@ from ahize.web.base import Request
 from ahize.web.permissions import Verb, requires
 from ahize.web.planning import queries, services
 from ahize.web.planning.models import Run
-from ahize.web.planning.schemas import BaseOut, Kind, RunLine, RunOut, WhatIfIn
+from ahize.web.planning.schemas import Kind, PlanBase, PlanRun, PlanRunLine, WhatIfIn
 
 router = Router(tags=["planning"])
 
 
-@router.get("/planning/campaigns/{campaign_id}", response=BaseOut, auth=requires(Verb.PLAN_SHIFTS))
+@router.get("/planning/campaigns/{campaign_id}", response=PlanBase, auth=requires(Verb.PLAN_SHIFTS))
 def plan_base(request: Request, campaign_id: UUID) -> Any:
     """Where a plan of this campaign begins: its settings, seats, next opening, and the days that can be replayed."""
     return services.base(campaign_id, now=request.now)
 
 
-@router.get("/planning/runs", response=list[RunLine], auth=requires(Verb.PLAN_SHIFTS))
+@router.get("/planning/runs", response=list[PlanRunLine], auth=requires(Verb.PLAN_SHIFTS))
 def runs(request: Request, campaign: UUID | None = None, kind: Kind | None = None) -> Any:
     """The newest first."""
     return [_line(run) for run in queries.runs(campaign, kind or "")[: queries.MOST_SHOWN]]
 
 
-@router.post("/planning/what-if", response={201: RunOut}, auth=requires(Verb.PLAN_SHIFTS))
+@router.post("/planning/what-if", response={201: PlanRun}, auth=requires(Verb.PLAN_SHIFTS))
 def ask_what_if(request: Request, payload: WhatIfIn) -> Any:
     """Simulate evenings of a campaign. Problem 422 says which of the plan's values cannot be, and why."""
     asked = payload.dict()
@@ -41,13 +41,13 @@ def ask_what_if(request: Request, payload: WhatIfIn) -> Any:
     return 201, _whole(run)
 
 
-@router.get("/planning/runs/{run_id}", response=RunOut, auth=requires(Verb.PLAN_SHIFTS))
+@router.get("/planning/runs/{run_id}", response=PlanRun, auth=requires(Verb.PLAN_SHIFTS))
 def one_run(request: Request, run_id: UUID) -> Any:
     """One, as far as it has come."""
     return _whole(queries.access_run(run_id))
 
 
-@router.post("/planning/runs/{run_id}/cancel", response=RunOut, auth=requires(Verb.PLAN_SHIFTS))
+@router.post("/planning/runs/{run_id}/cancel", response=PlanRun, auth=requires(Verb.PLAN_SHIFTS))
 def cancel(request: Request, run_id: UUID) -> Any:
     """Stop it; the evenings that are done stay."""
     services.cancel(run_id, by=request.person, now=request.now)
@@ -97,5 +97,5 @@ def _whole(run: Run) -> dict[str, Any]:
         },
         "contacts": sum(group[0] for group in run.plan.get("stock", ())),
         "sources": Habits.from_json(run.habits).sources() if "person" in run.habits else [],
-        "result": run.result if "figures" in run.result else None,
+        "result": {**run.result, "finish": services.finish_of(run)} if "figures" in run.result else None,
     }

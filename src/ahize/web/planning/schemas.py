@@ -13,7 +13,7 @@ Kind = Literal["what_if", "replay"]
 State = Literal["waiting", "running", "done", "cancelled", "failed"]
 
 
-class PricesIn(Schema):
+class PlanPricesIn(Schema):
     """What things cost, in cents of whatever currency the house counts in; ``penalty`` is for one violation."""
 
     seat_hour_cents: float = Field(0, ge=0, le=10_000_000)
@@ -22,7 +22,7 @@ class PricesIn(Schema):
     penalty_cents: float = Field(0, ge=0, le=100_000_000_000)
 
 
-class SettingsIn(PricesIn):
+class PlanSettingsIn(PlanPricesIn):
     """What is left out is as the campaign has it."""
 
     name: str = Field("", max_length=100)
@@ -36,7 +36,7 @@ class SettingsIn(PricesIn):
     seed: int = Field(1, ge=0, le=1_000_000_000)
 
 
-class WhatIfIn(SettingsIn):
+class WhatIfIn(PlanSettingsIn):
     """An evening to be simulated many times: seats, beginning and hours, and what is to be otherwise."""
 
     campaign: UUID
@@ -46,7 +46,7 @@ class WhatIfIn(SettingsIn):
     order: str = Field("as_listed", max_length=20)
 
 
-class FigureOut(Schema):
+class PlanFigure(Schema):
     """A figure of one evening: its mean, and ``[low, high]`` in which nine of ten evenings lie."""
 
     name: str
@@ -55,16 +55,22 @@ class FigureOut(Schema):
     high: float
 
 
-class FinishOut(Schema):
-    """Evenings until the list is done; ``None``: more than a year of them."""
+class PlanFinish(Schema):
+    """Evenings until the list is done, and on which day of the campaign's week that is; ``None``: over a year of them.
+
+    ``unreachable``: contacts who may not be called in these hours.
+    """
 
     low: int | None
     middle: int | None
     high: int | None
     unreachable: int
+    low_on: date | None = None
+    middle_on: date | None = None
+    high_on: date | None = None
 
 
-class ExposureOut(Schema):
+class PlanExposure(Schema):
     """Violations in all evenings together, and what they may cost on average an evening.
 
     ``over``: evenings that end above the law's cap for abandoned calls and are made good within its period.
@@ -77,7 +83,7 @@ class ExposureOut(Schema):
     examples: list[str]
 
 
-class ResultOut(Schema):
+class PlanResult(Schema):
     """``is_first_look``: no evening is done yet, these are ranges from the first parts of some.
 
     ``parts``: of each eighth of the evening talks, wait, and shares; ``each``: every evening's figures.
@@ -85,14 +91,14 @@ class ResultOut(Schema):
 
     evenings: int
     is_first_look: bool
-    figures: list[FigureOut]
-    parts: list[dict[str, FigureOut]]
-    exposure: ExposureOut
-    finish: FinishOut | None
+    figures: list[PlanFigure]
+    parts: list[dict[str, PlanFigure]]
+    exposure: PlanExposure
+    finish: PlanFinish | None
     each: list[dict[str, float]]
 
 
-class SourceOut(Schema):
+class PlanSource(Schema):
     """From where a part was taken: ``journal`` with how often it was seen, or ``prior`` (0)."""
 
     part: str
@@ -100,7 +106,7 @@ class SourceOut(Schema):
     source: Literal["journal", "prior"]
 
 
-class RunLine(Schema):
+class PlanRunLine(Schema):
     id: UUID
     kind: Kind
     campaign: UUID
@@ -114,17 +120,17 @@ class RunLine(Schema):
     asked: dict[str, Any]
 
 
-class RunOut(RunLine):
+class PlanRun(PlanRunLine):
     """``settings``: what was simulated, the campaign's own where nothing else was asked."""
 
     seed: int
     settings: dict[str, Any]
     contacts: int
-    sources: list[SourceOut]
-    result: ResultOut | None
+    sources: list[PlanSource]
+    result: PlanResult | None
 
 
-class BaseOut(Schema):
+class PlanBase(Schema):
     """What the campaign is set to now: where a plan begins."""
 
     campaign: UUID

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from ahize.web import notices
 from ahize.web.base import draw_id
 from ahize.web.campaigns.models import Campaign, CampaignAgent
 from ahize.web.campaigns.queries import access_campaign
+from ahize.web.dialing.hours import DAYS
 from ahize.web.permissions import Person
 from ahize.web.planning import inputs, queries, tasks
 from ahize.web.planning.models import Kind, Run, RunState
@@ -126,7 +128,7 @@ def _begin(
     for old in Run.objects.filter(campaign=campaign).exclude(state__in=OPEN).order_by("-asked_at")[KEPT:]:
         old.delete()
     tasks.run_later(run.pk, run.tenant_id)
-    notices.tell_browsers(by.tenant, "plans", run.pk, now=now)
+    notices.tell_browsers(by.tenant, "planning", run.pk, now=now)
     return run
 
 
@@ -139,12 +141,12 @@ def cancel(run_id: UUID, *, by: Person, now: datetime) -> Run:
     if run.state in OPEN or run.ended_at == now:
         run.cancel_asked_at = now
         run.save(update_fields=["cancel_asked_at", "state", "ended_at"])
-        notices.tell_browsers(by.tenant, "plans", run.pk, now=now)
+        notices.tell_browsers(by.tenant, "planning", run.pk, now=now)
     return run
 
 
 def base(campaign_id: UUID, *, now: datetime) -> dict[str, Any]:
-    """Where a plan of this campaign begins, as ``BaseOut`` says."""
+    """Where a plan of this campaign begins, as ``PlanBase`` says."""
     campaign = access_campaign(campaign_id)
     settings = inputs.settings_of(campaign, now=now)
     zone = inputs.zone_of(campaign.pk)
@@ -159,3 +161,20 @@ def base(campaign_id: UUID, *, now: datetime) -> dict[str, Any]:
         "hours": hours,
         "days": inputs.days_of(campaign.pk, zone, now),
     }
+
+
+def finish_of(run: Run) -> dict[str, Any] | None:
+    """When the list is done, with the days: one evening on each day on which the campaign dials."""
+    found = run.result.get("finish")
+    if found is None:
+        return None
+    first = datetime.fromisoformat(run.plan["starts"]).astimezone(ZoneInfo(inputs.zone_of(run.campaign_id))).date()
+    days = {DAYS.index(day) for day, spans in run.campaign.hours.items() if spans and day in DAYS} or set(range(7))
+    dates: dict[str, Any] = {}
+    for name in ("low", "middle", "high"):
+        left, day = found[name], first
+        while left is not None and left > 0:
+            left -= day.weekday() in days
+            day += timedelta(days=1)
+        dates[f"{name}_on"] = None if found[name] is None else day - timedelta(days=1) if found[name] else first
+    return {**found, **dates}

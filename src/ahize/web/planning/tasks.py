@@ -131,11 +131,11 @@ def _keep(
             here.done = len(whole)
             here.result = queries.result_of(plan, habits, run.asked, looks=looks, whole=whole)
             here.save(update_fields=["done", "result"])
-            notices.tell_browsers(run.tenant_id, "plans", run.pk, now=at)
+            notices.tell_browsers(run.tenant_id, "planning", run.pk, now=at)
         return here.cancel_asked_at is None
 
 
 def _end(run: Run, state: RunState, whole: list[Evening], at: datetime) -> None:
     with tenant_scope(run.tenant_id):
         Run.objects.filter(pk=run.pk).update(state=state, ended_at=at, done=len(whole))
-        notices.tell_browsers(run.tenant_id, "plans", run.pk, now=at)
+        notices.tell_browsers(run.tenant_id, "planning", run.pk, now=at)
