@@ -154,6 +154,7 @@ class Floor:
     habits: Habits
     seed: int
     fates: Fates | None = None
+    tries: Sequence[int] = ()
     shifts: Sequence[Sequence[tuple[float, float]]] = ()
     watch: Callable[[datetime, Event, tuple[Command, ...]], None] | None = None
     counted: dict[str, list[float]] = field(default_factory=dict)
@@ -171,7 +172,12 @@ class Floor:
         self._chance = stream(self.seed, "evening")
         self.people = self.fates or Fates(self.habits, stream(self.seed, "evening people"), plan.starts)
         self.stock = Stock(
-            plan.stock, plan.settings.campaign, plan.settings.seller, stream(self.seed, "evening list"), plan.starts
+            plan.stock,
+            plan.settings.campaign,
+            plan.settings.seller,
+            stream(self.seed, "evening list"),
+            plan.starts,
+            self.tries,
         )
         self.stock.lay_out(plan.order, most=round(plan.seats * plan.hours * MOST_PER_SEAT_HOUR) + 1000)
         self.dialer = Dialer()
@@ -205,6 +211,9 @@ class Floor:
         self._until(self.length * parts / SLOTS)
         for agent in self.agents.values():
             self._account(agent)
+        for line in self.lines.values():
+            if line.answered_at:
+                self._count("billed_s", self.now - line.answered_at)
         if parts < SLOTS:
             return self._came(parts)
         self._tell(CampaignSet(replace(plan.settings, running=False, version=plan.settings.version + 1)))
@@ -538,7 +547,7 @@ class Floor:
         line.step += 1
         if line.state == "talking":
             self.ended[line.attempt] = line.fate
-        if line.answered_at:
+        if line.answered_at and self.now < self.length:
             self._count("billed_s", self.now - line.answered_at)
         self._tell(HungUp(line.attempt, cause, by))
 

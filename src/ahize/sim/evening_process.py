@@ -1,4 +1,4 @@
-"""One core's share of evenings: a plan and habits come as a line of JSON, then a line for each evening that is wanted.
+"""One core's share of evenings: plan, habits and perhaps a day come as a line of JSON, then a line for each evening.
 
 ``python -m ahize.sim.evening_process``, begun by ``side_by_side.py``; it ends when its asker does.
 """
@@ -14,6 +14,7 @@ from typing import Final
 from ahize.sim.evening import evening
 from ahize.sim.habits import Habits
 from ahize.sim.plan import Plan
+from ahize.sim.recorded import Recorded, evening_again
 
 STEPS_DOWN: Final = 5
 """In the machine's order of who goes first."""
@@ -24,9 +25,13 @@ def main() -> None:
     gc.disable()  # It would look through all that lives again and again; what is over is collected after each evening.
     given = json.loads(sys.stdin.readline())
     plan, habits = Plan.from_json(given["plan"]), Habits.from_json(given["habits"])
+    recorded = Recorded.from_json(given["recorded"]) if given["recorded"] is not None else None
     for line in sys.stdin:
         seed, parts = map(int, line.split())
-        done = evening(plan, habits, seed, parts=parts)
+        if recorded is None:
+            done = evening(plan, habits, seed, parts=parts)
+        else:
+            done = evening_again(plan, habits, seed, recorded, parts=parts)
         print(json.dumps(done.to_json()), flush=True)
         gc.collect()
 

@@ -14,7 +14,7 @@ from ahize.dialer import codec
 from ahize.dialer.events import CampaignSet
 from ahize.dialer.values import CampaignSettings
 from ahize.kernel.errors import BadInput
-from ahize.sim.stock import ORDERS, Group
+from ahize.sim.stock import AS_DIALLED, ORDERS, Group
 
 MODES: Final = ("preview", "progressive", "ratio", "predictive")
 """Ways of dialling that keep seats busy: manual dialling waits for agents, and a broadcast has none."""
@@ -111,7 +111,7 @@ def objections(plan: Plan) -> list[Objection]:
         found.append(Objection("hours", "hours", {"given": plan.hours, "least": HOURS_LEAST, "most": HOURS_MOST}))
     if settings.mode not in MODES:
         found.append(Objection("mode", "mode", {"given": settings.mode, "known": ", ".join(MODES)}))
-    if plan.order not in ORDERS:
+    if plan.order not in (*ORDERS, AS_DIALLED):
         found.append(Objection("order", "order", {"given": plan.order, "known": ", ".join(ORDERS)}))
     if not 1 <= settings.ratio <= RATIO_MOST:
         found.append(Objection("ratio", "ratio", {"given": settings.ratio, "most": RATIO_MOST}))

@@ -21,6 +21,7 @@ from typing import IO, Any
 from ahize.sim.evening import SLOTS, Evening
 from ahize.sim.habits import Habits
 from ahize.sim.plan import Plan
+from ahize.sim.recorded import Recorded
 
 FIRST_LOOKS = 2
 LOOK_PARTS = 2
@@ -51,18 +52,26 @@ class _Core:
 
 
 def evenings(
-    plan: Plan, habits: Habits, seeds: Sequence[int], *, number: int | None = None, looks: int = FIRST_LOOKS
+    plan: Plan,
+    habits: Habits,
+    seeds: Sequence[int],
+    *,
+    recorded: Recorded | None = None,
+    number: int | None = None,
+    looks: int = FIRST_LOOKS,
 ) -> Iterator[Evening | None]:
     """First looks at the first seeds' evenings, then an evening for each seed; None at least once a second.
 
     Args:
+        recorded: a day to be dialled again.
         number: of processes; as many as there are cores where nothing is said.
 
     Raises: CoreFell.
     """
     asked = deque((seed, LOOK_PARTS) for seed in seeds[:looks] if len(seeds) > looks)
     asked.extend((seed, SLOTS) for seed in seeds)
-    given = json.dumps({"plan": plan.to_json(), "habits": habits.to_json()}).encode() + b"\n"
+    day = recorded.to_json() if recorded is not None else None
+    given = json.dumps({"plan": plan.to_json(), "habits": habits.to_json(), "recorded": day}).encode() + b"\n"
     some = [_Core(_begin()) for _ in range(min(number or cores(), len(asked)))]
     with selectors.DefaultSelector() as ears:
         try:

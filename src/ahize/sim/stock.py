@@ -21,6 +21,9 @@ from ahize.kernel.ids import CampaignId, ContactId, PhoneId, SellerId
 ORDERS: Final = ("as_listed", "fresh_first", "tried_first")
 """As the list has them; who was never tried first; who was tried most often first."""
 
+AS_DIALLED: Final = "as_dialled"
+"""Group after group, each as it stands: a day that is dialled again."""
+
 Window = tuple[float, float]
 """Seconds since the evening began, half-open."""
 
@@ -68,13 +71,14 @@ class Contact:
 
 @dataclass(slots=True)
 class Stock:
-    """The list of one evening."""
+    """The list of one evening. ``tries``: of its first contacts how often each was tried, where the group says less."""
 
     groups: Sequence[Group]
     campaign: CampaignId
     seller: SellerId
     chance: Chance
     starts: datetime
+    tries: Sequence[int] = ()
     _fresh: Iterator[int] = field(init=False)
     _left: int = 0
     _contacts: dict[ContactId, Contact] = field(default_factory=dict)
@@ -83,7 +87,11 @@ class Stock:
 
     def lay_out(self, order: str, *, most: int) -> None:
         """Put up to ``most`` of them in this order; who stands alike is drawn without favour."""
-        assert order in ORDERS, order
+        assert order in (*ORDERS, AS_DIALLED), order
+        if order == AS_DIALLED:
+            everybody = [n for n, group in enumerate(self.groups) for _ in range(min(group.people, most))]
+            self._left, self._fresh = len(everybody), iter(everybody)
+            return
         levels: dict[int, list[int]] = {}
         for n, group in enumerate(self.groups):
             level = 0 if order == "as_listed" else group.tries if order == "fresh_first" else -group.tries
@@ -137,7 +145,8 @@ class Stock:
             self._left -= 1
             group = self.groups[next(self._fresh)]
             place = len(self._contacts)
-            contact = Contact(ContactId(UUID(int=(4 << 64) + place)), f"+1{place:010d}", group, group.tries, place)
+            tries = self.tries[place] if place < len(self.tries) else group.tries
+            contact = Contact(ContactId(UUID(int=(4 << 64) + place)), f"+1{place:010d}", group, tries, place)
             self._contacts[contact.id] = contact
             return contact
         while self._again and self._again[0][0] <= now:
