@@ -119,6 +119,13 @@ def test_it_is_stopped_and_keeps_what_is_done(people: Shop):
     assert manager.post(f"/api/planning/runs/{waiting['id']}/cancel").json()["state"] == "cancelled"
 
 
+def test_a_plan_begins_with_what_the_campaign_is_set_to(people: Shop):
+    told = people.house.browser(Role.SUPERVISOR).get(f"/api/planning/campaigns/{people.campaign}").json()
+    assert (told["mode"], told["seats"], told["law_cap"], told["days"]) == ("progressive", 1, 0.03, [])
+    assert told["hours"] == 4.0
+    assert told["starts"].endswith("16:00:00-05:00") or told["starts"].endswith("21:00:00Z")
+
+
 def test_who_may_not_plan_is_refused(people: Shop):
     assert post(people, role=Role.AGENT).status_code == 403
     assert post(people, role=Role.LIST_MANAGER).status_code == 403

@@ -51,7 +51,7 @@ _ON_LIST = """
     JOIN contacts_phone p ON p.contact_id = c.id WHERE cl.campaign_id = %s"""
 _COUNTRIES = f"SELECT DISTINCT c.country {_ON_LIST}"
 _ZONE = f"""
-    SELECT zone FROM (SELECT p.zones[1] AS zone {_ON_LIST} AND p.zones[1] IS NOT NULL LIMIT 2000) some
+    SELECT zone FROM (SELECT p.zones[1] AS zone {_ON_LIST} AND p.zones[1] IS NOT NULL LIMIT 2000) looked_at
     GROUP BY zone ORDER BY count(*) DESC, zone LIMIT 1"""  # noqa: S608 - our own text
 _DAYS = """
     SELECT DISTINCT (a.originated_at AT TIME ZONE %s)::date AS day FROM dialing_attempt a
