@@ -370,7 +370,7 @@ class Floor:
 
     def _recycle(self, command: Recycle) -> None:
         if command.due_at is None:
-            self._count("finished")
+            self._count("finished", self.now < self.length)
             self.stock.done(command.contact)
         else:
             self.stock.give_back(command.contact, (command.due_at - self.plan.starts).total_seconds())

@@ -163,7 +163,7 @@ class Recorder:
         for call in self.calls.values():
             if call.answered is not None and call.answered < self.length <= (call.ended or math.inf):
                 counted["billed_s"][-1] += self.length - max(call.answered, 0.0)
-            if call.joined is not None and 0 <= call.joined < self.length and call.code not in self.nobody:
+            if call.joined is not None and call.joined >= 0 and call.code not in self.nobody:
                 counted["talks"][self._slot(call.joined)] += 1
                 counted["sales"][self._slot(call.joined)] += call.code in self.sales
         return Evening(0, counted, dict(self.outcomes), None, False, (), self.lines)
@@ -236,15 +236,12 @@ class Recorder:
                 pass
 
     def _late(self, now: float, event: Event, commands: Iterable[Command]) -> None:
-        """After the day only what it left open is still heard."""
-        match event:
-            case HungUp() | Disposed():
-                self._event(now, event)
-            case _:
-                pass
+        """After the day only what it left open is still heard: calls that rang, and what came of its talks."""
+        if not isinstance(event, Recovered):
+            self._event(now, event)
         for command in commands:
-            if isinstance(command, Conclude) and (call := self.calls.get(command.attempt)) and not call.outcome:
-                call.outcome = command.outcome
+            if isinstance(command, Conclude):
+                self._command(now, command)
 
     def _seat(self, now: float, command: SetSeat) -> None:
         state, since, is_ours = self._seats.get(command.seat, ("closed", now, False))
