@@ -8,7 +8,7 @@ who was left without an agent. A telephone that was let ring for 25 s is taken f
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -19,8 +19,8 @@ from ahize.calls.greeting import Heard
 from ahize.calls.outcomes import of_unanswered
 from ahize.dialer.commands import Command, Conclude, Originate, Recycle, SeekLeave, SetSeat
 from ahize.dialer.engine import Dialer
-from ahize.dialer.events import Disposed, Event, Recovered
-from ahize.dialer.values import SeatState
+from ahize.dialer.events import CampaignSet, Disposed, Event, Recovered
+from ahize.dialer.values import CampaignSettings, SeatState
 from ahize.kernel.chance import Chance, stream
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, SeatId
 from ahize.sim.evening import COUNTED, SLOTS, Evening, Floor
@@ -126,6 +126,9 @@ class Recorder:
 
     Args:
         sales: dispositions that are a sale; ``nobody``: those that say that no person was there.
+
+    Attributes:
+        settings: the campaign's when the day began; ``live`` and ``lost``: its answers and abandoned calls by then.
     """
 
     campaign: CampaignId
@@ -135,6 +138,9 @@ class Recorder:
     nobody: frozenset[str] = frozenset({"machine"})
     calls: dict[AttemptId, Call] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
+    settings: CampaignSettings | None = None
+    live: int = 0
+    lost: int = 0
     lines: int = 0
     _counted: dict[str, list[float]] = field(init=False)
     _seats: dict[SeatId, tuple[SeatState, float, bool]] = field(default_factory=dict)
@@ -199,6 +205,7 @@ class Recorder:
                 call.heard, call.verdict = now, "person" if certain else "unsure"
                 if certain:
                     self._count("answers", now)
+                    self.live += now < 0
             case MachineHeard(call=attempt, kind=kind) if call := self.calls.get(attempt):
                 call.heard, call.verdict = now, "fax" if kind == "fax" else "machine"
             case AgentJoined(call=attempt) if call := self.calls.get(attempt):
@@ -209,7 +216,18 @@ class Recorder:
                     self._count("billed_s", now, now - max(call.answered, 0.0))
             case Disposed(attempt=attempt, code=code, final=final) if call := self.calls.get(attempt):
                 call.code, call.final, call.disposed = code, final, now
-            case Recovered(seats=seats):
+            case _:
+                self._of_house(now, event)
+
+    def _of_house(self, now: float, event: Event) -> None:
+        match event:
+            case CampaignSet(settings=settings) if settings.campaign == self.campaign:
+                if now <= 0 or self.settings is None:
+                    self.settings = settings
+            case Recovered(seats=seats, campaigns=campaigns):
+                for settings in campaigns:
+                    if settings.campaign == self.campaign and (now <= 0 or self.settings is None):
+                        self.settings, self.live, self.lost = settings, settings.live_answers, settings.abandoned
                 for open_seat in seats:
                     self._seats[open_seat.seat] = (open_seat.state, now, open_seat.campaign == self.campaign)
             case _:
@@ -228,6 +246,7 @@ class Recorder:
                     self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
                 if outcome == "abandoned":
                     self._count("abandoned", now)
+                    self.lost += now < 0
             case Recycle(campaign=campaign, due_at=None) if campaign == self.campaign:
                 self._count("finished", now)
             case SetSeat():
@@ -384,14 +403,6 @@ def again(entries: Iterable[Entry], journaled: Recorder, commanded: Recorder) ->
         differ += now != commands
         commanded.hear(at, event, now)
     return Again(lines, lives, skipped, differ)
-
-
-def days_entries(entries: Iterable[Entry], until: datetime, settles_s: float = 7200.0) -> Iterator[Entry]:
-    """Those until a while after the day, so that talks which it began come to their end."""
-    for entry in entries:
-        if (entry[0] - until).total_seconds() > settles_s:
-            return
-        yield entry
 
 
 def evening_again(plan: Plan, habits: Habits, seed: int, recorded: Recorded, *, parts: int = SLOTS) -> Evening:

@@ -128,6 +128,14 @@ const whatIf = createRoute({
   component: lazyRouteComponent(() => import("@/features/what-if/what-if-page"), "WhatIfPage"),
 });
 
+const replay = createRoute({
+  getParentRoute: () => house,
+  path: "/replay",
+  ...guard,
+  validateSearch: searchOf("campaign", "run"),
+  component: lazyRouteComponent(() => import("@/features/replay/replay-page"), "ReplayPage"),
+});
+
 const flows = createRoute({
   getParentRoute: () => house,
   path: "/flows",
@@ -300,6 +308,7 @@ const routes = root.addChildren([
     newCampaign,
     campaign,
     whatIf,
+    replay,
     flows,
     flow,
     lists,

@@ -15,8 +15,9 @@ from ahize.sim.outlook import NAMES, values
 from ahize.web.base import Request
 from ahize.web.permissions import Verb, requires
 from ahize.web.planning import queries, services
+from ahize.web.planning.changes import CHANGEABLE
 from ahize.web.planning.models import Run
-from ahize.web.planning.schemas import Kind, PlanBase, PlanRun, PlanRunLine, WhatIfIn
+from ahize.web.planning.schemas import Kind, PlanBase, PlanRun, PlanRunLine, ReplayIn, WhatIfIn
 
 router = Router(tags=["planning"])
 
@@ -38,6 +39,14 @@ def ask_what_if(request: Request, payload: WhatIfIn) -> Any:
     """Simulate evenings of a campaign. Problem 422 says which of the plan's values cannot be, and why."""
     asked = payload.dict()
     run = services.ask_what_if(asked.pop("campaign"), asked, by=request.person, now=request.now)
+    return 201, _whole(run)
+
+
+@router.post("/planning/replays", response={201: PlanRun}, auth=requires(Verb.PLAN_SHIFTS))
+def ask_replay(request: Request, payload: ReplayIn) -> Any:
+    """Dial a day again under other settings. Problem 422 where the campaign was not dialled on that day."""
+    asked = payload.dict()
+    run = services.ask_replay(asked.pop("campaign"), asked, by=request.person, now=request.now)
     return 201, _whole(run)
 
 
@@ -92,7 +101,7 @@ def _whole(run: Run) -> dict[str, Any]:
         **_line(run),
         "seed": run.seed,
         "settings": {
-            **{name: settings.get(name) for name in services.CHANGEABLE},
+            **{name: settings.get(name) for name in CHANGEABLE},
             **{name: run.plan.get(name) for name in ("seats", "hours", "starts", "order", "law_cap")},
         },
         "contacts": sum(group[0] for group in run.plan.get("stock", ())),

@@ -166,7 +166,9 @@ def listed(campaign: Campaign, *, starts: datetime, hours: float, now: datetime)
         windows = tuple(_windows(stretches, starts))
         if not windows or windows[0][0] > 0:
             barred[why_not.first_reason(stretches[0].ruling)[1]] += round(some * scale)
-        groups += _by_tries(round(some * scale), tried, windows, _clock_h(person.zones, starts))
+        groups += _by_tries(
+            round(some * scale), tried, windows, clock_h(person.zones[0] if person.zones else "UTC", starts)
+        )
     countries = {person.country for person in sheet.people}
     return Listed(
         tuple(sorted(groups, key=lambda one: (one.tries, one.windows, one.clock_h, one.people))),
@@ -243,6 +245,7 @@ def _by_tries(
     return found + ([Group(left, 0, windows, clock_h)] if left and 0 not in tried else [])
 
 
-def _clock_h(zones: Sequence[str], at: datetime) -> float:
-    offset = at.astimezone(ZoneInfo(zones[0])).utcoffset() if zones else None
+def clock_h(zone: str, at: datetime) -> float:
+    """Hours to add to UTC for that clock, then."""
+    offset = at.astimezone(ZoneInfo(zone)).utcoffset()
     return offset.total_seconds() / 3600 if offset is not None else 0.0

@@ -15,6 +15,7 @@ from ahize.sim.finish import finish
 from ahize.sim.habits import Habits
 from ahize.sim.outlook import Prices, exposure, outlook, through, values
 from ahize.sim.plan import Plan
+from ahize.sim.stock import ORDERS
 from ahize.web.planning.models import Run, SimulatedEvening
 
 MOST_SHOWN = 60
@@ -61,6 +62,6 @@ def result_of(
         "figures": [figure.to_json() for figure in outlook(shown, prices)],
         "parts": through(done, prices),
         "exposure": exposure(shown, prices),
-        "finish": finish(plan, habits, done, int(asked["seed"])).to_json() if done else None,
+        "finish": finish(plan, habits, done, int(asked["seed"])).to_json() if done and plan.order in ORDERS else None,
         "each": [{"seed": one.seed, **values(one, prices)} for one in done],
     }

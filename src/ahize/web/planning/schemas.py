@@ -46,6 +46,15 @@ class WhatIfIn(PlanSettingsIn):
     order: str = Field("as_listed", max_length=20)
 
 
+class ReplayIn(PlanSettingsIn):
+    """A day to be dialled again; ``seats_change``: more seats or fewer. Without a change it comes near what was."""
+
+    campaign: UUID
+    day: date
+    seats_change: int = Field(0, ge=-1000, le=1000)
+    evenings: int = Field(20, ge=2, le=500)
+
+
 class PlanFigure(Schema):
     """A figure of one evening: its mean, and ``[low, high]`` in which nine of ten evenings lie."""
 
@@ -83,8 +92,30 @@ class PlanExposure(Schema):
     examples: list[str]
 
 
+class PlanAgain(Schema):
+    """The day's journal through a fresh engine: lines, lives of an engine in it, lines decided otherwise today.
+
+    ``same``: what the fresh engine commands comes to exactly the day's figures.
+    """
+
+    lines: int
+    lives: int
+    differ: int
+    same: bool
+
+
+class PlanKnown(Schema):
+    """What the day shows: contacts and dials whose end is known, and seats. All others are drawn."""
+
+    contacts: int
+    dials: int
+    seats: int
+
+
 class PlanResult(Schema):
     """``is_first_look``: no evening is done yet, these are ranges from the first parts of some.
+
+    Of a replay besides: ``actual`` figures of the day, ``again`` whether they are reproduced, ``known``.
 
     ``parts``: of each eighth of the evening talks, wait, and shares; ``each``: every evening's figures.
     """
@@ -96,6 +127,9 @@ class PlanResult(Schema):
     exposure: PlanExposure
     finish: PlanFinish | None
     each: list[dict[str, float]]
+    actual: dict[str, float] | None = None
+    again: PlanAgain | None = None
+    known: PlanKnown | None = None
 
 
 class PlanSource(Schema):

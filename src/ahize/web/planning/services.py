@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,18 +18,17 @@ from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import BadInput, Conflict
 from ahize.sim.plan import Objection, Plan, objections
-from ahize.sim.stock import Group
+from ahize.sim.stock import AS_DIALLED, Group
 from ahize.web import notices
 from ahize.web.base import draw_id
 from ahize.web.campaigns.models import Campaign, CampaignAgent
 from ahize.web.campaigns.queries import access_campaign
 from ahize.web.dialing.hours import DAYS
 from ahize.web.permissions import Person
-from ahize.web.planning import inputs, queries, tasks
+from ahize.web.planning import inputs, queries, replay, tasks
+from ahize.web.planning.changes import CHANGEABLE, changes_of
 from ahize.web.planning.models import Kind, Run, RunState
 
-CHANGEABLE: Final = ("mode", "ratio", "abandon_cap", "ring_s_max", "wrap_up_s", "max_attempts")
-"""Settings of a campaign that a plan may have otherwise."""
 KEPT: Final = 30
 """Runs of one campaign; the oldest that have ended go."""
 AT_ONCE: Final = 4
@@ -45,10 +44,23 @@ def ask_what_if(campaign_id: UUID, asked: Mapping[str, Any], *, by: Person, now:
     return _begin(campaign, Kind.WHAT_IF, asked, plan.to_json(), habits.to_json(), by=by, now=now)
 
 
+def ask_replay(campaign_id: UUID, asked: Mapping[str, Any], *, by: Person, now: datetime) -> Run:
+    """Have a day dialled again under other settings. Raises: BadInput, Conflict."""
+    campaign = access_campaign(campaign_id)
+    span = replay.span_of(campaign.pk, asked["day"], inputs.zone_of(campaign.pk))
+    settings = replace(inputs.settings_of(campaign, now=now), **changes_of(asked))
+    law_cap = inputs.law_cap_of(campaign.pk, now)
+    seats = max(1, span.seats) + asked["seats_change"]
+    plan = Plan(settings, span.since, span.hours, seats, (_ANYBODY,), AS_DIALLED, law_cap)
+    for objection in objections(plan):
+        raise _refusal(objection, None)
+    habits = inputs.habits_of(campaign.pk, now=now)
+    return _begin(campaign, Kind.REPLAY, asked, plan.to_json(), habits.to_json(), by=by, now=now)
+
+
 def plan_of(campaign: Campaign, asked: Mapping[str, Any], *, now: datetime) -> Plan:
     """The plan, checked. Raises: BadInput naming the field."""
-    changed = {name: asked[name] for name in CHANGEABLE if asked.get(name) is not None}
-    settings = replace(inputs.settings_of(campaign, now=now), running=True, **changed)
+    settings = replace(inputs.settings_of(campaign, now=now), **changes_of(asked))
     zone = asked["starts"].tzinfo
     starts = asked["starts"].astimezone(UTC)
     plan = Plan(settings, starts, asked["hours"], asked["seats"], (), asked["order"], law_cap=1.0)
@@ -117,7 +129,7 @@ def _begin(
         campaign=campaign,
         kind=kind,
         name=asked.get("name") or "",
-        asked={name: value.isoformat() if isinstance(value, datetime) else value for name, value in asked.items()},
+        asked={name: value.isoformat() if isinstance(value, date) else value for name, value in asked.items()},
         plan=plan,
         habits=habits,
         seed=asked["seed"],

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from procrastinate import JobContext
@@ -19,10 +21,12 @@ from ahize.sim import side_by_side
 from ahize.sim.evening import Evening
 from ahize.sim.habits import Habits
 from ahize.sim.plan import Plan
+from ahize.sim.recorded import Recorded
 from ahize.web import base, notices
 from ahize.web.contacts.tasks import GoOn
-from ahize.web.planning import queries
-from ahize.web.planning.models import Run, RunState, SimulatedEvening
+from ahize.web.planning import queries, replay
+from ahize.web.planning.changes import changes_of
+from ahize.web.planning.models import Kind, Run, RunState, SimulatedEvening
 from ahize.web.rls import tenant_scope
 
 log = logging.getLogger(__name__)
@@ -71,68 +75,81 @@ def simulate(
         run.save(update_fields=["state", "began_at"])
         whole = queries.evenings_of(run)
     try:
-        _work(run, whole, now=now, look=look, number=number)
+        work = _Work(run, whole, now, *_subject(run))
+        work.go_on(look, number)
+    except replay.NoJournal as nothing:
+        log.warning("run %s: no day to dial again: %s", run_id, nothing)
+        _end(run, RunState.FAILED, whole, now())
     except side_by_side.CoreFell:
         log.exception("run %s: an evening's process fell", run_id)
         _end(run, RunState.FAILED, whole, now())
 
 
-def _work(
-    run: Run, whole: list[Evening], *, now: Callable[[], datetime], look: Callable[[], None], number: int | None
-) -> None:
-    plan, habits = Plan.from_json(run.plan), Habits.from_json(run.habits)
-    known = {one.seed for one in whole}
-    seeds = [seed for seed in range(run.seed, run.seed + run.wanted) if seed not in known]
-    looks: list[Evening] = []
-    fresh: list[Evening] = []
-    told_at: datetime | None = None
-    for one in side_by_side.evenings(
-        plan, habits, seeds, number=number, looks=0 if whole else side_by_side.FIRST_LOOKS
-    ):
-        look()
-        if one is not None:
-            (fresh if one.is_whole else looks).append(one)
-        at = now()
-        soon = len(whole) + len(fresh) <= FIRST_TOLD and one is not None
-        if told_at is not None and at - told_at < TOLD_EVERY and not soon:
-            continue
-        told_at = at
-        whole += fresh
-        if not _keep(run, plan, habits, fresh=fresh, looks=looks, whole=whole, at=at):
-            _end(run, RunState.CANCELLED, whole, at)
-            return
-        fresh = []
-    whole += fresh
-    _keep(run, plan, habits, fresh=fresh, looks=looks, whole=whole, at=now())
-    _end(run, RunState.DONE, whole, now())
-
-
-def _keep(
-    run: Run,
-    plan: Plan,
-    habits: Habits,
-    *,
-    fresh: list[Evening],
-    looks: list[Evening],
-    whole: list[Evening],
-    at: datetime,
-) -> bool:
-    """Write down what is new; False where somebody asked to stop."""
+def _subject(run: Run) -> tuple[Plan, Recorded | None, dict[str, Any]]:
+    """What is simulated; for a replay the day, and what is shown beside its evenings."""
+    if run.kind == Kind.WHAT_IF:
+        return Plan.from_json(run.plan), None, {}
     with tenant_scope(run.tenant_id):
-        here = Run.objects.select_for_update().get(pk=run.pk)
-        if fresh or (looks and not whole):
-            SimulatedEvening.objects.bulk_create(
-                [
+        day = replay.day_of(run, changes_of(run.asked))
+        run.plan = day.plan.to_json()
+        run.save(update_fields=["plan"])
+    return day.plan, day.recorded, day.to_json()
+
+
+@dataclass(slots=True)
+class _Work:
+    """One run under way: the evenings that are written down (``whole``), and those that are not yet (``fresh``)."""
+
+    run: Run
+    whole: list[Evening]
+    now: Callable[[], datetime]
+    plan: Plan
+    recorded: Recorded | None
+    beside: dict[str, Any]
+    looks: list[Evening] = field(default_factory=list)
+    fresh: list[Evening] = field(default_factory=list)
+    told_at: datetime | None = None
+
+    def go_on(self, look: Callable[[], None], number: int | None) -> None:
+        run, habits = self.run, Habits.from_json(self.run.habits)
+        known = {one.seed for one in self.whole}
+        seeds = [seed for seed in range(run.seed, run.seed + run.wanted) if seed not in known]
+        looks = 0 if self.whole or self.recorded is not None else side_by_side.FIRST_LOOKS
+        for one in side_by_side.evenings(self.plan, habits, seeds, recorded=self.recorded, number=number, looks=looks):
+            look()
+            if one is not None:
+                (self.fresh if one.is_whole else self.looks).append(one)
+            if self._is_time(one) and not self._keep(habits):
+                _end(run, RunState.CANCELLED, self.whole, self.now())
+                return
+        self._keep(habits)
+        _end(run, RunState.DONE, self.whole, self.now())
+
+    def _is_time(self, one: Evening | None) -> bool:
+        """About once a second; the first few evenings are told at once."""
+        soon = one is not None and len(self.whole) + len(self.fresh) <= FIRST_TOLD
+        return soon or self.told_at is None or self.now() - self.told_at >= TOLD_EVERY
+
+    def _keep(self, habits: Habits) -> bool:
+        """Write down what is new; False where somebody asked to stop."""
+        run, fresh, self.told_at = self.run, self.fresh, self.now()
+        self.fresh = []
+        self.whole += fresh
+        with tenant_scope(run.tenant_id):
+            here = Run.objects.select_for_update().get(pk=run.pk)
+            if fresh or (self.looks and not self.whole):
+                rows = [
                     SimulatedEvening(tenant_id=run.tenant_id, run=run, seed=one.seed, came=one.to_json())
                     for one in fresh
-                ],
-                ignore_conflicts=True,
-            )
-            here.done = len(whole)
-            here.result = queries.result_of(plan, habits, run.asked, looks=looks, whole=whole)
-            here.save(update_fields=["done", "result"])
-            notices.tell_browsers(run.tenant_id, "planning", run.pk, now=at)
-        return here.cancel_asked_at is None
+                ]
+                SimulatedEvening.objects.bulk_create(rows, ignore_conflicts=True)
+                here.done = len(self.whole)
+                here.result = self.beside | queries.result_of(
+                    self.plan, habits, run.asked, looks=self.looks, whole=self.whole
+                )
+                here.save(update_fields=["done", "result"])
+                notices.tell_browsers(run.tenant_id, "planning", run.pk, now=self.told_at)
+            return here.cancel_asked_at is None
 
 
 def _end(run: Run, state: RunState, whole: list[Evening], at: datetime) -> None:
