@@ -65,7 +65,8 @@ function figureOf(side: Side, name: string) {
 function Amount({ shown, side }: { shown: Shown; side: Side }) {
   const figure = figureOf(side, shown.name);
   const was = side.actual?.[shown.name];
-  if (!figure) return <td className={classes.amount}>–</td>;
+  // Without prices there is no cost, and none is shown.
+  if (!figure || (shown.isMoney && figure.high === 0)) return <td className={classes.amount}>–</td>;
   return (
     <td className={`tabular ${classes.amount}`}>
       <Text component="span" fw={650}>
