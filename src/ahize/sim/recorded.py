@@ -144,6 +144,7 @@ class Recorder:
     lines: int = 0
     _counted: dict[str, list[float]] = field(init=False)
     _seats: dict[SeatId, tuple[SeatState, float, bool]] = field(default_factory=dict)
+    _dialled: set[ContactId] = field(default_factory=set)
     _there: dict[SeatId, list[tuple[float, float]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -239,6 +240,7 @@ class Recorder:
                 self.calls[attempt] = Call(candidate.contact, candidate.attempts)
             case Originate(call=attempt) if call := self.calls.get(attempt):
                 call.dialled = now
+                self._dialled.add(call.contact)
                 self._count("dials", now)
             case Conclude(attempt=attempt, outcome=outcome) if call := self.calls.get(attempt):
                 call.outcome = outcome
@@ -247,7 +249,7 @@ class Recorder:
                 if outcome == "abandoned":
                     self._count("abandoned", now)
                     self.lost += now < 0
-            case Recycle(campaign=campaign, due_at=None) if campaign == self.campaign:
+            case Recycle(contact=contact, due_at=None) if contact in self._dialled:
                 self._count("finished", now)
             case SetSeat():
                 self._seat(now, command)

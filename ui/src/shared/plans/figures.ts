@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { number, share } from "@/shared/time/format";
+import { number, seconds, share } from "@/shared/time/format";
 
 /** A figure of a simulated evening: its name on the screen, what it counts, and how it is written. */
 export interface Shown {
@@ -12,7 +12,7 @@ export interface Shown {
 }
 
 const whole = (value: number) => number(value);
-const seconds = (value: number) => `${number(value, value < 10 ? 1 : 0)} s`;
+const wait = (value: number) => seconds(value, value < 10 ? 1 : 0);
 const percent = (value: number) => share(value, value < 0.1 ? 2 : 1);
 const money = (cents: number) => number(cents / 100, cents < 100_000 ? 2 : 0);
 
@@ -28,7 +28,7 @@ export const SHOWN: readonly Shown[] = [
     name: "wait_s",
     label: msg`Wait between calls`,
     says: msg`How long an agent waits for the next person, on average`,
-    write: seconds,
+    write: wait,
   },
   {
     name: "busy_share",

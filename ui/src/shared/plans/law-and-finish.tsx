@@ -10,7 +10,7 @@ export function LawAndFinish({ sides, laws }: { sides: readonly Side[]; laws: Re
     <SimpleGrid cols={{ base: 1, sm: 2, xl: 4 }}>
       {sides.map((side) => [
         <Exposure key={`${side.which} law`} law={laws[side.which] ?? 1} side={side} />,
-        <Finish key={`${side.which} finish`} side={side} />,
+        side.actual ? null : <Finish key={`${side.which} finish`} side={side} />,
       ])}
     </SimpleGrid>
   );
