@@ -6,6 +6,7 @@ lists     rows of a made-up list read, converted and judged
 calls     originates through engine and gate against raw ARI, answer to voice; or with faults (--soak), or long (--hold)
 clear     a list cleared by the rulebook, and single clearances with their transactions in PostgreSQL
 scrub     contacts looked up in a registry of a quarter of a billion numbers; DuckDB and PostgreSQL beside
+what-if   evenings of a campaign through the real engine, on all cores: how many a second, when is there a first range?
 pacing    ways of dialling on the same made-up people, our peers' beside ours: how busy, and how many left without agent
 """
 
@@ -40,6 +41,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "lists": Kind("rows read", {"rows": 200_000}),
     "clear": Kind("contacts by the rulebook; single ones in PostgreSQL", {"contacts": 10_000_000, "clearances": 500}),
     "scrub": Kind("contacts against a registry", {"registered": 240_000_000, "contacts": 10_000_000}),
+    "what-if": Kind(
+        "simulated evenings through the engine",
+        {"evenings": 200, "seats": 50, "hours": 4.0, "mode": "predictive", "seed": 1},
+    ),
     "pacing": Kind(
         "ways of dialling; --scenarios FILE.json --policies A,B --mode strict|statistical|both",
         {"scenarios": "", "policies": "", "seeds": 3, "mode": "statistical", "retune": False},
@@ -62,4 +67,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
         one.add_argument("--json", action="store_true", help="one line of figures")
     given = vars(parser.parse_args(arguments))
     name, as_json = given.pop("kind"), given.pop("json")
-    return int(import_module(f"ahize.run.bench_{name}").main(**given, as_json=as_json))
+    return int(import_module(f"ahize.run.bench_{name.replace('-', '_')}").main(**given, as_json=as_json))

@@ -37,6 +37,7 @@ APPS = (
     "dialing",
     "recordings",
     "reports",
+    "planning",
     "staffing",
 )
 

@@ -53,6 +53,7 @@ class Verb(StrEnum):
     SEE_CAMPAIGNS = "see_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"  # also dispositions and pause codes
     RUN_CAMPAIGNS = "run_campaigns"  # start, pause, end
+    PLAN_SHIFTS = "plan_shifts"  # what-if and replay: have evenings simulated, see what came of them
     ASK_WHY_NOT = "ask_why_not"  # the panel: who cannot be called and why
 
     SEE_LISTS = "see_lists"
@@ -103,6 +104,7 @@ _SUPERVISOR = _AGENT | {
     Verb.SEE_CALLBACKS,
     Verb.SEE_CAMPAIGNS,
     Verb.RUN_CAMPAIGNS,
+    Verb.PLAN_SHIFTS,
     Verb.ASK_WHY_NOT,
     Verb.SEE_CONTACTS,
     Verb.EDIT_CONTACTS,
@@ -128,6 +130,7 @@ _CAMPAIGN_MANAGER = {
     Verb.SEE_CAMPAIGNS,
     Verb.EDIT_CAMPAIGNS,
     Verb.RUN_CAMPAIGNS,
+    Verb.PLAN_SHIFTS,
     Verb.ASK_WHY_NOT,
     Verb.SEE_LISTS,
     Verb.BRING_LISTS,

@@ -154,6 +154,7 @@ INSTALLED_APPS = [
         "ahize.web.dialing",
         "ahize.web.recordings",
         "ahize.web.reports",
+        "ahize.web.planning",
         "ahize.web.staffing",
     ),
     "allauth",

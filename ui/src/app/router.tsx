@@ -120,6 +120,22 @@ const campaign = createRoute({
   component: lazyRouteComponent(() => import("@/features/campaigns/campaign-page"), "CampaignPage"),
 });
 
+const whatIf = createRoute({
+  getParentRoute: () => house,
+  path: "/what-if",
+  ...guard,
+  validateSearch: searchOf("campaign", "a", "b"),
+  component: lazyRouteComponent(() => import("@/features/what-if/what-if-page"), "WhatIfPage"),
+});
+
+const replay = createRoute({
+  getParentRoute: () => house,
+  path: "/replay",
+  ...guard,
+  validateSearch: searchOf("campaign", "run"),
+  component: lazyRouteComponent(() => import("@/features/replay/replay-page"), "ReplayPage"),
+});
+
 const flows = createRoute({
   getParentRoute: () => house,
   path: "/flows",
@@ -299,6 +315,8 @@ const routes = root.addChildren([
     campaigns,
     newCampaign,
     campaign,
+    whatIf,
+    replay,
     flows,
     flow,
     lists,

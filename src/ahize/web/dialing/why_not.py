@@ -213,6 +213,23 @@ def sheet_of(campaign: Campaign, now: datetime) -> Sheet:
     return _sheet(campaign, ask, now, as_if_running=True, ahead=True)
 
 
+def sample_of(campaign: Campaign, now: datetime, *, due_before: datetime, most: int) -> tuple[Sheet, list[int], int]:
+    """Up to ``most`` contacts whose turn may come before then, evenly from the whole list, as if the campaign ran.
+
+    Answers with their sheet, how often each was tried before, and of how many they are a part.
+    """
+    ask = []
+    for one in _standings(campaign):
+        code = _of_the_house(campaign, one, now, as_if_running=True)
+        in_time = one.done or one.due_at is None or one.due_at < due_before
+        if one.phone is not None and in_time and code not in ("done", "max_attempts"):
+            ask.append((one.contact, one.phone, one.attempts))
+    step = max(1.0, len(ask) / most)
+    part = [ask[int(place * step)] for place in range(min(most, len(ask)))]
+    sheet = _sheet(campaign, [row[:2] for row in part], now, as_if_running=True, ahead=True)
+    return sheet, [tries for _, _, tries in part], len(ask)
+
+
 def _sheet(
     campaign: Campaign, ask: Sequence[tuple[UUID, UUID]], now: datetime, *, as_if_running: bool, ahead: bool
 ) -> Sheet:

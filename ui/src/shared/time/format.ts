@@ -75,6 +75,12 @@ export function number(value: number, digits = 0): string {
   return numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
+/** 72s, 72sn: a length of time that is compared, not watched */
+export function seconds(value: number, digits = 0): string {
+  const places = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return numberFormat({ style: "unit", unit: "second", unitDisplay: "narrow", ...places }).format(value);
+}
+
 /** 0.031 → 3.1 %: only the screen multiplies by a hundred */
 export function share(value: number, digits = 1): string {
   return numberFormat({ style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
