@@ -13,9 +13,13 @@ export default defineConfig({
   // The demo dials like a careful house: the next person on the line may be minutes away.
   timeout: 360_000,
   expect: { timeout: 15_000 },
-  // There is one free seat in the demo: one walk after the other.
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
+  projects: [
+    // There is one free seat in the demo: one walk after the other. Then whoever only looks.
+    { name: "walks", testIgnore: /rooms\.spec/, workers: 1 },
+    { name: "rooms", testMatch: /rooms\.spec/, dependencies: ["walks"] },
+  ],
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"]],
   use: {

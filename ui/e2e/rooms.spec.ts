@@ -9,6 +9,9 @@ const ROLES: readonly Role[] = [
   "agent",
 ];
 
+// They only look, each as somebody else: side by side, on all cores.
+test.describe.configure({ mode: "parallel" });
+
 // Whatever comes of a walk, the next one finds English.
 test.afterEach(async ({ page }) => {
   await ask(page, "PATCH", "/api/me", { language: "en" });
@@ -30,7 +33,8 @@ for (const role of ROLES) {
         await expect(page.getByRole("main").getByRole("heading").first()).toBeVisible();
         await expect(page.locator("[aria-busy=true], .mantine-Skeleton-root")).toHaveCount(0);
         await expectAccessible(page, `${room} ${language} light`);
-        // In the dark only the colours are others.
+        if (language === "TR") continue;
+        // In the dark only the colours are others, and they are the same in every language.
         await page.emulateMedia({ colorScheme: "dark" });
         await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
         await expectAccessible(page, `${room} ${language} dark`, "color-contrast");
@@ -42,26 +46,3 @@ for (const role of ROLES) {
     ]);
   });
 }
-
-test("the keys of the screen stand on “?”, and the palette finds in the other language too", async ({ page }) => {
-  await signIn(page, "supervisor");
-  await expect(page.getByRole("note")).toContainText("Made-up world");
-  await page.keyboard.press("?");
-  await expect(page.getByRole("dialog", { name: "Keys on this screen" })).toBeVisible();
-  await page.keyboard.press("Escape");
-  await expect(page.getByRole("dialog", { name: "Keys on this screen" })).toBeHidden();
-  await page.keyboard.press("Control+k");
-  await page.getByRole("textbox", { name: "Find anything" }).fill("xyzzy");
-  await expect(page.getByText("Nothing found")).toBeVisible();
-  await page.getByRole("textbox", { name: "Find anything" }).fill("kampanya");
-  await expect(
-    page
-      .getByRole("option", { name: "Campaigns" })
-      .or(page.getByRole("button", { name: "Campaigns" }))
-      .last(),
-  ).toBeVisible();
-  await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/\/campaigns/);
-  const [all] = await rows("SELECT count(*)::int AS n FROM campaigns_campaign");
-  await expect(page.getByRole("table").locator("tbody tr")).toHaveCount(Number(all?.n));
-});
