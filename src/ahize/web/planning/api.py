@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from ahize.sim.habits import Habits
 from ahize.sim.outlook import NAMES, values
@@ -17,7 +17,7 @@ from ahize.web.permissions import Verb, requires
 from ahize.web.planning import queries, services
 from ahize.web.planning.changes import CHANGEABLE
 from ahize.web.planning.models import Run
-from ahize.web.planning.schemas import Kind, PlanBase, PlanRun, PlanRunLine, ReplayIn, WhatIfIn
+from ahize.web.planning.schemas import Kind, PlanAdvice, PlanBase, PlanRun, PlanRunLine, ReplayIn, WhatIfIn
 
 router = Router(tags=["planning"])
 
@@ -26,6 +26,17 @@ router = Router(tags=["planning"])
 def plan_base(request: Request, campaign_id: UUID) -> Any:
     """Where a plan of this campaign begins: its settings, seats, next opening, and the days that can be replayed."""
     return services.base(campaign_id, now=request.now)
+
+
+@router.get("/planning/campaigns/{campaign_id}/advice", response=PlanAdvice, auth=requires(Verb.PLAN_SHIFTS))
+def advice(
+    request: Request,
+    campaign_id: UUID,
+    seats: int = Query(..., ge=1, le=1000),
+    cap: float | None = Query(None, ge=0.0, lt=1.0),
+) -> Any:
+    """How a team of so many seats had best dial, with the wait to expect: an estimate before anything was dialled."""
+    return services.advice(campaign_id, seats=seats, cap=cap, now=request.now)
 
 
 @router.get("/planning/runs", response=list[PlanRunLine], auth=requires(Verb.PLAN_SHIFTS))

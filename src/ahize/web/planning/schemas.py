@@ -180,3 +180,20 @@ class PlanBase(Schema):
     starts: datetime
     hours: float
     days: list[date]
+
+
+class PlanAdvice(Schema):
+    """The way of dialling that lets agents wait least within the law.
+
+    ``wait_s``: seconds between two calls by it; ``other_s``: by the other way, ``None`` where nothing may be dialled
+    ahead. ``full_speed_after``: live answers that a strict limit needs first. ``of_dials``: how many of the campaign's
+    own dials it rests on, 0 for what is usual.
+    """
+
+    seats: int
+    mode: str
+    why: str
+    wait_s: float
+    other_s: float | None
+    full_speed_after: int
+    of_dials: int

@@ -6,6 +6,7 @@ evening goes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -17,6 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import BadInput, Conflict
+from ahize.pacing.advice import Team, advise
 from ahize.sim.plan import Objection, Plan, objections
 from ahize.sim.stock import AS_DIALLED, Group
 from ahize.web import notices
@@ -172,6 +174,33 @@ def base(campaign_id: UUID, *, now: datetime) -> dict[str, Any]:
         "starts": starts,
         "hours": hours,
         "days": inputs.days_of(campaign.pk, zone, now),
+    }
+
+
+def advice(campaign_id: UUID, *, seats: int, cap: float | None, now: datetime) -> dict[str, Any]:
+    """How a team of this size had best dial, as ``PlanAdvice`` says; ``cap`` is never above the law's."""
+    campaign = access_campaign(campaign_id)
+    habits = inputs.habits_of(campaign.pk, now=now)
+    sales = habits.sale_share
+    asked = campaign.abandon_cap if cap is None else cap
+    team = Team(
+        seats=seats,
+        answer_rate=habits.person,
+        handle_s=sales * habits.sale_s.mean_s + (1.0 - sales) * habits.other_s.mean_s + habits.wrap_s.mean_s,
+        answer_s=habits.answer_s.mean_s,
+        open_s=float(campaign.ring_s_max),
+        cap=min(float(asked), inputs.law_cap_of(campaign.pk, now)),
+        patience_s=float(campaign.connect_s),
+    )
+    found = advise(team)
+    return {
+        "seats": seats,
+        "mode": found.mode,
+        "why": found.why,
+        "wait_s": round(found.wait_s, 1),
+        "other_s": round(found.other_s, 1) if math.isfinite(found.other_s) and team.cap > 0 else None,
+        "full_speed_after": found.full_speed_after,
+        "of_dials": habits.dials,
     }
 
 

@@ -7,6 +7,7 @@ import type { PlanBase } from "@/shared/api/generated/model";
 import { PlanKey, type Which } from "@/shared/plans/mark";
 import { share } from "@/shared/time/format";
 import { MODES, word } from "@/shared/trade/words";
+import { Advice } from "./advice";
 import type { Draft } from "./draft";
 
 interface PlanFormProps {
@@ -115,6 +116,7 @@ export function PlanForm({ which, name, draft, base, wrong, busy, actions, chang
             />
           ) : null}
         </SimpleGrid>
+        <Advice cap={draft.cap} campaign={base.campaign} seats={draft.seats} />
         <Button
           aria-controls={moreId}
           aria-expanded={more}
