@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from ahize.calls.events import Answered, HumanHeard, HungUp
 from ahize.dialer.commands import Conclude, Originate
-from ahize.dialer.events import Cleared
+from ahize.dialer.events import CampaignSet, Cleared, Event
 from ahize.dialer.values import Limit
 from ahize.kernel.errors import BadInput
 from ahize.kernel.ids import CallId
 from ahize.web.campaigns import set_up
 from ahize.web.campaigns.models import Campaign
+from ahize.web.dialing.deeds import _facts_changed
 from ahize.web.dialing.opening import campaign_settings
 from ahize.web.dialing.store import Entry
 from web.dialing import shop as shops
@@ -71,3 +73,16 @@ def test_a_confidence_needs_a_limit_above_nothing(shop: Shop) -> None:
                 set_up.apply(Campaign.objects.get(pk=shop.campaign), wrong, now=NOW)
         set_up.apply(campaign, {"confidence": None}, now=NOW)
         assert campaign.confidence is None
+
+
+def test_another_policy_of_the_house_reaches_an_engine_that_runs(shop: Shop) -> None:
+    def told(about: dict[str, Any]) -> list[Event]:
+        with ledger.transaction() as cursor:
+            return list(_facts_changed(cursor, shop.tenant, about, NOW))
+
+    with shops.ledger_of(shop) as ledger:
+        ledger.recover(NOW, seed=1, lines=10)
+        assert not told({"seller": None, "numbers": ["+12125550100"]})
+        (anybody,) = told({"seller": None, "numbers": None})
+    assert isinstance(anybody, CampaignSet)
+    assert {limit.layer for limit in anybody.settings.limits} >= {"US", "CA", "GB"}

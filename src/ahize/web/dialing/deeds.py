@@ -189,11 +189,15 @@ def _suppressed(_cursor: Cursor, _tenant: UUID, payload: Payload, _now: datetime
         yield NumberSuppressed(number, seller)
 
 
-def _facts_changed(cursor: Cursor, _tenant: UUID, payload: Payload, _now: datetime) -> Iterator[Event]:
-    """``notices.tell_facts_changed``: ask again about those whom only a ruling had taken out."""
+def _facts_changed(cursor: Cursor, tenant: UUID, payload: Payload, now: datetime) -> Iterator[Event]:
+    """``notices.tell_facts_changed``: ask again about those whom only a ruling had taken out.
+
+    Where it is about nobody in particular the house's policy may be another one, and with it a campaign's caps.
+    """
     seller = UUID(payload["seller"]) if payload["seller"] else None
     cursor.execute(*reopened(seller=seller, numbers=payload["numbers"]))
-    return iter(())
+    if seller is None and payload["numbers"] is None:
+        yield from (CampaignSet(settings) for settings in campaign_settings(cursor, tenant, now))
 
 
 def _one(make: Callable[[Payload], Event]) -> Callable[[Cursor, UUID, Payload, datetime], Iterator[Event]]:
