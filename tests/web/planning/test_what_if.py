@@ -116,7 +116,9 @@ def test_it_is_stopped_and_keeps_what_is_done(people: Shop):
     told = manager.get(f"/api/planning/runs/{run['id']}").json()
     assert told["state"] == "cancelled"
     assert 1 <= told["done"] < 3
-    waiting = post(people).json()
+    waiting, second, third = post(people).json(), post(people), post(people)
+    assert (second.status_code, third.status_code) == (201, 409)
+    assert third.json()["code"] == "plans_under_way"
     assert manager.post(f"/api/planning/runs/{waiting['id']}/cancel").json()["state"] == "cancelled"
 
 
