@@ -30,8 +30,8 @@ STALLED_AFTER_S = 6.0
 """A worker silent for so long is taken for dead. Jobs may run twice, so being wrong costs a batch and no more."""
 
 LOOK_EVERY_S = 2.0
-SIDE_BY_SIDE = 2
-"""Imports are the heavy jobs, and each keeps a core busy."""
+SIDE_BY_SIDE = 4
+"""Imports are the heavy jobs, and each keeps a core busy; the job of a plan waits for processes of its own."""
 
 
 async def take_up_stalled(app: procrastinate.App) -> int:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ahize.kernel.clock import VirtualClock
+from ahize.web.campaigns.models import Campaign
 from ahize.web.contacts.models import Phone
 from ahize.web.dialing.models import Attempt
 from ahize.web.permissions import Role
@@ -115,8 +116,16 @@ def test_it_is_stopped_and_keeps_what_is_done(people: Shop):
     told = manager.get(f"/api/planning/runs/{run['id']}").json()
     assert told["state"] == "cancelled"
     assert 1 <= told["done"] < 3
-    waiting = post(people).json()
+    waiting, second, third = post(people).json(), post(people), post(people)
+    assert (second.status_code, third.status_code) == (201, 409)
+    assert third.json()["code"] == "plans_under_way"
     assert manager.post(f"/api/planning/runs/{waiting['id']}/cancel").json()["state"] == "cancelled"
+
+
+def test_before_the_start_too(people: Shop):
+    with people.open():
+        Campaign.objects.filter(pk=people.campaign).update(state="draft")
+    assert post(people).status_code == 201
 
 
 def test_a_plan_begins_with_what_the_campaign_is_set_to(people: Shop):

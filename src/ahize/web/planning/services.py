@@ -33,8 +33,8 @@ from ahize.web.planning.models import Kind, Run, RunState
 
 KEPT: Final = 30
 """Runs of one campaign; the oldest that have ended go."""
-AT_ONCE: Final = 4
-"""Runs of one house that wait or run."""
+AT_ONCE: Final = 2
+"""Runs of one house that wait or run, for two plans side by side; the worker has other work besides."""
 OPEN: Final = (RunState.WAITING, RunState.RUNNING)
 
 
@@ -119,7 +119,7 @@ def _begin(
     by: Person,
     now: datetime,
 ) -> Run:
-    if Run.objects.filter(state__in=OPEN).count() >= AT_ONCE:
+    if Run.objects.filter(state__in=OPEN, cancel_asked_at=None).count() >= AT_ONCE:
         raise Conflict(
             _("%(most)s plans are being simulated already.") % {"most": AT_ONCE},
             code="plans_under_way",

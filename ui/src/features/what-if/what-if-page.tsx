@@ -10,6 +10,7 @@ import {
   getPlanningOneRunQueryKey,
   getPlanningPlanBaseQueryOptions,
   planningAskWhatIf,
+  planningCancel,
 } from "@/shared/api/generated/planning";
 import { Problem } from "@/shared/api/problem";
 import type { Side } from "@/shared/plans/figure-table";
@@ -18,7 +19,7 @@ import { PastRuns } from "@/shared/plans/past-runs";
 import { Results } from "@/shared/plans/results";
 import { RunState } from "@/shared/plans/run-state";
 import { Sources } from "@/shared/plans/sources";
-import { useRun } from "@/shared/plans/use-run";
+import { isOpen, useRun } from "@/shared/plans/use-run";
 import { useMe } from "@/shared/session/session";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { PageHeader } from "@/shared/ui/page-header";
@@ -198,7 +199,11 @@ function usePlan(base: PlanBase, run: PlanRun | undefined, begun: (id: string) =
     if (run) setDraft(draftOfRun(run, zone));
   }, [shown]);
   const ask = useMutation({
-    mutationFn: () => planningAskWhatIf(askedOf(draft, base.campaign, zone)),
+    mutationFn: async () => {
+      // Whoever asks anew has done with what is still under way here.
+      if (run && isOpen(run)) await planningCancel(run.id);
+      return planningAskWhatIf(askedOf(draft, base.campaign, zone));
+    },
     onSuccess: (made) => {
       queries.setQueryData(getPlanningOneRunQueryKey(made.id), made);
       begun(made.id);
