@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -32,8 +32,8 @@ def plan_base(request: Request, campaign_id: UUID) -> Any:
 def advice(
     request: Request,
     campaign_id: UUID,
-    seats: int = Query(..., ge=1, le=1000),
-    cap: float | None = Query(None, ge=0.0, lt=1.0),
+    seats: Annotated[int, Query(ge=1, le=1000)],
+    cap: Annotated[float | None, Query(ge=0.0, lt=1.0)] = None,
 ) -> Any:
     """How a team of so many seats had best dial, with the wait to expect: an estimate before anything was dialled."""
     return services.advice(campaign_id, seats=seats, cap=cap, now=request.now)
