@@ -46,7 +46,7 @@ HEARD_BY: dict[str, frozenset[Verb]] = {
     "lines": frozenset({Verb.SEE_LINES, Verb.TAKE_SEAT}),
     "lists": frozenset({Verb.SEE_LISTS}),
     "pause-codes": frozenset({Verb.SEE_CAMPAIGNS, Verb.TAKE_SEAT}),
-    "planning": frozenset({Verb.PLAN_SHIFTS}),
+    "plans": frozenset({Verb.PLAN_SHIFTS}),
     "policies": frozenset({Verb.SEE_POLICY}),
     "registries": frozenset({Verb.SEE_CONSENTS}),
     "reports": frozenset({Verb.SEE_REPORTS}),

@@ -142,7 +142,7 @@ def _begin(
     for old in Run.objects.filter(campaign=campaign).exclude(state__in=OPEN).order_by("-asked_at")[KEPT:]:
         old.delete()
     tasks.run_later(run.pk, run.tenant_id)
-    notices.tell_browsers(by.tenant, "planning", run.pk, now=now)
+    notices.tell_browsers(by.tenant, "plans", run.pk, now=now)
     return run
 
 
@@ -155,7 +155,7 @@ def cancel(run_id: UUID, *, by: Person, now: datetime) -> Run:
     if run.state in OPEN or run.ended_at == now:
         run.cancel_asked_at = now
         run.save(update_fields=["cancel_asked_at", "state", "ended_at"])
-        notices.tell_browsers(by.tenant, "planning", run.pk, now=now)
+        notices.tell_browsers(by.tenant, "plans", run.pk, now=now)
     return run
 
 

@@ -148,11 +148,11 @@ class _Work:
                     self.plan, habits, run.asked, looks=self.looks, whole=self.whole
                 )
                 here.save(update_fields=["done", "result"])
-                notices.tell_browsers(run.tenant_id, "planning", run.pk, now=self.told_at)
+                notices.tell_browsers(run.tenant_id, "plans", run.pk, now=self.told_at)
             return here.cancel_asked_at is None
 
 
 def _end(run: Run, state: RunState, whole: list[Evening], at: datetime) -> None:
     with tenant_scope(run.tenant_id):
         Run.objects.filter(pk=run.pk).update(state=state, ended_at=at, done=len(whole))
-        notices.tell_browsers(run.tenant_id, "planning", run.pk, now=at)
+        notices.tell_browsers(run.tenant_id, "plans", run.pk, now=at)

@@ -6,6 +6,8 @@ const BESIDES: Record<string, readonly string[]> = {
   dispositions: ["/api/campaigns"],
   imports: ["/api/lists"],
   lists: ["/api/campaigns", "/api/imports"],
+  // Not what a campaign is set to: that is asked of its whole list, and no plan changes it.
+  plans: ["/api/planning/runs"],
   suppressions: ["/api/contacts", "/api/consents"],
   users: ["/api/me", "/api/invitations"],
 };
