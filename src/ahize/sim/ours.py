@@ -19,9 +19,8 @@ NAMES: Final = ("predictive", "predictive_strict")
 CAP: Final = 0.03
 AIM_SHARE: Final = 29 / 30
 """Statistically a thirtieth below the cap is aimed at: 2.9 % is what dialling under a cap of 3 % is compared at."""
-DAY_CONFIDENCE, DAY_SHARE = 0.9999, 0.04
-"""A day's book is kept above nothing with this confidence, but gives up no more than this share of its calls for it:
-the day of a small team is no period of any law."""
+DAY_SHARE: Final = 0.04
+"""A day's book gives up no more than this share of its calls for its reserve: a small team's day is no law's period."""
 A_DAY: Final = 240.0
 """Live answers of a seat on a day before any was seen."""
 
@@ -60,7 +59,7 @@ class Ours:
         self.answers_a_day, self.live_today = self.live_today or self.answers_a_day, 0
         for book in self.pacer.books[1:]:
             # A day's calls are known before it begins, so its reserve is lent to it, and paid back until it ends.
-            book.reserve = book.credit = min(reserve_for(DAY_CONFIDENCE), DAY_SHARE * book.aim * self.answers_a_day)
+            book.reserve = book.credit = min(reserve_for(CONFIDENCE), DAY_SHARE * book.aim * self.answers_a_day)
             book.begin()
 
     def dials(self, floor: Floor) -> int:
