@@ -158,8 +158,8 @@ PACING = [
         Dialer, "_abandon", "call.charge()", "pass", 22, id="the abandoned are counted late, when their message is over"
     ),
     pytest.param(
-        ledger.Budget, "turn", "elif self.until is not None and now >= self.until", "elif False",
-        39, id="the period never turns",
+        ledger.Budget, "turn", "self.live_answers = self.abandoned = 0", "pass",
+        0, id="the counts of a period go on in the next one",
     ),
     pytest.param(
         ledger.Budget, "turn", "self.live_answers = self.abandoned = 0", "self.abandoned = 0",
@@ -170,8 +170,8 @@ PACING = [
         0, id="a call that may be answered in the next period spends what this one has left",
     ),
     pytest.param(
-        ledgers, "opened", "settings.abandoned,", "0,",
-        0, id="a new engine forgets who was abandoned",
+        ledgers, "opened", "settings.live_answers,", "2 * settings.live_answers,",
+        0, id="a new engine counts those who answered twice",
     ),
     pytest.param(
         Dialer, "on_seat_lost", "else:\n        self._leave(seat, \"paused\", AGENT_LEFT)", "else:\n        pass",
