@@ -75,7 +75,7 @@ class Simulated:
         self.ids, self.epochs = ids, [0]
 
     def take(self, now: datetime) -> Recovered:
-        recovered = self.store.recover()
+        recovered = self.store.recover(now)
         self.epochs.append(recovered.epoch)
         return recovered
 

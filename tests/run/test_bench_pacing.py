@@ -34,7 +34,7 @@ def short(tmp_path: Path) -> Path:
 def _ours(monkeypatch):
     """Ours, as simple as can be: who is asked for is all that matters here."""
     monkeypatch.setattr(ours, "NAMES", ("predictive", "predictive_strict"), raising=False)
-    monkeypatch.setattr(ours, "policy", lambda name, scenario: FixedRatio(1.0), raising=False)
+    monkeypatch.setattr(ours, "policy", lambda name, scenario, cap: FixedRatio(1.0), raising=False)
 
 
 def test_the_command_prints_a_line_of_json_for_each_scenario_and_policy(short, capsys):
@@ -87,7 +87,7 @@ def test_a_policy_can_be_shown_more_than_there_is_to_know(short, monkeypatch):
             return super().dials(floor)
 
     _ours(monkeypatch)
-    monkeypatch.setattr(ours, "policy", lambda name, scenario: Curious(1.0))
+    monkeypatch.setattr(ours, "policy", lambda name, scenario, cap: Curious(1.0))
     names = ["predictive", "predictive+talk_ends", "predictive+answers", "predictive+talk_ends+answers"]
     rows = list(bench(short, names, seeds=1))
     assert [row["policy"] for row in rows[:4]] == names

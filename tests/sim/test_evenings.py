@@ -31,7 +31,8 @@ PRICES = Prices(seat_hour=2000, minute=2)
 
 
 def plan_of(seats=5, hours=0.5, people=3000, windows=((0.0, 18_000.0),), **campaign):
-    settings = Campaign(**{"mode": "predictive", **campaign}).settings(CampaignId(UUID(int=9)), SellerId(UUID(int=8)))
+    made = Campaign(**{"mode": "predictive", **campaign})
+    settings = made.settings(CampaignId(UUID(int=9)), SellerId(UUID(int=8)), AT)
     return Plan(settings, AT, hours, seats, (Group(people, 0, windows, -5.0),))
 
 

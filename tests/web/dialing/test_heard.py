@@ -89,7 +89,7 @@ def test_a_person_taken_for_a_machine_counts_as_abandoned_and_tightens_the_budge
     assert lost == 0
     assert say(shop, machine, "person").status_code == 200
     assert share(shop) == (live + 1, 1)
-    (told,) = [one for one in ledger.asked(NOW + 10 * SECOND) if isinstance(one, CampaignSet)]
+    *_, told = (one for one in ledger.asked(NOW + 10 * SECOND) if isinstance(one, CampaignSet))
     assert told.settings.abandoned == 1
     with shop.open():
         assert Attempt.objects.get(pk=machine).mistaken

@@ -12,7 +12,7 @@ from django.db import connection
 
 from ahize.calls.events import AgentJoined, Answered, HungUp, Ringing
 from ahize.dialer.commands import Conclude, DisposeFor, Originate, Recycle, SetSeat, Warn
-from ahize.dialer.events import Cleared, NumberSuppressed, SeatPaused, SeatReady, Tick
+from ahize.dialer.events import CampaignSet, Cleared, NumberSuppressed, SeatPaused, SeatReady, Tick
 from ahize.web import notices
 from ahize.web.base import draw_id
 from ahize.web.consents.services import suppress
@@ -215,14 +215,15 @@ def test_deeds_come_in_order_and_are_taken_with_their_journal_line(shop: Shop):
         notices.tell_dialer(shop.tenant, "no_such_kind", {}, now=NOW)
     with shops.ledger_of(shop) as ledger:
         ledger.recover(NOW, seed=1, lines=10)
-        events = ledger.asked(NOW)
+        policy, *events = ledger.asked(NOW)
+        assert isinstance(policy, CampaignSet), "the house had set its policy before anybody came"
         assert events == [
             SeatPaused(seat.pk, "signed_in"),
             SeatReady(seat.pk, shop.campaign),
             NumberSuppressed("+12025550100", shop.seller),
         ]
         assert ledger.asked(NOW) == []
-        ledger.append([Entry(NOW, event, ()) for event in events[:1]])
+        ledger.append([Entry(NOW, event, ()) for event in (policy, events[0])])
         ledger.recover(NOW + SECOND, seed=1, lines=10)
         assert ledger.asked(NOW) == events[1:]
     with shop.open():
