@@ -11,9 +11,6 @@ import importlib.util
 import logging
 import multiprocessing
 import re
-import shlex
-import shutil
-import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -23,11 +20,17 @@ from typing import Any, Final, Protocol
 from ahize.flows.sound import TELEPHONE_RATE, resampled
 from ahize.flows.wav import Samples, Sound, to_wav
 from ahize.kernel.errors import BadInput, Unavailable
+from ahize.telephony.programs import Kind
 
 TIMEOUT_S: Final = 10.0
 """A sentence that takes longer is given up: whoever said it has pressed a key by then, or hung up."""
 WORDS_MAX: Final = 1_000
 OFF: Final = "off"
+RECOGNISER: Final = Kind(
+    "recogniser",
+    "AHIZE_RECOGNISER",
+    "Name another one in AHIZE_RECOGNISER, or leave it empty; keys opt out without one.",
+)
 _SPHINX_RATE: Final = 16_000
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", re.ASCII)
 
@@ -60,28 +63,9 @@ class CommandRecogniser:
         return not self.languages or language.partition("-")[0] in self.languages
 
     def hear(self, samples: Samples, language: str) -> str:
-        command = [one.replace("{language}", language) for one in self.arguments]
         given = to_wav(Sound(samples, TELEPHONE_RATE))
-        try:
-            done = subprocess.run(  # noqa: S603 - the settings' own program; sound goes to its input, never to a shell
-                command, input=given, capture_output=True, timeout=self.timeout_s, check=False, cwd="/"
-            )
-        except subprocess.TimeoutExpired:
-            raise Unavailable(
-                f"The recogniser {command[0]} did not finish within {self.timeout_s:g} s.",
-                code="recogniser_too_slow",
-                next_step="Name a faster program or a smaller model in AHIZE_RECOGNISER.",
-            ) from None
-        except OSError as wrong:
-            raise _none(command[0], wrong.strerror or "it cannot be started") from None
-        if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise Unavailable(
-                f"The recogniser {command[0]} failed: {said[-1][:200] if said else f'exit code {done.returncode}'}",
-                code="recogniser_failed",
-                next_step="Try its command by hand; docs/reference/flows.md says what a recogniser must do.",
-            )
-        return " ".join(done.stdout.decode("utf-8", "replace").split())[:WORDS_MAX]
+        heard = RECOGNISER.run(self.arguments, given, blanks={"language": language}, timeout_s=self.timeout_s)
+        return " ".join(heard.decode("utf-8", "replace").split())[:WORDS_MAX]
 
 
 class Sphinx:
@@ -157,27 +141,11 @@ def recognisers(template: str) -> Sequence[Recogniser]:
 def _named(template: str) -> CommandRecogniser:
     before, colon, after = template.partition(": ")
     languages = tuple(one.strip() for one in before.split(",")) if colon else ()
-    try:
-        arguments = shlex.split(after if colon else template)
-    except ValueError as wrong:
-        raise BadInput(f"The recogniser's command cannot be read: {wrong}.", code="bad_recogniser") from None
     bad = [one for one in languages if not _LANGUAGE.match(one)]
-    bad += [one for one in re.findall(r"\{[^{}]*\}", " ".join(arguments)) if one != "{language}"]
-    if bad or not arguments:
+    if bad:
         raise BadInput(
-            f"AHIZE_RECOGNISER has {bad[0] if bad else 'no command in it'}; it is a program and its arguments.",
+            f"AHIZE_RECOGNISER is for the language “{bad[0]}”, which is none.",
             code="bad_recogniser",
-            next_step="Write {language} where the language goes, and “tr,de: ” before it if it knows only some.",
+            next_step="Write the languages that the program knows before a colon, like “tr,de: /opt/hears {language}”.",
         )
-    program = shutil.which(arguments[0])
-    if program is None:
-        raise _none(arguments[0], "there is no such program")
-    return CommandRecogniser((program, *arguments[1:]), languages)
-
-
-def _none(program: str, why: str) -> Unavailable:
-    return Unavailable(
-        f"There is no recogniser: {program}: {why}.",
-        code="no_recogniser",
-        next_step="Name another one in AHIZE_RECOGNISER, or leave it empty; keys opt out without one.",
-    )
+    return CommandRecogniser(RECOGNISER.arguments(after if colon else template, "language"), languages)

@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import tempfile
@@ -25,12 +24,17 @@ from ahize.flows.aloud import aloud
 from ahize.flows.sound import TELEPHONE_RATE, resampled
 from ahize.flows.wav import read_wav, to_wav, usable
 from ahize.kernel.errors import BadInput, Unavailable
+from ahize.telephony.programs import Kind
 
 TEXT_MAX: Final = 2_000
 """Characters said in one go: two minutes, which nobody listens to."""
 
 TIMEOUT_S: Final = 20.0
-OUTPUT_MAX: Final = 64 << 20
+VOICE: Final = Kind(
+    "voice",
+    "AHIZE_VOICE",
+    "Install espeak-ng (Debian: apt install espeak-ng), name another voice, or upload recorded sounds.",
+)
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", re.ASCII)
 
 
@@ -68,31 +72,15 @@ class CommandVoice:
         return self.names.get(language) or self.names.get(language.partition("-")[0])
 
     def say(self, text: str, language: str) -> bytes:
-        filled = {"{voice}": self._name(language) or language, "{language}": language}
-        command = [filled.get(one, one) for one in self.arguments]
-        command = [re.sub(r"\{(voice|language)\}", lambda found: filled[found[0]], one) for one in command]
-        try:
-            done = subprocess.run(  # noqa: S603 - the settings' own program; words go to its input, never to a shell
-                command, input=text.encode(), capture_output=True, timeout=self.timeout_s, check=False, cwd="/"
-            )
-        except subprocess.TimeoutExpired:
+        blanks = {"voice": self._name(language) or language, "language": language}
+        said = VOICE.run(self.arguments, text.encode(), blanks=blanks, timeout_s=self.timeout_s)
+        if not said:
             raise Unavailable(
-                f"The voice {command[0]} did not finish within {self.timeout_s:g} s.",
-                code="voice_too_slow",
-                next_step="Shorten the text, or name a faster voice in the settings.",
-            ) from None
-        except OSError as wrong:
-            raise no_voice(command[0], wrong.strerror or "it cannot be started") from None
-        if done.returncode or not done.stdout:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise Unavailable(
-                f"The voice {command[0]} failed: {said[0][:200] if said else f'exit code {done.returncode}'}",
+                f"The voice {self.arguments[0]} said nothing.",
                 code="voice_failed",
                 next_step="Try its command by hand; docs/reference/flows.md says what a voice must do.",
             )
-        if len(done.stdout) > OUTPUT_MAX:
-            raise Unavailable(f"The voice {command[0]} said more than {OUTPUT_MAX >> 20} MB.", code="voice_failed")
-        return done.stdout
+        return said
 
 
 _SAME_NAME: Final = "ar bg bs ca cs da de el es et fa fi hr hu id it ka ku lt lv mk nl pl pt ro ru sk sl sq sr sv tr uk"
@@ -106,11 +94,11 @@ def espeak(program: str = "espeak-ng") -> CommandVoice:
     """Debian's espeak-ng: many languages, at once, without weights. Raises: Unavailable where it is not installed."""
     found = shutil.which(program)
     if found is None:
-        raise no_voice(program, "there is no such program")
+        raise VOICE.none(program, "there is no such program")
     try:
         told = subprocess.run([found, "--version"], capture_output=True, timeout=TIMEOUT_S, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
-        raise no_voice(program, "it cannot be started") from None
+        raise VOICE.none(program, "it cannot be started") from None
     version = told.stdout.decode("utf-8", "replace").partition("Data at")[0].strip()
     return CommandVoice(version, (found, "-v", "{voice}", "-s", "150", "--stdin", "--stdout"), ESPEAK_NAMES)
 
@@ -122,21 +110,7 @@ def voice_of(template: str) -> CommandVoice:
         BadInput: where it is no command, or has a placeholder that nothing fills.
         Unavailable: where the program is not there.
     """
-    try:
-        arguments = shlex.split(template)
-    except ValueError as wrong:
-        raise BadInput(f"The voice's command cannot be read: {wrong}.", code="bad_voice") from None
-    strange = [one for one in re.findall(r"\{[^{}]*\}", template) if one not in ("{language}", "{voice}")]
-    if not arguments or strange:
-        raise BadInput(
-            f"The voice's command has {strange[0] if strange else 'no word in it'}; it is a program and its arguments.",
-            code="bad_voice",
-            next_step="Write {language} where the language goes; the text comes on standard input.",
-        )
-    program = shutil.which(arguments[0])
-    if program is None:
-        raise no_voice(arguments[0], "there is no such program")
-    return CommandVoice(template, (program, *arguments[1:]), {})
+    return CommandVoice(template, VOICE.arguments(template, "language", "voice"), {})
 
 
 def voices(template: str) -> list[Voice]:
@@ -151,14 +125,6 @@ def voices(template: str) -> list[Voice]:
         return [named, espeak()]
     except Unavailable:
         return [named]
-
-
-def no_voice(program: str, why: str) -> Unavailable:
-    return Unavailable(
-        f"There is no voice: {program}: {why}.",
-        code="no_voice",
-        next_step="Install espeak-ng (Debian: apt install espeak-ng), name another voice, or upload recorded sounds.",
-    )
 
 
 class Speech:

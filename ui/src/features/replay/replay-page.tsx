@@ -1,17 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import {
-  Alert,
-  Button,
-  Group,
-  List,
-  NumberInput,
-  Select,
-  SimpleGrid,
-  Skeleton,
-  Stack,
-  Text,
-  Title,
-} from "@mantine/core";
+import { Alert, Button, List, NumberInput, Select, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconCheck, IconHistory, IconInfoCircle, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -24,6 +12,7 @@ import {
   planningAskReplay,
 } from "@/shared/api/generated/planning";
 import { Problem } from "@/shared/api/problem";
+import { CampaignChoice } from "@/shared/plans/campaign-choice";
 import { PastRuns } from "@/shared/plans/past-runs";
 import { Results } from "@/shared/plans/results";
 import { RunState } from "@/shared/plans/run-state";
@@ -60,17 +49,7 @@ export function ReplayPage() {
         }
         title={t`Replay`}
       />
-      <Group align="flex-end" mb="md">
-        <Select
-          allowDeselect={false}
-          data={(campaigns.data ?? []).map((row) => ({ value: row.id, label: row.name }))}
-          label={t`Campaign`}
-          miw={280}
-          onChange={(value) => value && look({ campaign: value })}
-          searchable
-          value={chosen ?? null}
-        />
-      </Group>
+      <CampaignChoice campaigns={campaigns.data ?? []} choose={(campaign) => look({ campaign })} chosen={chosen} />
       <ProblemAlert error={campaigns.error ?? base.error} retry={() => void base.refetch()} />
       {base.data && chosen ? (
         base.data.days.length > 0 ? (

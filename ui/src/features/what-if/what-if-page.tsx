@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Select, SimpleGrid, Skeleton, Stack, Title } from "@mantine/core";
+import { Button, SimpleGrid, Skeleton, Stack, Title } from "@mantine/core";
 import { IconChartDots, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -13,6 +13,7 @@ import {
   planningCancel,
 } from "@/shared/api/generated/planning";
 import { Problem } from "@/shared/api/problem";
+import { CampaignChoice } from "@/shared/plans/campaign-choice";
 import type { Side } from "@/shared/plans/figure-table";
 import type { Which } from "@/shared/plans/mark";
 import { PastRuns } from "@/shared/plans/past-runs";
@@ -67,17 +68,7 @@ export function WhatIfPage() {
         }
         title={t`What if`}
       />
-      <Group align="flex-end" mb="md">
-        <Select
-          allowDeselect={false}
-          data={(campaigns.data ?? []).map((row) => ({ value: row.id, label: row.name }))}
-          label={t`Campaign`}
-          miw={280}
-          onChange={(value) => value && look({ campaign: value })}
-          searchable
-          value={chosen ?? null}
-        />
-      </Group>
+      <CampaignChoice campaigns={campaigns.data ?? []} choose={(campaign) => look({ campaign })} chosen={chosen} />
       <ProblemAlert error={campaigns.error ?? base.error} retry={() => void base.refetch()} />
       {base.data && chosen ? (
         <Plans base={base.data} key={chosen} look={(next) => look({ campaign: chosen, ...next })} search={search} />
