@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ahize.pacing.budget import allowance, most_dials
-from ahize.pacing.ledger import Budget
+from ahize.pacing.ledger import Budget, Stretch
 from ahize.pacing.policies import PACERS, dials_now
 from ahize.pacing.snapshot import Snapshot
 
@@ -141,17 +141,47 @@ def test_a_period_that_ends_is_followed_by_its_next() -> None:
     assert thirty.until == at + timedelta(days=60)
 
 
-@given(st.lists(st.tuples(st.integers(1, 200), st.integers(0, 5), st.integers(0, 2)), max_size=80))
-def test_no_moment_of_a_moving_day_is_judged_too_kindly(calls: list[tuple[int, int, int]]) -> None:
-    """Against counting every call of the last 24 hours: never more answers, never fewer abandoned."""
-    now = datetime(2026, 3, 1, tzinfo=UTC)
-    budget, heard = Budget.moving(0.03, ()), []
-    for minutes, live, abandoned in calls:
+def _hours(heard: list[tuple[datetime, int, int]]) -> list[Stretch]:
+    """As the rows are counted when an engine begins: an hour is one stretch."""
+    hours: dict[datetime, tuple[int, int]] = {}
+    for at, live, abandoned in heard:
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        before = hours.get(hour, (0, 0))
+        hours[hour] = before[0] + live, before[1] + abandoned
+    return [Stretch(at, *counts) for at, counts in sorted(hours.items())]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 200), st.integers(0, 5), st.integers(0, 2), st.booleans(), st.booleans()), max_size=80
+    )
+)
+@example([(48, 0, 1, False, False), (5, 0, 0, False, True), *[(200, 0, 0, False, False)] * 7, (30, 0, 0, False, False)])
+@example(
+    [(15, 0, 1, True, False), (200, 0, 1, False, False), *[(200, 0, 0, False, False)] * 6, (71, 0, 0, False, False)]
+)
+def test_no_moment_of_a_moving_day_is_judged_too_kindly(calls: list[tuple[int, int, int, bool, bool]]) -> None:
+    """Against counting every call of the last 24 hours: never more answers, never fewer abandoned.
+
+    Some are joined after all, a little later; and some minutes find a new engine, which counts the rows by the hour.
+    """
+    now = datetime(2026, 3, 1, 0, 7, tzinfo=UTC)
+    budget: Budget = Budget.moving(0.03, ())
+    heard: list[tuple[datetime, int, int]] = []
+    for minutes, live, abandoned, joined, anew in calls:
         now += timedelta(minutes=minutes)
+        if anew:
+            since = now - timedelta(days=1)
+            budget = Budget.moving(0.03, _hours([one for one in heard if one[0] >= since]))
         budget.turn(now)
         budget.answer(live)
         budget.abandon(abandoned)
-        heard.append((now, live, abandoned))
+        refunded = joined and abandoned > 0
+        heard.append((now, live, abandoned - refunded))
+        if refunded:
+            now += timedelta(minutes=minutes % 16)
+            budget.turn(now)
+            budget.abandon(-1)
         last = [one for one in heard if one[0] > now - timedelta(days=1)]
         assert budget.live_answers <= sum(one[1] for one in last)
         assert budget.abandoned >= sum(one[2] for one in last)

@@ -17,6 +17,8 @@ from ahize.pacing.budget import CONFIDENCE, Book, allowance, reserve_for
 A_DAY: Final = timedelta(days=1)
 STRETCH: Final = timedelta(minutes=15)
 """In such steps the counts of a window that moves are forgotten."""
+LONGEST: Final = timedelta(hours=1)
+"""Rows are counted by the hour when an engine begins."""
 UNBOUND: Final = 1_000_000
 """As an allowance: more than there are lines."""
 _A_MONTH_AT_MOST: Final = 31
@@ -24,7 +26,7 @@ _A_MONTH_AT_MOST: Final = 31
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What came within ``STRETCH`` from ``at``."""
+    """What came from ``at`` on, until the next one or ``LONGEST`` later."""
 
     at: datetime
     live_answers: int
@@ -80,8 +82,8 @@ class Budget:
                 self.until = _end_after(self.until, self.days)
 
     def _move(self, now: datetime) -> None:
-        """Forget what is older than the window: live answers with the first of their stretch, abandoned calls two
-        stretches after the last, so that no moment is judged by more answers or fewer abandoned calls than it had."""
+        """Forget what is older than the window: live answers with the first of their stretch, abandoned calls after the
+        last, so that no moment is judged by more answers or fewer abandoned calls than it had."""
         if not self._past or now >= self._past[-1].at + STRETCH:
             self._past.append(Stretch(now, 0, 0))
         for n, stretch in enumerate(self._past):
@@ -89,7 +91,7 @@ class Budget:
                 break
             self.live_answers -= stretch.live_answers
             self._past[n] = Stretch(stretch.at, 0, stretch.abandoned)
-        while self._past[0].at + 3 * STRETCH <= now - A_DAY:
+        while self._past[0].at + LONGEST <= now - A_DAY:
             self.abandoned -= self._past.popleft().abandoned
         self._count_anew()
 
@@ -101,8 +103,11 @@ class Budget:
         self.live_answers += live_answers
         self.abandoned += abandoned
         if self._past:
-            last = self._past[-1]
-            self._past[-1] = Stretch(last.at, last.live_answers + live_answers, last.abandoned + abandoned)
+            # Whose call it was that was joined after all nobody says; taken from the oldest, no moment has too few.
+            oldest = (n for n, stretch in enumerate(self._past) if stretch.abandoned > 0)
+            where = next(oldest, -1) if abandoned < 0 else -1
+            self._past[where] = _more(self._past[where], 0, abandoned)
+            self._past[-1] = _more(self._past[-1], live_answers, 0)
             self._count_anew()
         else:
             self.book.hear(live_answers, abandoned)
@@ -156,6 +161,10 @@ class Budget:
     def share(self) -> float:
         """Abandoned calls among live answers, 0 where there are none."""
         return self.abandoned / self.live_answers if self.live_answers else 0.0
+
+
+def _more(stretch: Stretch, live_answers: int, abandoned: int) -> Stretch:
+    return Stretch(stretch.at, stretch.live_answers + live_answers, stretch.abandoned + abandoned)
 
 
 def _end_after(until: datetime, days: int) -> datetime | None:
