@@ -150,6 +150,18 @@ BUGS = [
 
 PACING = [
     pytest.param(
+        ledger.Ledger, "apply", "if law in self.laws and law not in self._applied:", "if False:",
+        11, id="the law of the called people is never applied",
+    ),
+    pytest.param(
+        ledger.Budget, "_move", "self.live_answers -= stretch.live_answers", "pass",
+        63, id="answers of more than 24 hours ago are kept",
+    ),
+    pytest.param(
+        ledger.Budget, "left_for", "self.live_answers - gone", "self.live_answers",
+        113, id="answers that will have left the last 24 hours are spent",
+    ),
+    pytest.param(
         ledger, "allowance", "math.floor", "math.ceil", 0, id="a part of a call may be abandoned whole"
     ),
     pytest.param(Snapshot, "in_flight", "self.ringing + ", "", 0, id="ringing is not counted"),

@@ -7,7 +7,6 @@ carrier's ledger is asked besides for the share itself. Refuses to know how the 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -40,14 +39,16 @@ from ahize.dialer.events import (
     CampaignSet,
     Cleared,
     Event,
+    OpenCall,
     PhoneLost,
     Recovered,
     SeatClosed,
     SeatLost,
     SeatPaused,
 )
-from ahize.dialer.values import CampaignSettings
+from ahize.dialer.values import CampaignSettings, Candidate
 from ahize.kernel.ids import AttemptId, CampaignId, SeatId
+from ahize.sim.definitions import Base, Count
 from ahize.sim.world import World
 
 
@@ -117,22 +118,20 @@ def _is_statistical(settings: CampaignSettings) -> bool:
 
 @dataclass
 class _Book:
-    """Seats ready, calls in the air, live answers and abandoned calls, by what was heard and commanded.
+    """Seats ready, calls in the air, and each definition's counts, by what was heard and commanded.
 
-    ``charged`` are the calls that this period has paid for, ``paid`` those of an earlier one; ``held`` is the call that
-    a seat is to be joined to, ``over`` are those that can want nobody any more.
+    Of ``counts`` the campaign's own is the first; ``held`` is the call that a seat is to be joined to, ``over`` are
+    those that can want nobody any more.
     """
 
     settings: CampaignSettings
-    live: int = 0
-    abandoned: int = 0
-    until: datetime | None = None
+    counts: list[Count]
+    now: datetime
     ready: set[SeatId] = field(default_factory=set)
     air: set[AttemptId] = field(default_factory=set)
     promised: set[AttemptId] = field(default_factory=set)
     counted: set[AttemptId] = field(default_factory=set)
     charged: set[AttemptId] = field(default_factory=set)
-    paid: set[AttemptId] = field(default_factory=set)
     mine: set[AttemptId] = field(default_factory=set)
     done: set[AttemptId] = field(default_factory=set)
     talked: set[AttemptId] = field(default_factory=set)
@@ -140,40 +139,43 @@ class _Book:
     over: set[AttemptId] = field(default_factory=set)
     held: dict[SeatId, AttemptId] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, settings: CampaignSettings, at: datetime) -> _Book:
+        base: list[Base] = [(None, settings.live_answers, settings.abandoned)]
+        own = Count(settings.abandon_cap, settings.period_until, base=base)
+        return cls(settings, [own, *map(Count.of, settings.limits)], at)
+
     @property
     def exposure(self) -> int:
         return len(self.air) - len(self.ready)
 
-    @property
-    def allowance(self) -> int:
-        cap = self.settings.abandon_cap
-        return max(0, math.floor(round(cap * self.live, 9)) - self.abandoned)
-
     def allowance_at(self, at: datetime) -> int:
-        """A call that may be answered in the next period can't spend what this one has left."""
+        """By the tightest of the definitions that apply."""
         answered_by = at + timedelta(seconds=self.settings.ring_s_max + self.settings.connect_s)
-        return 0 if self.until is not None and answered_by >= self.until else self.allowance
+        return min(count.left(at, answered_by) for count in self.counts if count.applies)
+
+    def calls(self, candidate: Candidate) -> None:
+        """Somebody is called for no seat in particular: the law that protects them holds from now on."""
+        for count in self.counts:
+            count.applies |= candidate.country in count.countries
 
     def turn(self, at: datetime) -> None:
-        """A period that is over is over before anything of that instant is counted."""
-        if self.until is not None and at >= self.until:
-            self.live = self.abandoned = 0
-            self.until = None
-            self.paid |= self.charged
-            self.charged.clear()
+        self.now = at
+        for count in self.counts:
+            count.turn(at)
 
     def hear(self, event: Event) -> None:
         match event:
             case HumanHeard(call=call, reason=reason):
                 if call in self.air and greeting.is_certain(reason) and call not in self.counted:
                     self.counted.add(call)
-                    self.live += 1
+                    for count in self.counts:
+                        count.live[call] = self.now
             case AgentJoined(call=call):
                 self.air.discard(call)
                 self.talked.add(call)
-                if call in self.charged:
-                    self.charged.discard(call)
-                    self.abandoned -= 1
+                for count in self.counts:
+                    count.lost.pop(call, None)
             case MachineHeard(call=call) | HungUp(call=call) | EndUnknown(call=call) | OriginateRefused(call=call):
                 self.end(call)
             case MessagePlayed(call=call):
@@ -191,9 +193,37 @@ class _Book:
 
     def charge(self, call: AttemptId) -> None:
         self.end(call)
-        if call in self.mine and call not in self.charged | self.paid | self.done | self.talked:
+        if call in self.mine and call not in self.charged | self.done | self.talked:
             self.charged.add(call)
-            self.abandoned += 1
+            for count in self.counts:
+                count.lost[call] = self.now
+
+    def was_machine(self, call: AttemptId) -> None:
+        """The agent says so, after all."""
+        self.counted.discard(call)
+        for count in self.counts:
+            count.was_machine(call)
+
+    def seek(self, call: AttemptId, candidate: Candidate, *, promised: bool) -> None:
+        self.mine.add(call)
+        if promised:
+            self.promised.add(call)
+        else:
+            self.air.add(call)
+            self.calls(candidate)
+
+    def adopt(self, call: OpenCall, held: bool) -> None:
+        """A new life finds it; ``held``: a seat is to be joined to it, or is."""
+        self.mine.add(call.attempt)
+        self.dialled.add(call.attempt)
+        if call.state in ("answered", "talking"):
+            self.counted.add(call.attempt)
+        if call.state == "talking":
+            self.talked.add(call.attempt)
+        elif not held:
+            self.air.add(call.attempt)
+        if call.seat is None or call.candidate.origin == "dialer":
+            self.calls(call.candidate)
 
     def obey(self, commands: tuple[Command, ...]) -> None:
         reserved = {command.attempt for command in commands if isinstance(command, SetSeat) and command.attempt}
@@ -216,8 +246,7 @@ class _Book:
     def _obey(self, command: Command, reserved: set[AttemptId]) -> None:
         match command:
             case SeekLeave(attempt=attempt, candidate=candidate) if candidate.campaign == self.settings.campaign:
-                self.mine.add(attempt)
-                (self.promised if attempt in reserved else self.air).add(attempt)
+                self.seek(attempt, candidate, promised=attempt in reserved)
             case SetSeat():
                 self.seat(command)
             case Originate(call=call) if call in self.mine:
@@ -226,9 +255,8 @@ class _Book:
                 self.air.discard(call)
             case HangUp(call=call):
                 self.end(call)
-            case DropSound(call=call) if call in self.counted:  # The agent says that it was a machine after all.
-                self.counted.discard(call)
-                self.live = max(0, self.live - 1)
+            case DropSound(call=call) if call in self.counted:
+                self.was_machine(call)
             case PlayMessage(call=call):
                 self.charge(call)
             case Warn(kind="clearance_silent", about=about):
@@ -248,18 +276,10 @@ def _books_of(at: datetime, event: Event, books: dict[CampaignId, _Book]) -> tup
         books.clear()
         holds = {seat.seat: seat.attempt for seat in event.seats if seat.state in ("ringing", "talking")}
         for settings in event.campaigns:
-            book = _Book(settings, settings.live_answers, settings.abandoned, settings.period_until)
-            books[settings.campaign] = book
+            book = books[settings.campaign] = _Book.of(settings, at)
             for call in event.calls:
                 if call.candidate.campaign == settings.campaign:
-                    book.mine.add(call.attempt)
-                    book.dialled.add(call.attempt)
-                    if call.state in ("answered", "talking"):
-                        book.counted.add(call.attempt)
-                    if call.state == "talking":
-                        book.talked.add(call.attempt)
-                    if call.state != "talking" and (call.seat is None or holds.get(call.seat) != call.attempt):
-                        book.air.add(call.attempt)
+                    book.adopt(call, held=call.seat is not None and holds.get(call.seat) == call.attempt)
             book.held = {seat: call for seat, call in holds.items() if seat and call and call in book.mine}
             for seat in event.seats:
                 if seat.campaign == settings.campaign and seat.state == "ready" and seat.alive:
@@ -267,10 +287,11 @@ def _books_of(at: datetime, event: Event, books: dict[CampaignId, _Book]) -> tup
         return ()
     if isinstance(event, CampaignSet):
         settings = event.settings
-        book = books.setdefault(settings.campaign, _Book(settings))
-        book.settings = settings
-        if book.until is None and settings.period_until is not None and settings.period_until > at:
-            book.until = settings.period_until
+        book = books.setdefault(settings.campaign, _Book.of(settings, at))
+        own, book.settings = book.counts[0], settings
+        own.cap = settings.abandon_cap
+        if own.until is None and settings.period_until is not None and settings.period_until > at:
+            own.until = settings.period_until
         return ()
     if isinstance(event, Cleared):
         return ()

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from ahize.dialer.values import CampaignSettings, Mode, OnMachine
+from ahize.dialer.values import CampaignSettings, Counted, Limit, Mode, OnMachine
 from ahize.kernel.errors import BadInput
 from ahize.kernel.ids import CampaignId, SellerId
 from ahize.sim.faults import Faults
@@ -30,6 +30,32 @@ ZONES: Mapping[str, str] = {
     "US-WA": "America/Los_Angeles",
 }
 """Where made-up people may live, and by which clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """How a law of the called people counts abandoned calls besides, with what came in its period before the start.
+
+    Args:
+        days: 1 is the last 24 hours, 31 a calendar month, any other is counted in turn.
+        period_s: so many seconds after the start its period ends; of no meaning for the last 24 hours.
+        ago_s: so long before the start the earlier calls were, for the last 24 hours.
+    """
+
+    cap: float
+    days: int
+    live_answers: int = 0
+    abandoned: int = 0
+    period_s: float = 900_000.0
+    ago_s: float = 40_000.0
+
+    def limit(self, layer: str, starts: datetime) -> Limit:
+        """As the engine is told it."""
+        if self.days == 1:
+            earlier = Counted(starts - timedelta(seconds=self.ago_s), self.live_answers, self.abandoned)
+            return Limit(layer, ("US",), self.cap, 1, self.live_answers, self.abandoned, past=(earlier,))
+        until = starts + timedelta(seconds=self.period_s)
+        return Limit(layer, ("US",), self.cap, self.days, self.live_answers, self.abandoned, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +86,8 @@ class Campaign:
     broadcast_lines: int = 10
     broadcast_per_s: float = 2.0
     on_machine: OnMachine = "hang_up"
+    law: Definition | None = None
+    confidence: float | None = None
 
     def settings(self, campaign: CampaignId, seller: SellerId, starts: datetime) -> CampaignSettings:
         """As the engine is told it, while it runs."""
@@ -87,6 +115,8 @@ class Campaign:
             broadcast_lines=self.broadcast_lines,
             broadcast_per_s=self.broadcast_per_s,
             on_machine=self.on_machine,
+            limits=(self.law.limit("US", starts),) if self.law is not None else (),
+            confidence=self.confidence,
         )
 
 

@@ -27,7 +27,7 @@ from ahize.dialer.events import (
     ResumeAsked,
     StopAsked,
 )
-from ahize.dialer.values import CampaignSettings, Candidate, Origin
+from ahize.dialer.values import CampaignSettings, Candidate, Counted, Limit, Origin
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, PhoneId, SeatId, SellerId
 
 LEASE_S = 3 * 3600
@@ -76,6 +76,7 @@ class Person:
             self.due_at,
             origin or ("callback" if self.front else "dialer"),
             self.promised_to,
+            country=self.region[:2],
         )
 
 
@@ -372,10 +373,47 @@ class SimStore:
     def _with_counts(self, settings: CampaignSettings, now: datetime) -> CampaignSettings:
         """The counts of the present period: from the attempts themselves, and what it began with."""
         until, live, abandoned = settings.period_until, settings.live_answers, settings.abandoned
-        mine = [row for row in self.attempts.values() if row.candidate.campaign == settings.campaign]
         if until is not None and now >= until:
-            mine = [row for row in mine if (row.state_at or row.at) >= until]
-            until, live, abandoned = None, 0, 0
+            more, until, live, abandoned = self._counts(settings, until), None, 0, 0
+        else:
+            more = self._counts(settings)
+        return replace(
+            settings,
+            live_answers=live + more[0],
+            abandoned=abandoned + more[1],
+            period_until=until,
+            limits=tuple(self._limit_with_counts(settings, limit, now) for limit in settings.limits),
+        )
+
+    def _limit_with_counts(self, settings: CampaignSettings, limit: Limit, now: datetime) -> Limit:
+        """The same of one law's definition; a window that moves is counted by the hour, as the product does."""
+        if limit.until is None:
+            hours = sorted({_when(row).replace(minute=0, second=0, microsecond=0) for row in self._mine(settings)})
+            own = (Counted(at, *self._counts(settings, at, at + timedelta(hours=1))) for at in hours)
+            return replace(limit, past=(*limit.past, *own))
+        since = limit.until if now >= limit.until else None
+        live, abandoned = self._counts(settings, since)
+        if since is None:
+            live, abandoned = live + limit.live_answers, abandoned + limit.abandoned
+        until = limit.until + timedelta(days=limit.days) if since is not None else limit.until
+        return replace(limit, live_answers=live, abandoned=abandoned, until=until)
+
+    def _counts(
+        self, settings: CampaignSettings, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[int, int]:
+        """Live answers and abandoned calls of this shift, by when each came to where it stands."""
+        mine = [
+            row
+            for row in self._mine(settings)
+            if (since is None or _when(row) >= since) and (until is None or _when(row) < until)
+        ]
         alone = sum(row.outcome == "abandoned" for row in mine)
-        talks = sum(row.connected and row.candidate.origin == "dialer" for row in mine)
-        return replace(settings, live_answers=live + alone + talks, abandoned=abandoned + alone, period_until=until)
+        return alone + sum(row.connected and row.candidate.origin == "dialer" for row in mine), alone
+
+    def _mine(self, settings: CampaignSettings) -> list[AttemptRow]:
+        return [row for row in self.attempts.values() if row.candidate.campaign == settings.campaign]
+
+
+def _when(row: AttemptRow) -> datetime:
+    """It came to where it stands."""
+    return row.state_at or row.at

@@ -13,7 +13,7 @@ from ahize.dialer.values import Mode
 from ahize.kernel.chance import Chance, stream
 from ahize.sim.faults import Faults, drawn
 from ahize.sim.people import Manners
-from ahize.sim.scenario import AgentManners, Answering, Campaign, Scenario
+from ahize.sim.scenario import AgentManners, Answering, Campaign, Definition, Scenario
 
 
 def shift_of(seed: int) -> Scenario:
@@ -41,7 +41,35 @@ def shift_of(seed: int) -> Scenario:
         leave_at_once=chance.choice((0.0, 0.0, 200.0)),
     )
     shift = _with_telephones(shift, stream(seed, "swarm telephones"))
-    return _with_laws(shift, stream(seed, "swarm laws"))
+    shift = _with_laws(shift, stream(seed, "swarm laws"))
+    return _with_definitions(shift, stream(seed, "swarm definitions"))
+
+
+def _with_definitions(shift: Scenario, chance: Chance) -> Scenario:
+    """In some shifts the called people's law counts abandoned calls in a way of its own; in others a campaign keeps its
+    cap with a confidence."""
+    return replace(shift, campaigns=tuple(_defined(campaign, chance) for campaign in shift.campaigns))
+
+
+def _defined(campaign: Campaign, chance: Chance) -> Campaign:
+    if chance.random() < 0.4:
+        live = chance.choice((0, 60, 400, 400))
+        days = chance.choice((1, 1, 1, 30, 31))
+        law = Definition(
+            cap=min(campaign.abandon_cap, chance.choice((0.0, 0.01, 0.03, 0.03))),
+            days=days,
+            live_answers=live,
+            abandoned=live // 90,
+            period_s=chance.choice((200.0, 900_000.0)),
+            # The earlier calls leave the last 24 hours in the midst of the shift, or after it.
+            ago_s=chance.choice(
+                (40_000.0, 86_400.0 - chance.uniform(20.0, 250.0), 86_400.0 - chance.uniform(20.0, 250.0))
+            ),
+        )
+        return replace(campaign, law=law)
+    if campaign.mode == "predictive" and campaign.abandon_cap > 0.0 and chance.random() < 0.2:
+        return replace(campaign, confidence=chance.choice((0.95, 0.99, 0.999)))
+    return campaign
 
 
 def _with_laws(shift: Scenario, chance: Chance) -> Scenario:
