@@ -71,17 +71,17 @@ def seed_that_finds_it(tried_first: int = 0) -> tuple[int, str] | None:
 BUGS = [
     pytest.param(
         Gate, "spend", "why = self._objection(permit, now)", "why = None",
-        0, id="the gate skips every check of the permit"
+        1, id="the gate skips every check of the permit"
     ),
     pytest.param(
         Gate, "_objection", '(permit.epoch < self._epochs.get(permit.floor, 0), "old_epoch")',
-        '(False, "old_epoch")', 0, id="a deposed engine may dial",
+        '(False, "old_epoch")', 6, id="a deposed engine may dial",
     ),
     pytest.param(
         SimClearance, "_suppressions", "if at is not None:", "if at is None and False:",
-        0, id="clearance ignores revocations",
+        16, id="clearance ignores revocations",
     ),
-    pytest.param(Dialer, "_hung_up", "self._end(call, outcome, event.cause)", "pass", 0, id="a hang-up is swallowed"),
+    pytest.param(Dialer, "_hung_up", "self._end(call, outcome, event.cause)", "pass", 5, id="a hang-up is swallowed"),
     pytest.param(
         ledger, "allowance", "- abandoned)", "- abandoned + 1)", 0, id="the budget is off by one"
     ),
@@ -91,18 +91,18 @@ BUGS = [
     ),
     pytest.param(
         Dialer, "_reason_not_to_dial", "if not self._may_dial(board):", "if False:",
-        0, id="a permit that comes after a stop is dialled",
+        4, id="a permit that comes after a stop is dialled",
     ),
     pytest.param(
         Dialer, "_release", "if contacts:", "if not contacts:", 0, id="a released contact is lost"
     ),
     pytest.param(
         Dialer, "_seat_deadline", 'if seat.state == "wrap_up"', 'if seat.state == "wrap-up"',
-        10, id="a wrap-up never ends"
+        9, id="a wrap-up never ends"
     ),
     pytest.param(
         calling_hours.CallingHours, "_closed", "ask.at.astimezone(zone_of(zone))", "ask.at",
-        0, id="UTC is read where the person's own time is meant",
+        1, id="UTC is read where the person's own time is meant",
     ),
     pytest.param(
         Ruling, "is_allowed", 'self.verdict == "allow"', 'self.verdict != "block"', 0, id="an unknown fact allows"
@@ -119,28 +119,28 @@ BUGS = [
     ),
     pytest.param(
         Dialer, "on_seat_lost", "seat.lost = True", "self._leave(seat, 'paused', AGENT_LEFT)",
-        0, id="a talk is forgotten when the agent's screen dies",
+        84, id="a talk is forgotten when the agent's screen dies",
     ),
     pytest.param(
         Dialer, "_set_seat", 'if state == "ready" and self.phones and not seat.phone:', "if False:",
-        0, id="an agent without a telephone is ready",
+        2, id="an agent without a telephone is ready",
     ),
     pytest.param(
-        Dialer, "_talk_is_over", "self._take_ears_off(supervisor)", "pass", 0, id="a supervisor hears the next talk too"
+        Dialer, "_talk_is_over", "self._take_ears_off(supervisor)", "pass", 1, id="a supervisor hears the next talk too"
     ),
     pytest.param(
         Dialer, "_moved", "self._leave_talk(call, self.floor.seat(first))", "pass",
-        0, id="who handed a person over talks for ever",
+        2, id="who handed a person over talks for ever",
     ),
     pytest.param(
-        Dialer, "_end", 'self._let_other_go(call, "")', "pass", 20, id="a colleague asked for advice is forgotten"
+        Dialer, "_end", 'self._let_other_go(call, "")', "pass", 16, id="a colleague asked for advice is forgotten"
     ),
     pytest.param(
-        Snapshot, "in_flight", "self.playing + ", "", 24, id="who hears a flow is forgotten, and may want an agent"
+        Snapshot, "in_flight", "self.playing + ", "", 1, id="who hears a flow is forgotten, and may want an agent"
     ),
     pytest.param(
         Dialer, "_receiver", "seat if seat.is_ready else None", "seat",
-        10, id="a colleague in a talk is given a second one"
+        43, id="a colleague in a talk is given a second one"
     ),
     pytest.param(
         Switch, "_guard", '("listening", "waiting", "alone")', '("listening", "waiting")',
@@ -151,15 +151,11 @@ BUGS = [
 PACING = [
     pytest.param(
         ledger.Ledger, "apply", "if law in self.laws and law not in self._applied:", "if False:",
-        11, id="the law of the called people is never applied",
-    ),
-    pytest.param(
-        ledger.Budget, "_move", "self.live_answers -= stretch.live_answers", "pass",
-        63, id="answers of more than 24 hours ago are kept",
+        1, id="the law of the called people is never applied",
     ),
     pytest.param(
         ledger.Budget, "left_for", "self.live_answers - gone", "self.live_answers",
-        113, id="answers that will have left the last 24 hours are spent",
+        86, id="answers that will have left the last 24 hours are spent",
     ),
     pytest.param(
         ledger, "allowance", "math.floor", "math.ceil", 0, id="a part of a call may be abandoned whole"
@@ -167,33 +163,33 @@ PACING = [
     pytest.param(Snapshot, "in_flight", "self.ringing + ", "", 0, id="ringing is not counted"),
     pytest.param(Snapshot, "in_flight", "self.seeking + ", "", 0, id="leave that is being sought is not counted"),
     pytest.param(
-        Dialer, "_abandon", "call.charge()", "pass", 22, id="the abandoned are counted late, when their message is over"
+        Dialer, "_abandon", "call.charge()", "pass", 39, id="the abandoned are counted late, when their message is over"
     ),
     pytest.param(
         ledger.Budget, "turn", "self.live_answers = self.abandoned = 0", "pass",
-        0, id="the counts of a period go on in the next one",
+        4, id="the counts of a period go on in the next one",
     ),
     pytest.param(
         ledger.Budget, "turn", "self.live_answers = self.abandoned = 0", "self.abandoned = 0",
-        0, id="a new period keeps the answers of the old one",
+        4, id="a new period keeps the answers of the old one",
     ),
     pytest.param(
         ledger.Budget, "left_for", "if self.until is not None and", "if False and",
-        0, id="a call that may be answered in the next period spends what this one has left",
+        4, id="a call that may be answered in the next period spends what this one has left",
     ),
     pytest.param(
         ledgers, "opened", "settings.live_answers,", "2 * settings.live_answers,",
-        0, id="a new engine counts those who answered twice",
+        17, id="a new engine counts those who answered twice",
     ),
     pytest.param(
         Dialer, "on_seat_lost", "else:\n        self._leave(seat, \"paused\", AGENT_LEFT)", "else:\n        pass",
-        9, id="a lost seat is not subtracted",
+        18, id="a lost seat is not subtracted",
     ),
     pytest.param(Dialer, "_person", "if certain:", "if True:", 18, id="doubtful answers count as live"),
     pytest.param(
         Dialer, "snapshot", "ready=self.floor.ready(campaign),",
         "ready=sum(s.state in ('ready', 'wrap_up') for s in self.floor.seats.values() if s.campaign == campaign),",
-        0, id="seats in wrap-up count as free",
+        1, id="seats in wrap-up count as free",
     ),
     pytest.param(
         Floor, "ready", "len(self._ready.get(campaign, ()))", "sum(len(line) for line in self._ready.values())",
@@ -201,7 +197,7 @@ PACING = [
     ),
     pytest.param(
         Dialer, "_reason_not_to_dial", "snapshot.exposure + 1 > snapshot.allowance", "False",
-        50, id="the bound is not looked at again when leave has come",
+        39, id="the bound is not looked at again when leave has come",
     ),
 ]  # fmt: skip
 

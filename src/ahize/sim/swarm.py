@@ -46,17 +46,19 @@ def shift_of(seed: int) -> Scenario:
 
 
 def _with_definitions(shift: Scenario, chance: Chance) -> Scenario:
-    """In some shifts the called people's law counts abandoned calls in a way of its own; in others a campaign keeps its
-    cap with a confidence."""
+    """In a third of the shifts the called people's law counts abandoned calls in a way of its own, or a campaign keeps
+    its cap with a confidence."""
+    if chance.random() < 0.65:
+        return shift
     return replace(shift, campaigns=tuple(_defined(campaign, chance) for campaign in shift.campaigns))
 
 
 def _defined(campaign: Campaign, chance: Chance) -> Campaign:
-    if chance.random() < 0.4:
-        live = chance.choice((0, 60, 400, 400))
-        days = chance.choice((1, 1, 1, 30, 31))
+    if chance.random() < 0.8:
+        live = chance.choice((0, 60, 400, 400, 3000))
+        days = chance.choice((1, 1, 1, 1, 30, 31))
         law = Definition(
-            cap=min(campaign.abandon_cap, chance.choice((0.0, 0.01, 0.03, 0.03))),
+            cap=min(campaign.abandon_cap, chance.choice((0.0, 0.03, 0.1, 0.5))),
             days=days,
             live_answers=live,
             abandoned=live // 90,
@@ -66,8 +68,9 @@ def _defined(campaign: Campaign, chance: Chance) -> Campaign:
                 (40_000.0, 86_400.0 - chance.uniform(20.0, 250.0), 86_400.0 - chance.uniform(20.0, 250.0))
             ),
         )
-        return replace(campaign, law=law)
-    if campaign.mode == "predictive" and campaign.abandon_cap > 0.0 and chance.random() < 0.2:
+        # Its own cap has much to spend, so that the law's is the one that binds.
+        return replace(campaign, law=law, live_answers=3000, abandoned=0)
+    if campaign.mode == "predictive" and campaign.abandon_cap > 0.0:
         return replace(campaign, confidence=chance.choice((0.95, 0.99, 0.999)))
     return campaign
 
@@ -92,7 +95,7 @@ def _with_laws(shift: Scenario, chance: Chance) -> Scenario:
 
 def _in_a_period(campaign: Campaign, minutes: float, chance: Chance) -> Campaign:
     """Of some campaigns the period ends in the midst, after it had much to spend."""
-    if chance.random() >= 0.35:
+    if chance.random() < 0.65:
         return campaign
     live = chance.choice((200, 3000))
     return replace(campaign, live_answers=live, abandoned=live // 60, period_s=chance.uniform(30, 50 * minutes))
@@ -128,7 +131,7 @@ def _with_telephones(shift: Scenario, chance: Chance) -> Scenario:
 def _with_a_flow(campaign: Campaign, chance: Chance) -> Campaign:
     """Some campaigns don't listen for machines; some are broadcasts."""
     campaign = replace(campaign, detect=chance.random() < 0.6)
-    if chance.random() >= 0.3:
+    if chance.random() < 0.65:
         return campaign
     return replace(
         campaign,
