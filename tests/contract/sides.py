@@ -39,6 +39,8 @@ class Side(Protocol):
 
     def rule(self, candidate: Candidate, now: datetime, method: Method = "progressive") -> Cleared | Barred: ...
 
+    def outcome(self, call: AttemptId) -> str: ...
+
     def suppress(self, candidate: Candidate, now: datetime) -> None:
         """Committed when this returns."""
 
@@ -90,6 +92,9 @@ class Simulated:
         assert answer is not None, "clearance lives"
         return answer
 
+    def outcome(self, call: AttemptId) -> str:
+        return self.store.attempts[call].outcome
+
     def suppress(self, candidate: Candidate, now: datetime) -> None:
         self.store.suppress(candidate.number, candidate.seller, now)
 
@@ -129,6 +134,12 @@ class Postgres:
         ask = SeekLeave(AttemptId(new_uuid(now, self.ids)), candidate, method, 1)
         (answer,) = self.clearance.rule_on([ask], floor=ledger.floor, epoch=ledger.epoch, clock=self.shop.clock)
         return answer
+
+    def outcome(self, call: AttemptId) -> str:
+        from ahize.web.dialing.models import Attempt  # noqa: PLC0415 - Django is set up by now
+
+        with self.shop.open():
+            return str(Attempt.objects.get(pk=call).outcome)
 
     def suppress(self, candidate: Candidate, now: datetime) -> None:
         from ahize.web.consents.services import suppress  # noqa: PLC0415 - Django is set up by now

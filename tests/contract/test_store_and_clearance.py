@@ -97,6 +97,15 @@ def test_a_concluded_attempt_is_not_open(side: Side) -> None:
     assert side.take(later(60)).calls == ()
 
 
+def test_a_permit_that_comes_after_the_end_takes_no_outcome_back(side: Side) -> None:
+    side.take(NOW)
+    call = dialled(side, side.lease(1, NOW)[0])
+    side.append(later(5), HungUp(call, 17, "network"), (Conclude(call, "busy", 17, False),))
+    side.take(later(60))
+    side.append(later(61), Tick(), (Conclude(call, "withdrawn", None, False),))
+    assert side.outcome(call) == "busy"
+
+
 def test_a_permit_is_sealed_for_this_number_for_seconds(side: Side) -> None:
     side.take(NOW)
     (one,) = side.lease(1, NOW)

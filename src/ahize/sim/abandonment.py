@@ -137,6 +137,7 @@ class _Book:
     talked: set[AttemptId] = field(default_factory=set)
     dialled: set[AttemptId] = field(default_factory=set)
     over: set[AttemptId] = field(default_factory=set)
+    machines: set[AttemptId] = field(default_factory=set)
     held: dict[SeatId, AttemptId] = field(default_factory=dict)
 
     @classmethod
@@ -176,9 +177,12 @@ class _Book:
                 self.talked.add(call)
                 for count in self.counts:
                     count.lost.pop(call, None)
-            case MachineHeard(call=call) | HungUp(call=call) | EndUnknown(call=call) | OriginateRefused(call=call):
+            case MachineHeard(call=call):
+                self.machines.add(call)
                 self.end(call)
-            case MessagePlayed(call=call):
+            case HungUp(call=call) | EndUnknown(call=call) | OriginateRefused(call=call):
+                self.end(call)
+            case MessagePlayed(call=call) if call not in self.machines:  # The switch speaks to whoever nobody takes.
                 self.charge(call)
             case Barred(attempt=attempt):
                 self.air.discard(attempt)

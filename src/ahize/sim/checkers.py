@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ahize.compliance.facts import CallFacts
 from ahize.dialer.commands import Conclude, HangUp, Listen, Originate, SetSeat
-from ahize.dialer.events import Barred, PhoneLost, PhoneUp, Recovered, ResumeAsked, StopAsked
+from ahize.dialer.events import Barred, Cleared, PhoneLost, PhoneUp, Recovered, ResumeAsked, StopAsked
 from ahize.dialer.replay import replay
 from ahize.kernel.ids import AttemptId, SeatId, SellerId
 from ahize.sim.abandonment import abandonment_is_bounded, the_share_stays_under_its_cap
@@ -179,11 +179,20 @@ def nobody_in_silence(world: World) -> Iterator[str]:
     yield from (f"call {call} stays in silence since {since}" for call, since in waiting.items())
 
 
+def _outcomes(world: World) -> Counter[AttemptId]:
+    """How many each attempt was given. A permit that comes from an earlier life is given back, whatever its attempt came
+    to meanwhile."""
+    found: Counter[AttemptId] = Counter()
+    for _, event, commands in world.store.journal:
+        for command in commands:
+            if isinstance(command, Conclude) and not (isinstance(event, Cleared) and found[command.attempt]):
+                found[command.attempt] += 1
+    return found
+
+
 def everything_ends(world: World) -> Iterator[str]:
     """6: one outcome for each attempt, one disposition for each talk (or a correction of none), nothing left over."""
-    outcomes: Counter[AttemptId] = Counter()
-    for _, _, commands in world.store.journal:
-        outcomes.update(command.attempt for command in commands if isinstance(command, Conclude))
+    outcomes = _outcomes(world)
     talked_with: dict[object, set[object]] = defaultdict(set)
     for line in world.switch.ledger:
         if line.what in ("joined", "consulted"):

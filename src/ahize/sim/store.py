@@ -336,8 +336,8 @@ class SimStore:
 
     def _conclude(self, attempt: AttemptId, outcome: str, cause: int | None, connected: bool) -> None:
         row = self.attempts.get(attempt)
-        if row is None:
-            return
+        if row is None or (row.outcome and outcome == "withdrawn"):
+            return  # A permit that comes when its attempt is over takes nothing back.
         assert not row.outcome, f"attempt {attempt} is {row.outcome} and can't become {outcome}"
         row.outcome, row.cause, row.connected, row.live = outcome, cause, connected, False
         self._live_contacts.pop(row.candidate.contact, None)

@@ -292,19 +292,21 @@ def _seat(command: SetSeat, now: datetime, tenant: UUID, users: Mapping[UUID, UU
 
 
 def _concluded(command: Conclude, now: datetime) -> Iterator[Statement]:
+    """Its one outcome. A permit that comes when its attempt is over, of an earlier life, takes nothing back."""
     yield legs.over(command.attempt, now)
     yield (
         "UPDATE dialing_attempt SET live = false, outcome = %s, cause = %s, ended_at = coalesce(ended_at, %s),"
-        " talk_s = round(extract(epoch FROM coalesce(ended_at, %s) - connected_at)::numeric, 1) WHERE id = %s",
-        (command.outcome, command.cause, now, now, command.attempt),
+        " talk_s = round(extract(epoch FROM coalesce(ended_at, %s) - connected_at)::numeric, 1)"
+        " WHERE id = %s AND (live OR %s <> 'withdrawn')",
+        (command.outcome, command.cause, now, now, command.attempt, command.outcome),
     )
     tried = command.outcome not in NOT_A_TRY
     yield (
         "UPDATE dialing_due d SET attempts = attempts + %s, last_outcome = %s, last_at = %s,"
         " phone_position = CASE WHEN %s THEN p.position + 1 ELSE phone_position END"
         " FROM dialing_attempt a JOIN contacts_phone p ON p.id = a.phone_id"
-        " WHERE a.id = %s AND d.campaign_id = a.campaign_id AND d.contact_id = a.contact_id",
-        (int(tried), command.outcome, now, tried, command.attempt),
+        " WHERE a.id = %s AND a.outcome = %s AND d.campaign_id = a.campaign_id AND d.contact_id = a.contact_id",
+        (int(tried), command.outcome, now, tried, command.attempt, command.outcome),
     )
     # What was never dialled leaves the promise open; what rang has kept it or used it up.
     yield (
