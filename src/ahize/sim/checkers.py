@@ -180,8 +180,8 @@ def nobody_in_silence(world: World) -> Iterator[str]:
 
 
 def _outcomes(world: World) -> Counter[AttemptId]:
-    """How many each attempt was given. A permit that comes from an earlier life is given back, whatever its attempt came
-    to meanwhile."""
+    """How many each attempt was given. A permit that comes from an earlier life is given back, whatever its attempt has
+    come to meanwhile."""
     found: Counter[AttemptId] = Counter()
     for _, event, commands in world.store.journal:
         for command in commands:
