@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -152,7 +153,7 @@ def test_shrinkage_and_dialling_out() -> None:
         (lambda: staffing.with_shrinkage(1, 1.0), "shrinkage"),
     ],
 )
-def test_what_cannot_be_is_refused_by_name(made, field) -> None:  # type: ignore[no-untyped-def]  # lambdas
+def test_what_cannot_be_is_refused_by_name(made: Callable[[], object], field: str) -> None:
     with pytest.raises(BadInput) as refused:
         made()
     assert refused.value.facts["field"] == field

@@ -27,7 +27,7 @@ from ahize.telephony.recognisers import Sphinx, recognisers
 from ahize.telephony.wire import Answer
 from telephony import carrier
 from telephony.conftest import RunningAsterisk, StartSipp
-from telephony.rooms import FLOW, room, run
+from telephony.rooms import FLOOR, FLOW, room, run
 from telephony.test_card_data import pcap
 
 SPOKEN = Path(__file__).parent / "spoken"
@@ -235,6 +235,8 @@ def test_who_says_so_is_opted_out_at_once_or_when_it_is_understood(
             await made.board.hearing.understood()
             await made.until(*told)
             assert [type(event) for event in made.heard] == told
+            again = [call] if StopPressed in told else []
+            assert made.board.ledger.stops(FLOOR) == again, "it is told to each new engine until one has heard it"
             assert made.board.ari is not None
             bridges = (await made.board.ari.ask("GET", "bridges")).body
             channels = (await made.board.ari.ask("GET", "channels")).body

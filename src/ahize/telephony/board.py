@@ -18,36 +18,31 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
-from ahize.calls.events import EndUnknown, FlowEnded, HungUp, StopPressed
+from ahize.calls.events import EndUnknown, HungUp, StopPressed
 from ahize.calls.greeting import Threshold
-from ahize.calls.recording import before_recording
 from ahize.compliance.ruling import Permit
-from ahize.dialer.commands import Listen, Originate, PauseRecording, RunFlow, SwitchCommand
+from ahize.dialer.commands import Listen, Originate, RunFlow, SwitchCommand
 from ahize.dialer.gate import REACHES, Gate, Refused
-from ahize.flows.flow import Flow
 from ahize.flows.reading import read_flow
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, FloorId, SeatId, SellerId
 from ahize.telephony import words
-from ahize.telephony.air import Air, Told
 from ahize.telephony.ears import Ears
-from ahize.telephony.hearing import Hearing
-from ahize.telephony.house import House, Words
+from ahize.telephony.house import House
 from ahize.telephony.inbound import Inbounds
 from ahize.telephony.ledger import Ledger
-from ahize.telephony.lines import AS_TOLD, CONNECT_LIMIT_S, Line, Lines
+from ahize.telephony.lines import AS_TOLD, Line
 from ahize.telephony.link import About, Present
+from ahize.telephony.media import Media, Voice
 from ahize.telephony.own_calls import OwnCalls
 from ahize.telephony.phones import UNCLAIMED_S
 from ahize.telephony.pushing import Pushing
 from ahize.telephony.recognisers import Recogniser
 from ahize.telephony.recordings import Archive
 from ahize.telephony.signing import Keys
-from ahize.telephony.speaking import Result
-from ahize.telephony.takes import Takes
 from ahize.telephony.trunks import Standing, Trunks
 from ahize.telephony.wire import Answer, Ari, Event, SwitchAway
 
@@ -55,26 +50,8 @@ REPORT_S = 1.0
 WAIT = timedelta(seconds=0.05)
 """How soon a call is tried again whose trunk has taken its share of this second."""
 NETWORK_OUT_OF_ORDER = 38
-LAST_WORDS_S = 30.0
-"""So long after a call something that was said in it may yet be understood."""
 
 log = logging.getLogger(__name__)
-
-
-class Voice(Protocol):
-    """Makes the sounds that people hear."""
-
-    def set(self, words: Sequence[Words]) -> None:
-        """These are the required messages from now on."""
-
-    def of(self, campaign: CampaignId) -> Words | None:
-        """What a campaign says by itself."""
-
-    def message(self, campaign: CampaignId) -> str | None:
-        """The required message of a campaign: a file for the switch, without its ending; None where there is none."""
-
-    async def said(self, text: str, language: str) -> str | None:
-        """Any words, made now if need be; None where no voice can say them."""
 
 
 @dataclass(slots=True)
@@ -87,7 +64,7 @@ class Switch:
     why: str = "not connected yet"
 
 
-class Board(Lines):
+class Board(Media):
     """One switchboard.
 
     Args:
@@ -119,31 +96,22 @@ class Board(Lines):
         recognisers: Sequence[Recogniser] = (),
         hears_on: str = "127.0.0.1",
     ) -> None:
-        super().__init__(clock)
-        self.gate, self.voice, self.sounds, self.keys, self.media = gate, voice, sounds, keys, media
-        self.ledger = ledger or Ledger(None, clock)
+        super().__init__(
+            clock,
+            voice,
+            archive=archive,
+            ledger=ledger or Ledger(None, clock),
+            recognisers=recognisers,
+            hears_on=hears_on,
+        )
+        self.gate, self.sounds, self.keys, self.media = gate, sounds, keys, media
         self.switch = Switch()
         self.began_at = clock.now()
         self.houses: dict[FloorId, House] = {}
         self.trunks: dict[FloorId, Trunks] = {}
         self.ears = Ears(self._send, self.phones)
         self.own_calls = OwnCalls(self._send, self.phones, self._tell_own, self._own_call_ended)
-        self.takes = Takes(self._send, archive, clock, self._tell_recorded)
-        self.hearing = Hearing(self._send, recognisers, host=hears_on)
-        self.air = Air(
-            self._send,
-            voice,
-            clock,
-            tell=self._tell_of_flow,
-            alone=self._agent_wanted,
-            over=self._flow_over,
-            hearing=self.hearing,
-        )
         self.inbounds = Inbounds(self._send, voice, clock, self._tell_inbound, self.hearing)
-        self._just_left: dict[CallId, FloorId] = {}
-        """Whose last words may yet be understood."""
-        self._abouts: dict[CallId, About] = {}
-        self._flows: dict[str, Flow] = {}
         self._pushing = Pushing()
         self._push_wanted = asyncio.Event()
         self.knows = asyncio.Event()
@@ -293,84 +261,8 @@ class Board(Lines):
         file = next((one for one in house.sounds if one.id == sound), None) if house else None
         return str(self.sounds / file.path) if file and self.sounds else None
 
-    # ── recording and flows ─────────────────────────────────────────────────────────────────────────────────────
-
-    def _is_talking_now(self, line: Line) -> None:
-        self.air.joined(line.call)
-        says = self.voice.of(line.campaign) if line.campaign is not None else None
-        if says is None or line.seat is None:
-            return
-        before = before_recording(line.duties, records=says.records, announces=says.announces, asks=says.asks)
-        if before == "announce":
-            asyncio.get_running_loop().create_task(self._announce(line, says))
-        elif before != "never":
-            self.takes.begin(line.call, line.floor)
-            if before == "ask_consent":
-                self.takes.pause(line.call, True)  # Until the agent has heard a yes.
-
-    async def _announce(self, line: Line, says: Words) -> None:
-        """Both hear that the talk is recorded; then it is."""
-        sound = await self.voice.said(says.announcement, says.language) if says.announcement else None
-        if sound is None or line.seat is None:
-            log.error("a talk is not recorded: there is nothing to announce it with")
-            return
-        self._send(
-            "POST",
-            f"bridges/{words.seat_name(line.seat)}/play",
-            query={"media": f"sound:{sound}", "playbackId": f"announce-{line.call}"},
-        )
-
-    def _pause_recording(self, line: Line, command: PauseRecording) -> None:
-        self.takes.pause(line.call, command.on)
-
-    def _run_flow(self, line: Line, command: RunFlow) -> None:
-        flow = self._flows.get(command.flow)
-        if line.state != "answered":
-            return  # It runs already, or it is too late for it.
-        if flow is None:
-            log.error("there is no flow %s here", command.flow)
-            self._hang_up(line, "us")
-            return
-        self._unguard(line)
-        line.state = "flow"
-        self.air.begin(
-            line.call,
-            flow,
-            self._abouts.pop(line.call, About()),
-            agents=command.agents,
-            machine=command.machine,
-            recording=lambda sound: self._sound(line.floor, sound),
-        )
-
-    def _tell_of_flow(self, event: Told) -> None:
-        line = self.lines.get(event.call)
-        floor = line.floor if line is not None else self._just_left.get(event.call)
-        if isinstance(event, StopPressed) and floor is not None:
-            self.ledger.stopped(floor, event.call)
-        if line is None and floor is not None:
-            self.server.tell_floor(floor, event)  # Of a call that it takes for over.
-        else:
-            self.server.tell(event)
-
-    def _agent_wanted(self, call: CallId) -> None:
-        line = self.lines.get(call)
-        if line is not None and line.state == "flow":
-            line.state = "wanted"
-            self._guard(line)
-
-    def _flow_over(self, call: CallId, result: Result, hang_up: bool) -> None:
-        line = self.lines.get(call)
-        if line is None or not hang_up:
-            return
-        self.server.tell(FlowEnded(call, result.outcome))
-        line.guard = asyncio.get_running_loop().call_later(CONNECT_LIMIT_S, self._hang_up, line, "us")
-
-    def _flow_yields(self, line: Line) -> None:
-        self.air.gone(line.call)
-
-    def _tell_recorded(self, floor: FloorId | None, report: Mapping[str, Any]) -> None:
-        for one in [floor] if floor is not None else list(self.trunks):
-            self.server.report(one, "recorded", report)
+    def _everybody(self) -> Sequence[FloorId]:
+        return tuple(self.trunks)
 
     # ── at the end ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -379,11 +271,7 @@ class Board(Lines):
 
     def _has_ended(self, line: Line) -> None:
         self.ledger.ended(line.call)
-        self._abouts.pop(line.call, None)
-        if self.air.gone(line.call) is not None and line.floor is not None:
-            self._just_left[line.call] = line.floor
-            asyncio.get_running_loop().call_later(LAST_WORDS_S, self._just_left.pop, line.call, None)
-        self.takes.ended(line.call)
+        super()._has_ended(line)
         if line.floor is not None and line.trunk is not None:
             self._give_back(line.floor, line.trunk)
 

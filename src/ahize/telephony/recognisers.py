@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Protocol
 
 from ahize.flows.sound import TELEPHONE_RATE, resampled
@@ -103,21 +104,21 @@ class Sphinx:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-_decoder: Any = None
-"""In its process, and only there: the model is read once."""
+@cache
+def _decoder() -> Any:
+    """In its process, and only there: the model of 29 MB is read once."""
+    from pocketsphinx import Decoder  # noqa: PLC0415 - not in the gate's own process, and not everywhere a wheel
+
+    # Found by trial: three times as fast, and nearly the same opt-outs heard (docs/adr/0013).
+    return Decoder(loglevel="FATAL", fwdflat=False, maxwpf=10, maxhmmpf=3_000)
 
 
 def _decode(wide: bytes) -> str:
-    global _decoder  # noqa: PLW0603 - one process, one decoder
-    if _decoder is None:
-        from pocketsphinx import Decoder  # noqa: PLC0415 - 29 MB, wanted in this process alone
-
-        # Found by trial: three times as fast, and nearly the same opt-outs heard (docs/adr/0013).
-        _decoder = Decoder(loglevel="FATAL", fwdflat=False, maxwpf=10, maxhmmpf=3_000)
-    _decoder.start_utt()
-    _decoder.process_raw(wide, False, True)
-    _decoder.end_utt()
-    found = _decoder.hyp()
+    decoder = _decoder()
+    decoder.start_utt()
+    decoder.process_raw(wide, False, True)
+    decoder.end_utt()
+    found = decoder.hyp()
     return str(found.hypstr)[:WORDS_MAX] if found is not None else ""
 
 
