@@ -157,3 +157,12 @@ def test_what_cannot_be_is_refused_by_name(made: Callable[[], object], field: st
     with pytest.raises(BadInput) as refused:
         made()
     assert refused.value.facts["field"] == field
+
+
+def test_a_great_half_hour_gets_as_many_as_it_needs_in_waves() -> None:
+    """One rush of thousands is far from what the formula of an even stream says."""
+    loads = [Load(0, 240, 180), Load(5000, 240, 180), Load(0, 240, 180)]
+    begin = [least_seats(load, Target()) for load in loads]
+    seats, seen = seats_by_play(loads, begin, Target(), days=12, seed=1)
+    assert seats[1] > begin[1]
+    assert seen[1].in_time >= 0.8

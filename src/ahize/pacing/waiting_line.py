@@ -77,13 +77,14 @@ def seats_by_play(
     *,
     days: int,
     seed: int,
-    rounds: int = 6,
+    rounds: int = 10,
     manner: Manner | None = None,
 ) -> tuple[list[int], list[Played]]:
     """The seats that meet the target in the mean of the days played, and what comes of them.
 
     Begins with ``begin``, less one wherever the target is met without it; then, for up to so many rounds, each half
-    hour that misses the target gets more. Every round plays the same days.
+    hour that misses the target gets more, the more the oftener it missed. Every round plays the same days. Where even
+    the last round misses, what comes of it says so.
     """
 
     def outcome(seats: Sequence[int]) -> list[Played]:
@@ -92,9 +93,11 @@ def seats_by_play(
     seats = [max(n, 1) if load.calls else 0 for n, load in zip(begin, loads, strict=True)]
     fewer = [max(n - 1, 1) if load.calls else 0 for n, load in zip(seats, loads, strict=True)]
     seats = [few if _is_met(seen, target) else n for few, n, seen in zip(fewer, seats, outcome(fewer), strict=True)]
-    for _ in range(rounds):
+    for missed in range(rounds):
         seen = outcome(seats)
-        more = [_more(one, target, n) if load.calls else 0 for one, load, n in zip(seen, loads, seats, strict=True)]
+        more = [
+            _more(one, target, n, missed) if load.calls else 0 for one, load, n in zip(seen, loads, seats, strict=True)
+        ]
         if not any(more):
             return seats, seen
         seats = [n + by for n, by in zip(seats, more, strict=True)]
@@ -111,10 +114,10 @@ def _is_met(played: Played, target: Target) -> bool:
     return played.in_time >= target.share and played.abandons <= target.abandons_max
 
 
-def _more(played: Played, target: Target, seats: int) -> int:
+def _more(played: Played, target: Target, seats: int, missed: int) -> int:
     if _is_met(played, target):
         return 0
-    return max(1, round(seats * (target.share - played.in_time) * 0.15))
+    return max(1, round(seats * (target.share - played.in_time) * 0.15 * (1 + missed)))
 
 
 def _day(

@@ -104,7 +104,7 @@ def seats(asked: schemas.StaffingIn) -> dict[str, Any]:
     exact = [staffing.least_seats(load, target) for load in loads]
     days = waiting_line.days_for(loads)
     seed = zlib.crc32(asked.model_dump_json().encode())
-    played, seen = waiting_line.seats_by_play(loads, exact, target, days=days, seed=seed, rounds=4)
+    played, seen = waiting_line.seats_by_play(loads, exact, target, days=days, seed=seed)
     rows = []
     for one, load, least, by_play, met in zip(asked.halves, loads, exact, played, seen, strict=True):
         served = staffing.service(load, least, given.within_s) if load.calls else None

@@ -77,7 +77,7 @@ function Frame() {
     await queries.cancelQueries({ queryKey: ME });
     queries.setQueryData<Me>(ME, { ...me, language });
     await accountsChangeMe({ language }).catch(() => undefined);
-    await queries.invalidateQueries({ queryKey: ME });
+    await queries.invalidateQueries(); // The server's sentences are in a language, too.
   }
 
   useKeys(useMemo(() => [{ key: "?", label: msg`Show the keys of this screen`, run: keys.open }], [keys.open]));

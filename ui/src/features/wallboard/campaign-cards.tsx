@@ -147,8 +147,8 @@ function Why({ forecast }: { forecast: ForecastOut }) {
       )}{" "}
       <Trans>
         Seats free: {free}, soon free: {freeing} within {seconds} s. In the air: {in_air}, worth {worth} answers.
-        Budget: {allowance} calls.
-      </Trans>
+      </Trans>{" "}
+      <Plural one="Budget: # call." other="Budget: # calls." value={allowance} />
     </Text>
   );
 }

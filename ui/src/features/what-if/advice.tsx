@@ -16,13 +16,14 @@ interface AdviceProps {
 export function Advice({ campaign, seats, cap }: AdviceProps) {
   const { t } = useLingui();
   const [asked] = useDebouncedValue({ seats, cap: cap / 100 }, 400);
+  const canBe = seats >= 1 && seats <= 1000 && cap >= 0 && cap < 100;
   const advice = useQuery({
     ...getPlanningAdviceQueryOptions(campaign, asked),
-    enabled: asked.seats >= 1 && asked.seats <= 1000 && asked.cap >= 0 && asked.cap < 1,
+    enabled: canBe && asked.seats >= 1 && asked.seats <= 1000,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
-  if (!advice.data) return null;
+  if (!canBe || !advice.data) return null;
   const { mode, why, wait_s, other_s, full_speed_after, of_dials, seats: team } = advice.data;
   const best = word(MODES, mode);
   const wait = number(wait_s, 0);
