@@ -1,0 +1,327 @@
+"""Registers, and what a person agreed to: lists of who wants no calls, consents, their registry, members, faxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ahize_verify.call import NO, YES, Call, Said, area_code, each_once, instant, missing
+from ahize_verify.finding import Bar, Finding, Gap, agreement, bars, day_in, lacks, must
+from ahize_verify.holding import (
+    Entry,
+    agreed,
+    agreed_among,
+    lifted,
+    related,
+    relied,
+)
+from ahize_verify.law import Rule
+
+
+def _copy(rule: Rule, call: Call) -> Entry | None:
+    found: Entry | None = (call.fact("registries") or {}).get(rule.entry["registry"])
+    return found
+
+
+def registry(rule: Rule, call: Call) -> Iterator[Finding]:
+    copy, code = _copy(rule, call), f"registries.{rule.entry['registry']}"
+    listed = None if copy is None else copy.get("listed")
+    if listed is False:
+        return
+    binds = _binds(rule, copy, call, code) if listed else YES
+    if binds.truth is False:
+        return
+    way = lifted(rule, call)
+    if way.truth:
+        return
+    if copy is None:
+        yield lacks(code, *way.gaps)
+    elif listed is None:
+        yield lacks(f"{code}.listed", *way.gaps)
+    elif way.truth is None or binds.truth is None:
+        yield lacks(*each_once(binds.gaps, way.gaps))
+    else:
+        yield bars(rule, "registry")
+
+
+def _binds(rule: Rule, copy: Entry | None, call: Call, code: str) -> Said:
+    """Has the listing stood long enough?"""
+    after = rule.values.get("binds_from_day")
+    if after is None:
+        return YES
+    listed_on = day_in(copy, "listed_on")
+    if listed_on is None or call.first_day < listed_on:
+        return missing(f"{code}.listed_on")
+    least, most = call.days_since(listed_on)
+    if most < after:
+        return NO
+    return missing("callee.zones") if not call.zones and least < after else YES
+
+
+def registry_age(rule: Rule, call: Call) -> Iterator[Finding]:
+    copy, code, oldest = _copy(rule, call), f"registries.{rule.entry['registry']}", rule.values["age_days_max"]
+    if copy is None and rule.entry.get("where_held"):
+        return
+    version_on = day_in(copy, "version_on")
+    least, most = (0, 0) if version_on is None else call.days_since(version_on)
+    if version_on is not None and least >= 0 and most <= oldest:
+        return
+    way = lifted(rule, call)
+    if way.truth:
+        return
+    if copy is None:
+        yield lacks(code, *way.gaps)
+    elif version_on is None or least < 0:
+        yield lacks(f"{code}.version_on", *way.gaps)
+    elif way.truth is None:
+        yield lacks(*way.gaps)
+    elif not call.zones and least <= oldest:
+        yield lacks("callee.zones")
+    else:
+        yield bars(rule, "registry_stale")
+
+
+def registry_payment(rule: Rule, call: Call) -> Iterator[Finding]:
+    unpaid = list(_unpaid(rule, call))
+    if not unpaid:
+        return
+    way = lifted(rule, call)
+    if way.truth is None:
+        yield lacks(*each_once(way.gaps, *(one.facts for one in unpaid if isinstance(one, Gap))))
+    elif not way.truth:
+        yield from unpaid
+
+
+def _unpaid(rule: Rule, call: Call) -> Iterator[Finding]:
+    code, area = rule.entry.get("registration"), area_code(call.fact("number.e164"))
+    if code is not None:
+        yield from must(call, rule, "registry_unpaid", ("caller.registrations", lambda held: code in held))
+    if area is None:
+        yield lacks("number.e164")
+    else:
+        yield from must(call, rule, "registry_unpaid", ("caller.pays_registry_for", lambda paid: area in paid))
+
+
+def consent(rule: Rule, call: Call) -> Iterator[Finding]:
+    held = relied(agreed(agreement(rule, "needs"), call), call)
+    if held.truth is None:
+        yield lacks(*held.gaps)
+    for ground in held.grounds:
+        yield bars(rule, ground)
+
+
+def consent_or_relationship(rule: Rule, call: Call) -> Iterator[Finding]:
+    held = agreed(agreement(rule, "needs"), call)
+    if not held.truth:
+        dealings = [related(rule.law.relationships[name], call) for name in rule.entry["or_relationships"]]
+        if any(one.truth for one in dealings):
+            return
+        gaps = each_once(*(one.gaps for one in dealings))
+        if gaps:
+            yield lacks(*each_once(held.gaps, gaps))
+            return
+    yield from consent(rule, call)
+
+
+def line_type(rule: Rule, call: Call) -> Iterator[Finding]:
+    held = relied(agreed(agreement(rule, "unless"), call), call)
+    if held.truth is None:
+        yield lacks(*held.gaps)
+    elif not held.truth:
+        yield bars(rule, "line_type")
+
+
+def consent_registry(rule: Rule, call: Call) -> Iterator[Finding]:
+    """A public register of consents: what it refuses is barred, what it granted needs a sound consent, in time."""
+    code, answer = rule.entry["registry"], _copy(rule, call)
+    status = None if answer is None else answer.get("status")
+    if status is None:
+        yield lacks(f"registries.{code}" if answer is None else f"registries.{code}.status")
+        return
+    if status == "refused":
+        yield _named(rule, "registry")
+        return
+    way, opt_out = lifted(rule, call), rule.conditions["opt_out_for"](call)
+    if way.truth or opt_out.truth:
+        return
+    found = list(_granted(rule, call) if status == "granted" else _not_granted(rule, call))
+    if found and (way.truth is None or opt_out.truth is None):
+        yield lacks(*each_once(way.gaps, opt_out.gaps, *(one.facts for one in found if isinstance(one, Gap))))
+    else:
+        yield from found
+
+
+def _named(rule: Rule, ground: str) -> Bar:
+    """A bar on a ground for which the entry may name another rule."""
+    other = rule.entry.get("by_ground", {}).get(ground)
+    return bars(rule, ground) if other is None else Bar(other["rule"], ground, tuple(other["cites"]))
+
+
+def _not_granted(rule: Rule, call: Call) -> Iterator[Finding]:
+    held = agreed(agreement(rule, "needs"), call)
+    if held.truth is False:
+        for ground in held.grounds:
+            yield _named(rule, ground)
+    else:
+        yield _named(rule, "consent_missing" if call.fact("consents") is None else "consent_unregistered")
+
+
+def _granted(rule: Rule, call: Call) -> Iterator[Finding]:
+    consents, wanted = call.fact("consents"), agreement(rule, "needs")
+    if consents is None:
+        yield lacks("consents")
+        return
+    own = [one for one in consents if _may_be_ours(one, call)]
+    if not own:
+        method = call.fact("method")
+        if method is None:
+            yield lacks("method")
+        elif wanted.get("methods", {}).get(method, "live") != "live":
+            yield _named(rule, "consent_scope")
+        return
+    held = agreed_among(wanted, own, call)
+    if held.truth is None:
+        yield lacks(*held.gaps)
+    elif not held.truth:
+        for ground in held.grounds:
+            yield _named(rule, ground)
+    else:
+        in_time = [(one, _recorded_in_time(rule, one, call)) for one in held.consents]
+        call.relied.extend(one for one, said in in_time if said.truth)
+        if not any(said.truth for _, said in in_time):
+            gaps = each_once(*(said.gaps for _, said in in_time))
+            yield lacks(*gaps) if gaps else _named(rule, "consent_unregistered")
+
+
+def _may_be_ours(one: Entry, call: Call) -> bool:
+    pairs = (("principal", "principal.id"), ("brand", "principal.brand"), ("number", "number.e164"))
+    same = all(
+        one.get(name) is None or (wanted := call.fact(path)) is None or one[name] == wanted for name, path in pairs
+    )
+    channels, channel = one.get("channels"), call.fact("channel")
+    return same and (channels is None or channel is None or channel in channels)
+
+
+def _recorded_in_time(rule: Rule, one: Entry, call: Call) -> Said:
+    if one.get("form") in rule.entry.get("taken_by_itself", ()):
+        return YES
+    state = one.get("registry_state")
+    if state is None:
+        return missing("consents.registry_state")
+    if state != "accepted":
+        return NO
+    if one.get("registry_at") is None or one.get("given_at") is None:
+        return missing("consents.registry_at")
+    zone = call.zone_of(rule.entry["zone"])
+    recorded_at, given_at = instant(one["registry_at"]), instant(one["given_at"])
+    if recorded_at > call.at:
+        return NO
+    calendar = rule.law.calendars[rule.entry["holidays"]]
+    recorded_on = recorded_at.astimezone(zone).date()
+    last_day = calendar.business_day(given_at.astimezone(zone).date(), rule.values["recorded_within"])
+    before = date.fromisoformat(rule.entry.get("in_time_before", date.min.isoformat()))
+    return YES if recorded_on < before or recorded_on <= last_day else NO
+
+
+def consent_registry_age(rule: Rule, call: Call) -> Iterator[Finding]:
+    answer, code = _copy(rule, call), rule.entry["registry"]
+    if answer is None:
+        return  # The rule that needs the answer says so.
+    checked_at = None if answer.get("checked_at") is None else instant(answer["checked_at"])
+    if checked_at is None or checked_at > call.at:
+        yield lacks(f"registries.{code}.checked_at")
+        return
+    zone, calendar = call.zone_of(rule.entry["zone"]), rule.law.calendars[rule.entry["holidays"]]
+    last_day = calendar.business_day(checked_at.astimezone(zone).date(), rule.values["age_max"])
+    if call.at.astimezone(zone).date() > last_day:
+        yield bars(rule, "registry_stale")
+
+
+def reassigned(rule: Rule, call: Call) -> Iterator[Finding]:
+    """A consent helps only while the number is still that person's: read after the rules that relied on one."""
+    read = YES
+    if not call.relied:
+        if rule.conditions["also_where"](call).truth is False:
+            return
+        held = agreed(agreement(rule, "agreement"), call)
+        read = Said(held.truth, held.gaps)
+    if read.truth is False:
+        return
+    said, checked_on = call.fact("number.reassigned"), call.day_of("number.reassigned_checked_on")
+    if said == "yes":
+        yield bars(rule, "reassigned") if read.truth else lacks(*read.gaps)
+    elif said is None:
+        yield lacks("number.reassigned", *read.gaps)
+    elif checked_on is None:
+        yield lacks("number.reassigned", "number.reassigned_checked_on", *read.gaps)
+    else:
+        least, most = call.days_since(checked_on)
+        if most > rule.values["age_days_max"] or least < 0:
+            yield lacks("number.reassigned", *read.gaps)
+
+
+def members_and_donors(rule: Rule, call: Call) -> Iterator[Finding]:
+    member, donor = _member(call), _donor(rule, call)
+    if member.truth or donor.truth:
+        return
+    if None in (member.truth, donor.truth):
+        yield lacks(*each_once(member.gaps, donor.gaps))
+    else:
+        yield bars(rule, "consent_missing")
+
+
+def _member(call: Call) -> Said:
+    members, seller = call.fact("callee.member_of"), call.fact("principal.id")
+    joined = related({"months": {"membership": None}, "ended_by_either_side": True}, call)
+    if joined.truth:
+        return YES
+    if members is None:
+        return missing("callee.member_of")
+    if not members:
+        return NO
+    return missing("principal.id") if seller is None else YES if seller in members else NO
+
+
+def _donor(rule: Rule, call: Call) -> Said:
+    gave = related({"months": {"donation": rule.values["gift_months"]}}, call)
+    dealings, donor_of, seller = call.fact("relationships"), call.fact("callee.donor_of"), call.fact("principal.id")
+    if gave.truth is not False or not donor_of or dealings is None:
+        return gave
+    if seller is None:
+        return missing("principal.id")
+    if seller not in donor_of:
+        return gave
+    dated = any(one.get("kind") == "donation" and one.get("principal") == seller for one in dealings)
+    return gave if dated else missing("relationships")
+
+
+def fax_permission(rule: Rule, call: Call) -> Iterator[Finding]:
+    held = relied(agreed(agreement(rule, "permission"), call), call)
+    if held.truth:
+        return
+    dealing, source = related(rule.law.relationships[rule.entry["relationship"]], call), call.fact("number.source")
+    right = missing("number.source") if source is None else YES if source in rule.entry["sources"] else NO
+    if dealing.truth and right.truth:
+        return
+    if False in (dealing.truth, right.truth):
+        if held.truth is None:
+            yield lacks(*held.gaps)
+        for ground in held.grounds:
+            yield bars(rule, ground)
+    else:
+        yield lacks(*each_once(held.gaps, dealing.gaps, right.gaps))
+
+
+def fax_notice(rule: Rule, call: Call) -> Iterator[Finding]:
+    notice = call.fact("setup.fax_opt_out_notice")
+    if notice:
+        return
+    held = agreed(agreement(rule, "permission"), call)
+    if held.truth:
+        return
+    if notice is None:
+        yield lacks("setup.fax_opt_out_notice", *held.gaps)
+    elif held.truth is None:
+        yield lacks(*held.gaps)
+    else:
+        yield bars(rule, "disclosure")
