@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -26,17 +26,6 @@ def _leaf(text: str) -> bytes:
 
 def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
-
-
-def root_of(texts: Iterable[str]) -> str:
-    """The root over hashes in hexadecimal; of none, SHA-256 of nothing."""
-    level = [_leaf(text) for text in texts]
-    if not level:
-        return hashlib.sha256(b"").hexdigest()
-    while len(level) > 1:
-        odd = [level[-1]] if len(level) % 2 else []
-        level = [_node(left, right) for left, right in zip(level[::2], level[1::2], strict=False)] + odd
-    return level[0].hex()
 
 
 def leads_to(root: str, text: str, index: int, size: int, path: Sequence[str]) -> bool:

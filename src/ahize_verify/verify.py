@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from functools import lru_cache
 from io import BytesIO
-from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,7 +17,7 @@ from ahize_verify.call import instant
 from ahize_verify.days import NoSuchDay
 from ahize_verify.decide import Rulebook
 from ahize_verify.law import UnknownLaw
-from ahize_verify.seals import canonical, is_signed, leads_to, root_of, sha256
+from ahize_verify.seals import canonical, is_signed, leads_to, sha256
 
 RULINGS, HEADS = "rulings.jsonl", "heads.json"
 _SIGNED_NOT = ("signature", "anchors")
@@ -59,7 +58,6 @@ def verify(bundle: Bundle, key: bytes | None = None) -> Report:
         report.problems += heads.flaws(key)
         if RULINGS in bundle:
             report.problems += _rulings(bundle, heads, report)
-            report.problems += heads.unproven()
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         report.problems.append(f"something in it is not as the format says: {wrong!r}")
     return report
@@ -74,8 +72,6 @@ class _Heads:
     def __init__(self, given: list[Mapping[str, Any]]) -> None:
         self.all = sorted(given, key=lambda head: head["number"])
         self.by_number = {head["number"]: head for head in self.all}
-        self.seen: dict[int, dict[int, str]] = {}
-        """By head, the hashes of the rulings it seals that came without a way to its root."""
 
     @property
     def last(self) -> str:
@@ -98,31 +94,16 @@ class _Heads:
                 yield f"{where}: there are two of that number"
             before = head
 
-    def of(self, seq: int) -> Mapping[str, Any] | None:
-        return next((head for head in self.all if head["first_seq"] <= seq < head["until_seq"]), None)
-
-    def seal(self, seq: int, digest: str, way: Mapping[str, Any] | None) -> str:
-        """Note that a ruling stands under its head. Returns what is wrong with its way; empty: nothing so far."""
-        head = self.of(seq)
-        if head is None:
-            return "no signed head seals it"
-        if way is None:
-            self.seen.setdefault(head["number"], {})[seq] = digest
-            return ""
-        size = head["until_seq"] - head["first_seq"]
-        shown = leads_to(head["root"], digest, seq - head["first_seq"], size, way["path"])
+    def anchors(self, line: Mapping[str, Any]) -> str | None:
+        """Does the way that a ruling carries lead to its head? What is wrong with it; None: it carries none."""
+        if "path" not in line:
+            return None
+        head = self.by_number.get(line["head"])
+        if head is None or not head["first_seq"] <= line["seq"] < head["until_seq"]:
+            return f"head {line['head']}, under which it is said to stand, does not seal it"
+        index, size = line["seq"] - head["first_seq"], head["until_seq"] - head["first_seq"]
+        shown = leads_to(head["root"], line["hash"], index, size, line["path"])
         return "" if shown else f"its way does not lead to the root of head {head['number']}"
-
-    def unproven(self) -> Iterator[str]:
-        """Heads whose root does not come of the rulings that are here."""
-        for number, seen in self.seen.items():
-            head = self.by_number[number]
-            wanted = range(head["first_seq"], head["until_seq"])
-            missing = [seq for seq in wanted if seq not in seen]
-            if missing:
-                yield f"{RULINGS}: of head {number} ruling {missing[0]} and {len(missing) - 1} more are missing"
-            elif root_of(seen[seq] for seq in wanted) != head["root"]:
-                yield f"{HEADS}, head {number}: its root does not come of its rulings"
 
 
 def _signed(head: Mapping[str, Any]) -> str:
@@ -137,33 +118,43 @@ def _head_hash(head: Mapping[str, Any]) -> str:
 
 
 def _rulings(bundle: Bundle, heads: _Heads, report: Report) -> Iterator[str]:
-    """Each ruling's own hash, its place in the chain, and the law."""
+    """Each ruling's own hash, its place in the chain, its way to a signed head, and the law.
+
+    A ruling is proven by its own way to a head, or because one that is proven follows from it.
+    """
     shelf, last = _Shelf(bundle, report), None
-    newest = max((head["until_seq"] for head in heads.all), default=0)
+    waiting = 0
     for number, line in bundle.lines(RULINGS):
-        where = f"{RULINGS}, line {number}"
         if "hash" not in line:
             continue  # Other people's rulings stand between; theirs are not shown.
-        where += f" (ruling {line['seq']})"
+        where = f"{RULINGS}, line {number} (ruling {line['seq']})"
+        follows = False
         if _ruling_hash(line) != line["hash"]:
             yield f"{where}: its hash is not that of its words"
-        if last is not None:
-            if line["seq"] <= last["seq"]:
-                yield f"{where}: it stands after ruling {last['seq']}"
-            elif line["seq"] == last["seq"] + 1 and line["previous_hash"] != last["hash"]:
+        if last is not None and line["seq"] <= last["seq"]:
+            yield f"{where}: it stands after ruling {last['seq']}"
+        elif last is not None and line["seq"] == last["seq"] + 1:
+            follows = line["previous_hash"] == last["hash"]
+            if not follows:
                 yield f"{where}: it does not follow from the ruling before"
-        last = line
-        if line["seq"] >= newest:
-            report.notes.append(f"{where}: no head had sealed it yet when the bundle was made")
-        elif wrong := heads.seal(line["seq"], line["hash"], line.get("merkle")):
+        if waiting and not follows:
+            yield f"{where}: no signed head proves the {waiting} before it"
+            waiting = 0
+        last, waiting = line, waiting + 1
+        if wrong := heads.anchors(line):
             yield f"{where}: {wrong}"
-        else:
-            report.sealed += 1
+        elif wrong is not None:
+            report.sealed, waiting = report.sealed + waiting, 0
+        elif line.get("unsealed"):
+            report.notes.append(f"{where}: no head had sealed it when the bundle was made")
+            waiting -= 1
         report.rulings += 1
         try:
             yield from (f"{where}: {one}" for one in shelf.decide(line))
         except (UnknownLaw, NoSuchDay, ZoneInfoNotFoundError, LookupError) as wrong_law:
             yield f"{where}: it cannot be decided again: {wrong_law}"
+    if waiting:
+        yield f"{RULINGS}: no signed head proves its last {waiting}"
 
 
 def _ruling_hash(line: Mapping[str, Any]) -> str:
@@ -186,30 +177,34 @@ class _Shelf:
         facts, ruling = (json.loads(line[name]) for name in ("facts", "ruling"))
         sources = json.loads(line["sources"]) if line.get("sources") else None
         law = {"rulebook": ruling["rulebook"], "house": ruling.get("house", "")} if sources is None else sources["law"]
-        book = self.book(law["rulebook"], law.get("sha256", ""), law.get("house", ""), tuple(law.get("off", ())))
+        named = (law["rulebook"], law.get("sha256", "")), (law.get("house", ""), law.get("house_sha256", ""))
+        book = self.book(*named, tuple(law.get("off", ())))
         if ruling["rulebook"] != law["rulebook"]:
             yield f"rulebook: it says {ruling['rulebook']}, and {law['rulebook']} was in force"
         yield from differences(ruling, None if sources is None else sources["by_law"], facts, book, self.zones)
 
-    def _book(self, version: str, digest: str, house: str, off: tuple[str, ...]) -> Rulebook:
-        document = self._named("rulebooks", version, digest)
-        words = sha256(_in_order(document["laws"]))
-        if words != document["sha256"] or (digest and words != digest):
-            raise LookupError(f"rulebook {version} has the hash {words}, not {digest or document['sha256']}")
-        self.report.laws[version] = words
-        calendars = dict(document["calendars"])
-        policy = self._named("house", house, "") if house else None
-        if policy is not None:
-            calendars |= policy.get("calendars", {})
-        return Rulebook(document["laws"], calendars, policy and policy["law"], off)
+    def _book(self, law: tuple[str, str], house: tuple[str, str], off: tuple[str, ...]) -> Rulebook:
+        document = self._named("rulebooks", *law, words_in="laws")
+        self.report.laws[law[0]] = document["sha256"]
+        calendars, policy = dict(document["calendars"]), None
+        if house[0]:
+            named = self._named("house", *house, words_in="law")
+            calendars |= named["calendars"]
+            policy = named["law"]
+        return Rulebook(document["laws"], calendars, policy, off)
 
-    def _named(self, folder: str, version: str, digest: str) -> Any:
+    def _named(self, folder: str, version: str, digest: str, *, words_in: str) -> Any:
+        """A law of the bundle by its version, and its hash where the ruling names one; the words must have that hash."""
         for path in self.bundle.paths:
-            name = PurePosixPath(path)
-            if name.parent.as_posix() == folder and (name.stem == version or name.stem.startswith(f"{version}-")):
-                document = self.bundle.json(path)
-                if not digest or document["sha256"] == digest:
-                    return document
+            if not path.startswith(f"{folder}/"):
+                continue
+            document = self.bundle.json(path)
+            if document["version"] != version or (digest and document["sha256"] != digest):
+                continue
+            words = sha256(_in_order(document[words_in]))
+            if words != document["sha256"]:
+                raise LookupError(f"{path} says that its words have the hash {document['sha256']}; it is {words}")
+            return document
         raise LookupError(f"{folder}/{version} is not in the bundle")
 
     def _zone(self, name: str) -> ZoneInfo:

@@ -24,12 +24,12 @@ from ahize.compliance.facts import CallFacts
 from ahize.compliance.law_file import LawFile
 from ahize.compliance.rulebook import Rulebook, plain_document, plain_documents
 from ahize.compliance.terms import BadLaw
-from ahize.kernel.canonical import canonical, sha256
+from ahize.kernel.canonical import canonical, in_order, sha256
 from ahize.kernel.errors import BadInput, Conflict, NotFound
 
-FIRST_YEAR: Final = 2024
-YEARS: Final = 16
-"""For which years a release keeps its holidays. Ours: rulings of Ahize begin in 2026."""
+FIRST_YEAR: Final = 2010
+YEARS: Final = 35
+"""For which years a release keeps its holidays. Ours: rulings of Ahize begin in 2026, on consents that may be older."""
 GOLDENS_OF_A_LAW: Final = 12
 """How many of a law's examples go into the golden rulings, spread over all of them."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d\Z")
@@ -54,16 +54,21 @@ def document_of(book: Rulebook) -> dict[str, Any]:
         "version": book.version,
         "sha256": book.sha256,
         "laws": plain_documents(law.document for law in book.laws),
-        "calendars": {
-            law.layer: {
-                name: one.given.get("kept") or one.keep(FIRST_YEAR, FIRST_YEAR + YEARS)
-                for name, one in sorted(law.calendars.items())
-            }
-            for law in book.laws
-            if law.calendars
-        },
+        "calendars": _calendars(book.laws),
         "holidays": book.holidays,
         "tzdata": book.tzdata,
+    }
+
+
+def _calendars(laws: Iterable[LawFile]) -> dict[str, Any]:
+    """The holidays of their calendars: by layer, then by name."""
+    return {
+        law.layer: {
+            name: one.given.get("kept") or one.keep(FIRST_YEAR, FIRST_YEAR + YEARS)
+            for name, one in sorted(law.calendars.items())
+        }
+        for law in laws
+        if law.calendars
     }
 
 
@@ -82,6 +87,12 @@ def read(document: Mapping[str, Any]) -> Rulebook:
 def house_document(house: LawFile) -> Any:
     """A house's policy as JSON has it."""
     return plain_document(house.document)
+
+
+def house_bundled(house: LawFile, version: str) -> dict[str, Any]:
+    """A house's policy as bundles carry it, with the holidays of its calendars."""
+    law = house_document(house)
+    return {"version": version, "sha256": sha256(in_order(law)), "law": law, "calendars": _calendars([house])}
 
 
 def dated(given: Any) -> Any:

@@ -16,11 +16,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from io import BytesIO
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 Hours = tuple[time, time | None]
 
+OUTERMOST_ZONES = ("Etc/GMT-14", "Etc/GMT+12")
+"""Where a day begins first on earth, and last."""
 _DAY = timedelta(days=1)
 _ZONE_PART = re.compile(r"[A-Za-z0-9_+-]+\Z")
 _INSTANT = timedelta(microseconds=1)
@@ -48,12 +51,16 @@ def zone_of(name: str) -> ZoneInfo:
 
     Raises: KeyError where there is no such zone.
     """
+    return ZoneInfo.from_file(BytesIO(zone_data(name)), key=name)
+
+
+def zone_data(name: str) -> bytes:
+    """The zone as IANA's compiler wrote it (TZif). Raises: KeyError where there is no such zone."""
     parts = name.split("/")
     if all(_ZONE_PART.match(part) for part in parts):
         file = importlib.resources.files("tzdata").joinpath("zoneinfo", *parts)
         if file.is_file():
-            with file.open("rb") as data:
-                return ZoneInfo.from_file(data, key=name)
+            return file.read_bytes()
     raise KeyError(f"no time zone is called {name}")
 
 

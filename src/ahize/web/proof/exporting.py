@@ -28,14 +28,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from ahize.compliance import released
-from ahize.compliance.rulebook import plain_document
+from ahize.compliance.law_file import LawFile
 from ahize.kernel.canonical import canonical, in_order
 from ahize.kernel.errors import AhizeError, BadInput, NotFound
 from ahize.kernel.phone import is_e164
 from ahize.kernel.seals import Sealer
+from ahize.kernel.windows import OUTERMOST_ZONES, zone_data
 from ahize.proof.bundle import Writer
 from ahize.proof.canonical import when_text
 from ahize.proof.merkle import Tree
+from ahize.proof.verifier import NAME, program
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.dialing.models import Attempt, Ruling
@@ -115,6 +117,7 @@ def items(asked: Asked) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """Path and content of each item, in the order of their paths. Inside the tenant's wall; all must be sealed."""
     rows = asked.rows()
     heads = _heads(rows)
+    yield NAME, program()
     yield "heads.json", canonical([one.value.to_json(_anchors(one)) for one in heads]).encode()
     laws, houses = _laws(rows)
     for label, text in sorted(houses.items()):
@@ -122,6 +125,29 @@ def items(asked: Asked) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     for path, text in sorted(laws.items()):
         yield path, text.encode()
     yield "rulings.jsonl", _lines(asked, rows)
+    for name in sorted(_zones(rows, [*laws.values(), *houses.values()])):
+        yield f"zones/{name}", zone_data(name)
+
+
+def _zones(rows: QuerySet[Ruling], laws: Iterable[str]) -> set[str]:
+    """The time zones that deciding these rulings again asks for: the callees', those the laws name, the outermost."""
+    callees = rows.order_by().values_list("facts__callee__zones", flat=True).distinct()
+    named = {name for zones in callees for name in zones or ()}
+    return named.union(*(_named_zones(json.loads(law)) for law in laws), OUTERMOST_ZONES)
+
+
+def _named_zones(law: Any) -> Iterator[str]:
+    if isinstance(law, list):
+        for one in law:
+            yield from _named_zones(one)
+    elif isinstance(law, dict):
+        for name, value in law.items():
+            if name == "zone" and isinstance(value, str):
+                yield value
+            elif name == "also_by":
+                yield from value
+            else:
+                yield from _named_zones(value)
 
 
 def _heads(rows: QuerySet[Ruling]) -> list[Head]:
@@ -158,7 +184,8 @@ def _laws(rows: QuerySet[Ruling]) -> tuple[dict[str, str], dict[str, str]]:
             document = released.document_of(rulebook_of(rulebook, told.get("sha256", "")))
             laws[f"rulebooks/{document['version']}-{document['sha256'][:12]}.json"] = in_order(document)
             if house:
-                houses[house] = in_order(plain_document(house_of(house, told.get("house_sha256", ""))))
+                policy = LawFile(house_of(house, told.get("house_sha256", "")))
+                houses[house] = in_order(released.house_bundled(policy, house))
         except NotFound as missing:  # The bundle is whole without it; who verifies is told which words are not there.
             log.error("%s", missing.message)
     return laws, houses
