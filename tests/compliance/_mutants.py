@@ -70,6 +70,9 @@ def _lasts(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         for kind, lasts in relationship["lasts"].items():
             if isinstance(lasts, dict):
                 yield f"{name} {kind}", lasts
+    for name, agreement in document.get("agreements", {}).items():
+        if "lapses_after" in agreement:
+            yield f"{name} lapses after", agreement["lapses_after"]
 
 
 def number_changes(document: dict[str, Any]) -> Iterator[Change]:

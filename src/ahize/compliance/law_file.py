@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -15,8 +15,10 @@ from ahize.compliance.ask import NO, Ask, Truth
 from ahize.compliance.calendars import Calendar
 from ahize.compliance.parameters import IN_FORCE, MARKS, NOT_YET, STATUSES, Parameter, known_on, read_parameters
 from ahize.compliance.rules.after_abandonment import AfterAbandonment
+from ahize.compliance.rules.after_withdrawal import AfterWithdrawal
 from ahize.compliance.rules.barred import Barred
 from ahize.compliance.rules.caller_id import CallerIdRights, CallerIdShown
+from ahize.compliance.rules.caller_id_range import CallerIdRange
 from ahize.compliance.rules.caller_id_route import CallerIdRoute
 from ahize.compliance.rules.calling_hours import CallingHours
 from ahize.compliance.rules.consent import Agreement, ConsentNeeded, LineType, Reassigned
@@ -29,10 +31,12 @@ from ahize.compliance.rules.donors import MembersAndDonors
 from ahize.compliance.rules.fax import FaxNotice, FaxPermission
 from ahize.compliance.rules.kind import Given, Law, Rule
 from ahize.compliance.rules.pacing_limits import AbandonmentCap, RingTime
+from ahize.compliance.rules.preference import Preference
 from ahize.compliance.rules.recording import Recording
+from ahize.compliance.rules.refusal import Refused
 from ahize.compliance.rules.registration import Registration
 from ahize.compliance.rules.registry import RegistryAge, RegistryListing, RegistryPayment
-from ahize.compliance.rules.relationship import Relationship
+from ahize.compliance.rules.relationship import Relationship, Term
 from ahize.compliance.rules.suppression import Stops, SuppressionList
 from ahize.compliance.terms import BadLaw, Condition, facts_read, read_condition, read_terms
 
@@ -41,7 +45,9 @@ KINDS: Mapping[str, type[Rule]] = {
     for rule in (
         AbandonmentCap,
         AfterAbandonment,
+        AfterWithdrawal,
         Barred,
+        CallerIdRange,
         CallerIdRights,
         CallerIdRoute,
         CallerIdShown,
@@ -59,8 +65,10 @@ KINDS: Mapping[str, type[Rule]] = {
         MembersAndDonors,
         Message,
         OptOutPrompt,
+        Preference,
         Reassigned,
         Recording,
+        Refused,
         Registration,
         RegistryAge,
         RegistryListing,
@@ -139,6 +147,13 @@ class LawFile:
         self.terms_of_dealing = {
             name: self._read_lasts(name, given) for name, given in document.get("relationships", {}).items()
         }
+        self.terms_of_consent = {
+            name: read_parameters(
+                {"lapses_after": given["lapses_after"]}, cites=(), mark=given.get("mark", ""), where=name
+            )["lapses_after"]
+            for name, given in document.get("agreements", {}).items()
+            if "lapses_after" in given
+        }
         self.calendars = {
             name: Calendar(given, f"calendar {name}") for name, given in document.get("calendars", {}).items()
         }
@@ -214,6 +229,8 @@ class LawFile:
             for parameter in lasts.values():
                 if parameter is not None:
                     yield from parameter.changes_on
+        for term in self.terms_of_consent.values():
+            yield from term.changes_on
         for meaning in self.document.get("terms", {}).values():
             if isinstance(meaning, list):
                 yield from (line["from"] for line in meaning if isinstance(line, dict) and "from" in line)
@@ -250,7 +267,9 @@ class LawFile:
             selling = read_condition("selling", terms, "agreements")
             families = self._own_or_inherited("consent_purposes")
             for name, given in document["agreements"].items():
-                agreements[name] = Agreement(name, given, selling, families)
+                term = self.terms_of_consent.get(name)
+                lapses_after = None if term is None or term.on(day) is NOT_YET else term.on(day)
+                agreements[name] = Agreement(name, given, selling, families, lapses_after=lapses_after)
         stops = inherited.stops
         if "stops" in document:
             given = document["stops"]
@@ -258,11 +277,12 @@ class LawFile:
             stops = Stops(lifted_by=agreements[given["lifted_by"]], marketing=marketing)
         relationships = dict(inherited.relationships)
         for name, given in document.get("relationships", {}).items():
-            months: dict[str, int | None] = {}
+            months: dict[str, Term | None] = {}
             for kind, parameter in self.terms_of_dealing[name].items():
-                term = None if parameter is None else parameter.on(day)
-                if term is not NOT_YET:
-                    months[kind] = term
+                if parameter is None:
+                    months[kind] = None
+                elif (lasts := parameter.on(day)) is not NOT_YET:
+                    months[kind] = timedelta(days=lasts) if parameter.unit == "days" else lasts
             relationships[name] = Relationship(
                 name,
                 months,

@@ -74,7 +74,6 @@ class Rulebook:
             if law.region is None and law.base is not None and not _is_first(law):
                 self.beside[law.base.layer].append(law)
         self.by_region = {law.region: law for law in self.laws if law.region is not None}
-        self.with_regions = frozenset(law.region[:2] for law in self.laws if law.region is not None)
         self.bound_elsewhere = {
             place: tuple(law for law in self.laws if place in law.places) for place in ("caller", "principal")
         }
@@ -200,6 +199,7 @@ class Rulebook:
         regions = () if callee.regions is UNKNOWN else sorted(callee.regions)
         countries.update((region[:2], None) for region in regions)
         laws: dict[str, LawFile] = {}
+        perhaps: list[LawFile] = []
         federal_only = False
         for country in countries:
             law = self.by_country.get(country)
@@ -211,16 +211,19 @@ class Rulebook:
                 strange.append("channel")
             elif facts.channel not in law.channels:
                 strange.append(f"law.{law.layer}.{facts.channel}")
-            if callee.regions is UNKNOWN and (law.states_have_laws or country in self.with_regions):
+            if callee.regions is UNKNOWN and law.states_have_laws:
                 strange.append("callee.regions")
-                federal_only = federal_only or law.states_have_laws
+                federal_only = True
+            elif callee.regions is UNKNOWN:
+                perhaps += [own for own in self.by_region.values() if own.region and own.region[:2] in law.countries]
             for region in regions:
                 own = self.by_region.get(region)
                 if own is not None and region[:2] in law.countries:
                     laws[own.layer] = own
                 elif region[:2] in law.countries and law.states_have_laws:
                     federal_only = True
-        return self._readings(laws, facts), names(strange), federal_only
+        here = [Reading(law, frozenset({"callee"}), ("callee.regions",)) for law in perhaps]
+        return self._readings(laws, facts) + here, names(strange), federal_only
 
     def _readings(self, laws: Mapping[str, LawFile], facts: CallFacts) -> list[Reading]:
         """Those laws for where the callee is, and what laws say of where caller and principal are."""

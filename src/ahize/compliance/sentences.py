@@ -40,6 +40,10 @@ BECAUSE: Final[dict[str, Text]] = {
         "the number is on the registry {registry}, and nothing on file lifts that",
         "numara {registry} listesinde kayıtlı ve bunu aşan bir ilişki ya da onay bulunmuyor",
     ),
+    "registry.preference": Text(
+        "in the registry {registry} the person barred {what}",
+        "kişi {registry} kaydında {what} engellemiş",
+    ),
     "registry.stale": Text(
         "our copy of {registry} is of {day}, {age} days ago; {most} is the most",
         "{registry} kopyamız {day} tarihli ve {age} günlük; en çok {most} günlük olabilir",
@@ -54,6 +58,10 @@ BECAUSE: Final[dict[str, Text]] = {
     "consent.none": Text("no {agreement} is held", "{agreement} bulunmuyor"),
     "consent.lapsed": Text("no {agreement} is live", "geçerli bir {agreement} kalmadı"),
     "consent.revoked": Text("the {agreement} was withdrawn on {day}", "{agreement} {day} tarihinde geri alındı"),
+    "consent.asked_again": Text(
+        "a consent was withdrawn on {day}; for {days} days nobody asks for a new one",
+        "bir onay {day} tarihinde geri alındı; {days} gün boyunca yeniden onay istenemez",
+    ),
     "consent.principal": Text(
         "the {agreement} on file names another seller", "kayıtlı {agreement} başka bir satıcıya verilmiş"
     ),
@@ -116,6 +124,13 @@ BECAUSE: Final[dict[str, Text]] = {
         "the person told everyone on the platform to stop on {day}",
         "kişi {day} tarihinde platformdaki hiç kimse tarafından aranmak istemediğini bildirdi",
     ),
+    "refused": Text(
+        "the person has refused this offer of this seller", "kişi bu satıcının bu teklifini daha önce reddetti"
+    ),
+    "refused_on": Text(
+        "the person refused this offer of this seller on {day}",
+        "kişi bu satıcının bu teklifini {day} tarihinde reddetti",
+    ),
     "frequency": Text(
         "{count} recorded calls to this number in the last {days} days without consent; {most} is the most",
         "bu numaraya son {days} günde onaysız {count} kez önceden kaydedilmiş arama yapıldı; en çok {most} olabilir",
@@ -159,6 +174,9 @@ BECAUSE: Final[dict[str, Text]] = {
     "cli.route": Text(
         "a number of {prefix} is shown on a call that begins in {route}, not in {country}",
         "{prefix} ile başlayan bir numara gösteriliyor, ama arama {country} yerine {route} ülkesinden çıkıyor",
+    ),
+    "cli.range": Text(
+        "the number shown does not begin with {prefixes}", "gösterilen numara şununla başlamıyor: {prefixes}"
     ),
     "cli.rights": Text(
         "nothing proves the right to show this caller ID", "bu arayan numarayı gösterme hakkının kanıtı yok"

@@ -19,6 +19,7 @@ from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding, Said, Value
 from ahize.compliance.sentences import Text
 from ahize.compliance.terms import Condition
+from ahize.kernel.windows import add_months, local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,18 @@ class Held:
 class Agreement:
     """The kind of consent a law asks for."""
 
-    def __init__(self, name: str, given: Mapping[str, Any], selling: Condition, families: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        name: str,
+        given: Mapping[str, Any],
+        selling: Condition,
+        families: Mapping[str, Any],
+        *,
+        lapses_after: int | None = None,
+    ) -> None:
         self.name = name
+        self.lapses_after = lapses_after
+        """Months after which a consent that names no end of its own has lapsed; the anniversary itself is too late."""
         self.says = Text(**given["says"])
         self.levels = frozenset(given["levels"])
         self.forms = frozenset(given["forms"]) if "forms" in given else None
@@ -79,7 +90,7 @@ class Agreement:
         grounds: dict[str, Said] = {}
         edges: list[datetime | None] = []
         for consent in consents:
-            edges.append(_edge(consent, ask.at))
+            edges += [_edge(consent, ask.at), self._term(consent, ask).edge]
             truth, missing = self._judge(consent, ask, grounds)
             if truth is YES:
                 fits.append(consent)
@@ -103,7 +114,8 @@ class Agreement:
             if scope is not NO:
                 grounds["consent_revoked"] = self._said("consent.revoked", day=f"{consent.revoked_at:%Y-%m-%d}")
             return NO, ()
-        if consent.until is not None and consent.until <= ask.at:
+        term = self._term(consent, ask)
+        if term.truth is NO or (consent.until is not None and consent.until <= ask.at):
             return NO, ()
         if scope is NO:
             grounds["consent_scope"] = outside
@@ -111,8 +123,16 @@ class Agreement:
         if form is NO:
             grounds["consent_form"] = flaw
             return NO, ()
-        missing = names(scope_gaps, form_gaps, ("consents.given_at",) if consent.given_at is UNKNOWN else ())
+        undated = ("consents.given_at",) if consent.given_at is UNKNOWN else ()
+        missing = names(scope_gaps, form_gaps, undated, term.gaps)
         return (MAYBE, missing) if missing else (YES, ())
+
+    def _term(self, consent: Consent, ask: Ask) -> Answer:
+        """Is it within the term that the law gives one without an end of its own?"""
+        if self.lapses_after is None or consent.until is not None or consent.given_at is UNKNOWN:
+            return Answer(YES)
+        given_on = min(local_day(consent.given_at, zone) for zone in ask.zones or ("UTC",))
+        return ask.still(add_months(given_on, self.lapses_after) - timedelta(days=1))
 
     def _scope(self, consent: Consent, ask: Ask) -> tuple[Truth, tuple[str, ...], Said]:
         facts = ask.facts

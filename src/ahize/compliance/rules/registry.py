@@ -7,7 +7,7 @@ does not matter; the subscription does, because it is a duty of the seller and n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from ahize.compliance.ask import MAYBE, NO, YES, Answer, Ask, earliest, names
@@ -16,9 +16,12 @@ from ahize.compliance.rules.consent import after_days
 from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.rules.lifting import Lifting
 from ahize.compliance.ruling import Finding, Missing
+from ahize.kernel.windows import add_months
 
 
-class _OfRegistry(Rule):
+class OfRegistry(Rule):
+    """A rule about one public list, which may yield to a relationship or an agreement."""
+
     registry: str
     lifting: Lifting
 
@@ -36,32 +39,44 @@ class _OfRegistry(Rule):
         return self.lifting.held(ask)
 
 
-class RegistryListing(_OfRegistry):
-    """No call to a listed number, or, with ``binds_from_day``, to one listed at least so many days ago."""
+class RegistryListing(OfRegistry):
+    """No call to a listed number.
+
+    With ``binds_from_day`` it binds once it was listed so many days ago, with ``binds_months`` until it is so old.
+    """
 
     kind: ClassVar[str] = "registry"
     ground: ClassVar[str] = "registry"
     binds_from_day: int | None
+    binds_months: int | None
 
     def setup(self, given: Given) -> None:
         super().setup(given)
         self.binds_from_day = given.values.get("binds_from_day")
+        self.binds_months = given.values.get("binds_months")
 
     def _binds(self, copy: Registry, ask: Ask) -> Answer:
-        """Has the listing stood long enough?"""
-        if self.binds_from_day is None:
+        """Has the listing stood long enough, and not too long?"""
+        if self.binds_from_day is None and self.binds_months is None:
             return Answer(YES)
         if copy.listed_on is UNKNOWN:
             return Answer(MAYBE, (f"registries.{self.registry}.listed_on",))
         least, most = ask.days_since(copy.listed_on)
         if least < 0:
             return Answer(MAYBE, (f"registries.{self.registry}.listed_on",), ask.begins(copy.listed_on))
-        edge = ask.starts(copy.listed_on + timedelta(days=self.binds_from_day))
-        if most < self.binds_from_day:
-            return Answer(NO, edge=edge)
-        if not ask.zones and least < self.binds_from_day:
+        due = self.binds_from_day or 0
+        if most < due:
+            return Answer(NO, edge=ask.starts(copy.listed_on + timedelta(days=due)))
+        stands = self._stands(copy.listed_on, ask)
+        if stands.truth is YES and not ask.zones and least < due:
             return Answer(MAYBE, ("callee.zones",))
-        return Answer(YES)
+        return stands
+
+    def _stands(self, listed_on: date, ask: Ask) -> Answer:
+        """Is the listing still one? The anniversary itself is too late."""
+        if self.binds_months is None:
+            return Answer(YES)
+        return ask.still(add_months(listed_on, self.binds_months) - timedelta(days=1))
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         copy = self.copy(ask)
@@ -89,7 +104,7 @@ class RegistryListing(_OfRegistry):
         return None if copy.listed is False else earliest(self._binds(copy, ask).edge, self.lifted(ask).edge)
 
 
-class RegistryAge(_OfRegistry):
+class RegistryAge(OfRegistry):
     """The copy may be ``age_days_max`` old. With ``where_held: true`` a copy that is not held is not asked for."""
 
     kind: ClassVar[str] = "registry_age"
@@ -139,7 +154,7 @@ class RegistryAge(_OfRegistry):
         return earliest(begins, self.lifted(ask).edge) if ages is None else ages
 
 
-class RegistryPayment(_OfRegistry):
+class RegistryPayment(OfRegistry):
     """The seller holds a subscription, by the code under ``registration``, and has taken the number's area code.
 
     Where what stands under ``lifted_by`` is held no subscription is due.

@@ -14,12 +14,16 @@ from ahize.kernel.windows import add_months
 
 _DAY = timedelta(days=1)
 
+Term = int | timedelta
+"""Months, or a span of days."""
+
 
 class Relationship:
     """One law's notion of an established relationship.
 
     Args:
         months: by kind of dealing, how many months it lasts; None: without end. The anniversary itself is too late.
+            A span of days lasts through the last of them.
         from_its_end: kinds whose months count from the day they ended; until then they last.
         of_product: only dealings in the very product that the call is about.
         refusal_offered: only dealings in which the person could refuse, free of charge, when the number was taken.
@@ -28,7 +32,7 @@ class Relationship:
     def __init__(
         self,
         name: str,
-        months: Mapping[str, int | None],
+        months: Mapping[str, Term | None],
         *,
         stops: Stops | None,
         ends_when_ended: bool,
@@ -127,8 +131,7 @@ class Relationship:
         terms = [self.months[dealing.kind]] if dealing.kind is not UNKNOWN else list(self.months.values())
         if any(months is None for months in terms):
             return Answer(YES)
-        last_day: date = add_months(dealing.last_on, max(months for months in terms if months is not None)) - _DAY
-        return ask.still(last_day)
+        return ask.still(max(_last_day(dealing.last_on, term) for term in terms if term is not None))
 
     def _after_its_end(self, dealing: Dealing, ask: Ask) -> Answer:
         """While it runs, and for its months after."""
@@ -137,9 +140,13 @@ class Relationship:
             return Answer(NO)
         if dealing.ended_on is None or months is None:
             return Answer(YES)
-        return ask.still(add_months(dealing.ended_on, months) - _DAY)
+        return ask.still(_last_day(dealing.ended_on, months))
 
     def _begins(self, dealing: Dealing, ask: Ask) -> Any:
         """A dealing dated ahead begins on its day; one that ends, ends on its day."""
         marks = [day for day in (dealing.last_on, dealing.ended_on) if isinstance(day, date) and day > ask.first_day]
         return earliest(*(ask.starts(day) for day in marks))
+
+
+def _last_day(since: date, term: Term) -> date:
+    return since + term if isinstance(term, timedelta) else add_months(since, term) - _DAY
