@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
-from ahize_verify.call import NO, YES, Call, Said, area_code, each_once, instant, missing
+from ahize_verify.call import DAY, NO, YES, Call, Said, area_code, each_once, instant, later_by_months, missing
 from ahize_verify.finding import Bar, Finding, Gap, agreement, bars, day_in, lacks, must
 from ahize_verify.holding import (
     Entry,
@@ -24,6 +24,15 @@ def _copy(rule: Rule, call: Call) -> Entry | None:
 
 
 def registry(rule: Rule, call: Call) -> Iterator[Finding]:
+    return _listing(rule, call, lifted)
+
+
+def registry_revocation(rule: Rule, call: Call) -> Iterator[Finding]:
+    """A listing that takes back the consents given before it, but for those beside a dealing."""
+    return _listing(rule, call, _not_taken_back)
+
+
+def _listing(rule: Rule, call: Call, lifts: Callable[[Rule, Call], Said]) -> Iterator[Finding]:
     copy, code = _copy(rule, call), f"registries.{rule.entry['registry']}"
     listed = None if copy is None else copy.get("listed")
     if listed is False:
@@ -31,7 +40,7 @@ def registry(rule: Rule, call: Call) -> Iterator[Finding]:
     binds = _binds(rule, copy, call, code) if listed else YES
     if binds.truth is False:
         return
-    way = lifted(rule, call)
+    way = lifts(rule, call)
     if way.truth:
         return
     if copy is None:
@@ -46,16 +55,43 @@ def registry(rule: Rule, call: Call) -> Iterator[Finding]:
 
 def _binds(rule: Rule, copy: Entry | None, call: Call, code: str) -> Said:
     """Has the listing stood long enough?"""
-    after = rule.values.get("binds_from_day")
-    if after is None:
+    after, months = rule.values.get("binds_from_day"), rule.values.get("binds_months")
+    if after is None and months is None:
         return YES
     listed_on = day_in(copy, "listed_on")
     if listed_on is None or call.first_day < listed_on:
         return missing(f"{code}.listed_on")
     least, most = call.days_since(listed_on)
-    if most < after:
+    if most < (after or 0):
         return NO
-    return missing("callee.zones") if not call.zones and least < after else YES
+    stands = YES if months is None else call.until_the_end_of(later_by_months(listed_on, months) - DAY)
+    return missing("callee.zones") if stands.truth and not call.zones and least < (after or 0) else stands
+
+
+def _not_taken_back(rule: Rule, call: Call) -> Said:
+    held = agreed(agreement(rule, "unless"), call)
+    if held.truth is False:
+        return NO
+    spared = [related(rule.law.relationships[name], call) for name in rule.entry["spares"]]
+    later = _given_after_listing(rule, held.consents, call) if held.truth else missing(*held.gaps)
+    if held.truth and (later.truth or any(one.truth for one in spared)):
+        relied(held, call)
+        return YES
+    gaps = each_once(held.gaps, later.gaps, *(one.gaps for one in spared if one.truth is None))
+    return missing(*gaps) if gaps else NO
+
+
+def _given_after_listing(rule: Rule, consents: tuple[Entry, ...], call: Call) -> Said:
+    """Was one of them given on a later day, wherever the person is?"""
+    copy, code = _copy(rule, call), f"registries.{rule.entry['registry']}"
+    listed_on = day_in(copy, "listed_on")
+    if copy is None or copy.get("listed") is None:
+        return missing(code)
+    if listed_on is None:
+        return missing(f"{code}.listed_on")
+    given = [instant(one["given_at"]) for one in consents if one.get("given_at") is not None]
+    zones = [call.zone_of(zone) for zone in call.zones or ("Etc/GMT+12",)]
+    return YES if any(all(at.astimezone(zone).date() > listed_on for zone in zones) for at in given) else NO
 
 
 def registry_age(rule: Rule, call: Call) -> Iterator[Finding]:
@@ -235,6 +271,30 @@ def consent_registry_age(rule: Rule, call: Call) -> Iterator[Finding]:
     last_day = calendar.business_day(checked_at.astimezone(zone).date(), rule.values["age_max"])
     if call.at.astimezone(zone).date() > last_day:
         yield bars(rule, "registry_stale")
+
+
+def after_withdrawal(rule: Rule, call: Call) -> Iterator[Finding]:
+    """Nobody is asked anew for so many days after they took a consent back."""
+    consents, seller = call.fact("consents"), call.fact("principal.id")
+    if consents is None:
+        yield lacks("consents")
+        return
+    gaps = []
+    for one in consents:
+        at = None if one.get("revoked_at") is None else instant(one["revoked_at"])
+        if at is None or at > call.at:
+            continue
+        said_on = max(at.astimezone(call.zone_of(zone)).date() for zone in call.zones or ("Etc/GMT-14",))
+        if call.first_day >= said_on + timedelta(days=rule.values["pause_days"]):
+            continue
+        unknown = call.known((("consents.principal", one.get("principal")), ("principal.id", seller)))
+        if unknown:
+            gaps.append(unknown[0])
+        elif one["principal"] == seller:
+            yield bars(rule, "consent_revoked")
+            return
+    if gaps:
+        yield lacks(*each_once(gaps))
 
 
 def reassigned(rule: Rule, call: Call) -> Iterator[Finding]:

@@ -101,27 +101,31 @@ class Rulebook:
         if country is None:
             strange.append("callee.country")
         there: dict[str, Law] = {}
+        perhaps: list[Read] = []
         federal_only = False
         for place in each_once([country] if country else [], [region[:2] for region in regions]):
             law = self.first.get(place)
             if law is None or law.layer in self.off:
                 strange.append(f"law.{place}")
                 continue
-            there |= {one.layer: one for one in (law, *self._beside(law))}
+            there |= {one.layer: one for one in (*_shared_by(law), law, *self._beside(law))}
             if channel is None:
                 strange.append("channel")
             elif channel not in law.own_or_inherited("channels"):
                 strange.append(f"law.{law.layer}.{channel}")
             states = bool(law.text.get("states_have_laws"))
-            if not regions and (states or any(region[:2] == place for region in self.regions)):
+            if not regions and states:
                 strange.append("callee.regions")
-                federal_only = federal_only or states
+                federal_only = True
+            elif not regions:
+                theirs = [own for region, own in self.regions.items() if region and region[:2] in law.countries]
+                perhaps += [Read(own, frozenset({"callee"}), ("callee.regions",)) for own in theirs]
             for region in regions:
                 if region[:2] in law.countries:
                     own = self.regions.get(region)
                     there |= {} if own is None else {own.layer: own}
                     federal_only = federal_only or (own is None and states)
-        return self._reads(there, call), each_once(strange), federal_only
+        return self._reads(there, call) + perhaps, each_once(strange), federal_only
 
     def _beside(self, first: Law) -> list[Law]:
         """Other authorities' laws of the same country."""
@@ -154,7 +158,18 @@ _NO_REGION = ""
 
 
 def _is_first(law: Law) -> bool:
-    return law.region is None and (law.base is None or law.countries != law.base.countries)
+    """Is it a country's own law, and not another authority's, nor what countries share?"""
+    if law.region is not None or law.is_shared:
+        return False
+    return law.base is None or law.base.is_shared or law.countries != law.base.countries
+
+
+def _shared_by(law: Law) -> list[Law]:
+    found, base = [], law.base
+    while base is not None and base.is_shared:
+        found.append(base)
+        base = base.base
+    return found
 
 
 def _is_there(law: Law, place: str, country: str | None, region: str | None) -> Said:

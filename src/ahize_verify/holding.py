@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from ahize_verify.call import DAY, NO, YES, Call, Said, each_once, instant, later_by_months, missing
@@ -59,14 +59,24 @@ def _fits(agreement: Entry, consent: Entry, call: Call, grounds: list[str]) -> S
         if covers.truth is not False:
             grounds.append("consent_revoked")
         return NO
-    if until is not None and until <= call.at:
+    term = _within_term(agreement, given_at, until, call)
+    if term.truth is False or (until is not None and until <= call.at):
         return NO
     for said, ground in ((covers, "consent_scope"), (form, "consent_form")):
         if said.truth is False:
             grounds.append(ground)
             return NO
-    gaps = each_once(covers.gaps, form.gaps, ("consents.given_at",) if given_at is None else ())
+    gaps = each_once(covers.gaps, form.gaps, ("consents.given_at",) if given_at is None else (), term.gaps)
     return missing(*gaps) if gaps else YES
+
+
+def _within_term(agreement: Entry, given_at: datetime | None, until: datetime | None, call: Call) -> Said:
+    """Has it not lapsed by the law's own months?"""
+    told = agreement.get("ends_as_told", True) and until is not None
+    if agreement["lapses_after"] is None or told or given_at is None:
+        return YES
+    given_on = min(given_at.astimezone(call.zone_of(zone)).date() for zone in call.zones or ("UTC",))
+    return call.until_the_end_of(later_by_months(given_on, agreement["lapses_after"]) - DAY)
 
 
 def _covers(agreement: Entry, consent: Entry, call: Call) -> Said:
@@ -213,13 +223,17 @@ def _lasts(relationship: Entry, dealing: Entry, call: Call) -> Said:
     if kind is not None and kind in relationship.get("from_its_end", ()):
         if ended_on is None or months[kind] is None:
             return YES
-        return call.until_the_end_of(later_by_months(ended_on, months[kind]) - DAY)
+        return call.until_the_end_of(_last_day(ended_on, months[kind]))
     terms = list(months.values()) if kind is None else [months[kind]]
     if last_on is None:
         return YES if kind is not None and months[kind] is None else missing("relationships.last_on")
     if None in terms:
         return YES
-    return call.until_the_end_of(later_by_months(last_on, max(terms)) - DAY)
+    return call.until_the_end_of(max(_last_day(last_on, term) for term in terms))
+
+
+def _last_day(since: date, term: int | timedelta) -> date:
+    return since + term if isinstance(term, timedelta) else later_by_months(since, term) - DAY
 
 
 # ── stops ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -67,7 +67,7 @@ class Shared:
 
     Args:
         agreements: each as it stands, with its ``selling`` and its ``families`` of purposes.
-        relationships: each as it stands; its ``months`` are those of that day.
+        relationships: each as it stands; its ``months`` are those of that day, or spans of days.
         stops: ``lifted_by``, the agreement's name; ``marketing``, a condition.
     """
 
@@ -108,6 +108,11 @@ class Law:
         return self.base.own_or_inherited(key)
 
     @property
+    def is_shared(self) -> bool:
+        """Is it no country's own, but read with the law of each that builds on it?"""
+        return bool(self.text.get("shared"))
+
+    @property
     def countries(self) -> frozenset[str]:
         return frozenset(self.own_or_inherited("countries"))
 
@@ -141,7 +146,9 @@ class Law:
         if "agreements" in self.text:
             families = self.own_or_inherited("consent_purposes")
             for name, given in self.text["agreements"].items():
-                shared.agreements[name] = {**given, "selling": terms["selling"], "families": families}
+                lapses = _dated(given["lapses_after"], day) if "lapses_after" in given else None
+                named = {"selling": terms["selling"], "families": families, "lapses_after": lapses and lapses[0]}
+                shared.agreements[name] = {**given, **named}
         for name, given in self.text.get("calendars", {}).items():
             weekend = tuple(given.get("weekend", _WORKLESS))
             shared.calendars[name] = Calendar(self.told[name], f"{self.layer}, {name}", weekend)
@@ -152,7 +159,7 @@ class Law:
                 "marketing": condition(given["marketing"], terms),
             }
         for name, given in self.text.get("relationships", {}).items():
-            months = {kind: _dated(lasts, day) for kind, lasts in given["lasts"].items()}
+            months = {kind: _term(lasts, day) for kind, lasts in given["lasts"].items()}
             kept = {kind: term[0] for kind, term in months.items() if term is not None}
             stops = shared.stops if given.get("ended_by_a_stop") else None
             shared.relationships[name] = {**given, "months": kept, "stops": stops}
@@ -202,6 +209,13 @@ def _dated(given: Any, day: date) -> tuple[Any] | None:
         ):
             found = (_value(line["value"], given["unit"]),)
     return found
+
+
+def _term(given: Any, day: date) -> tuple[Any] | None:
+    """How long a dealing lasts: months, or a span of days."""
+    found = _dated(given, day)
+    in_days = given != "without end" and given["unit"] == "days"
+    return (timedelta(days=found[0]),) if found is not None and in_days else found
 
 
 def _value(given: Any, unit: str) -> Any:

@@ -139,6 +139,59 @@ def _confirms(rule: Rule, entry: Entry, call: Call) -> Said:
     return YES if len(sent) < rule.values["confirmations_max"] else NO
 
 
+def refusal(rule: Rule, call: Call) -> Iterator[Finding]:
+    """What a person said no to in a talk is not offered to them again."""
+    refusals = call.fact("history.refusals")
+    if refusals is None:
+        yield lacks("history.refusals")
+        return
+    gaps: list[tuple[str, ...]] = []
+    for one in refusals:
+        at = None if one.get("at") is None else instant(one["at"])
+        if at is not None and (at > call.at or _refusal_over(rule, at, call)):
+            continue
+        reaches, mended = _refused_this(rule, one, call), _agreed_after(rule, at, call)
+        if reaches.truth is False or mended.truth:
+            continue
+        if reaches.truth is None or mended.truth is None:
+            gaps.append(each_once(reaches.gaps, mended.gaps))
+            continue
+        yield bars(rule, "suppression")
+        return
+    if gaps:
+        yield lacks(*each_once(*gaps))
+
+
+def _refusal_over(rule: Rule, at: datetime, call: Call) -> bool:
+    days = rule.values.get("binds_days")
+    said_on = max(at.astimezone(call.zone_of(zone)).date() for zone in call.zones or ("Etc/GMT-14",))
+    return days is not None and call.first_day > said_on + timedelta(days=days)
+
+
+def _refused_this(rule: Rule, one: Entry, call: Call) -> Said:
+    gaps = []
+    pairs = [("principal", "principal.id")]
+    pairs += [] if rule.entry.get("of") == "principal" else [("product", "product")]
+    for name, path in pairs:
+        theirs, ours = one.get(name), call.fact(path)
+        if theirs is None or ours is None:
+            gaps.append(f"history.refusals.{name}" if theirs is None else path)
+        elif theirs != ours:
+            return NO
+    return missing(*gaps) if gaps else YES
+
+
+def _agreed_after(rule: Rule, at: datetime | None, call: Call) -> Said:
+    held = agreed(agreement(rule, "unless"), call)
+    if not held.truth:
+        return Said(held.truth, held.gaps)
+    if at is None:
+        return missing("history.refusals.at")
+    newer = [one for one in held.consents if one.get("given_at") is not None and instant(one["given_at"]) > at]
+    call.relied.extend(newer)
+    return YES if newer else NO
+
+
 def contact_limit(rule: Rule, call: Call) -> Iterator[Finding]:
     attempts, most = call.fact("history.attempts"), rule.values["attempts_max"]
     by_day = "span_hours" not in rule.values and rule.entry.get("within") == "calendar_day"

@@ -46,6 +46,12 @@ def caller_id_route(rule: Rule, call: Call) -> Iterator[Finding]:
         yield lacks("cli.route_country") if route is None else bars(rule, "caller_id")
 
 
+def caller_id_range(rule: Rule, call: Call) -> Iterator[Finding]:
+    if call.fact("cli.kind") != "withheld":
+        prefixes = tuple(rule.entry["prefixes"])
+        yield from must(call, rule, "caller_id", ("cli.e164", lambda number: number.startswith(prefixes)))
+
+
 def registration(rule: Rule, call: Call) -> Iterator[Finding]:
     code, among = rule.entry["registration"], rule.entry.get("among", "caller.registrations")
     yield from must(call, rule, "registration", (among, lambda held: code in held))

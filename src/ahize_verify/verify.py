@@ -194,7 +194,7 @@ class _Shelf:
         return Rulebook(document["laws"], calendars, policy, off)
 
     def _named(self, folder: str, version: str, digest: str, *, words_in: str) -> Any:
-        """A law of the bundle by its version, and its hash where the ruling names one; the words must have that hash."""
+        """A law of the bundle by its version, and by its hash where the ruling names one; its words must have that."""
         for path in self.bundle.paths:
             if not path.startswith(f"{folder}/"):
                 continue

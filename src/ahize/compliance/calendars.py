@@ -37,7 +37,8 @@ class Calendar:
     Args:
         given: ``library`` (``country``, and ``subdivision``, ``categories``, ``language``), ``also`` (days the library
             does not know), ``without`` (names that are none here), ``observed: nearest_weekday`` (a holiday on a
-            Saturday is kept on the Friday before too, one on a Sunday on the Monday after), ``half_days`` (categories
+            Saturday is kept on the Friday before too, one on a Sunday on the Monday after; ``following_weekday``:
+            either on the next day that is none itself, but those under ``on_their_day``), ``half_days`` (categories
             of the library), ``weekend`` (the days on which nobody works; Saturday and Sunday where it is not given);
             of a released rulebook also ``kept`` (``keep``): the days as the library had them then.
 
@@ -49,6 +50,8 @@ class Calendar:
         self.given = given
         self.where = where
         self._nearest = given.get("observed") == "nearest_weekday"
+        self._following = given.get("observed") == "following_weekday"
+        self._on_their_day = frozenset(given.get("on_their_day", ()))
         self._also = [self._form(one) for one in given.get("also", ())]
         self._without = frozenset(given.get("without", ()))
         self._weekend = frozenset(WEEKDAYS.index(day) for day in given.get("weekend", ("saturday", "sunday")))
@@ -127,7 +130,20 @@ class Calendar:
                 if self._nearest and day.weekday() >= WEEKDAYS.index("saturday"):
                     kept = day - _DAY if day.weekday() == WEEKDAYS.index("saturday") else day + _DAY
                     found.setdefault(kept, name)
+        if self._following:
+            found |= self._kept_later(found)
         return {day: name for day, name in found.items() if day.year == year}
+
+    def _kept_later(self, days: Mapping[date, str]) -> dict[date, str]:
+        """For each holiday on a weekend, the next weekday that is no holiday."""
+        later: dict[date, str] = {}
+        for day, name in sorted(days.items()):
+            if day.weekday() in self._weekend and name not in self._on_their_day:
+                kept = day
+                while kept.weekday() in self._weekend or kept in days or kept in later:
+                    kept += _DAY
+                later[kept] = name
+        return later
 
     def _named(self, year: int) -> Iterator[tuple[date, str]]:
         library = self.given.get("library")
