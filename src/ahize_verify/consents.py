@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, time, timedelta
 
 from ahize_verify.call import DAY, NO, YES, Call, Said, area_code, each_once, instant, later_by_months, missing
+from ahize_verify.days import WEEKDAYS, Span, in_spans
 from ahize_verify.finding import Bar, Finding, Gap, agreement, bars, day_in, lacks, must
 from ahize_verify.holding import (
     Entry,
@@ -16,6 +18,8 @@ from ahize_verify.holding import (
     relied,
 )
 from ahize_verify.law import Rule
+
+_BAND = re.compile(r"(\d\d?)\s*-\s*(\d\d?)\Z")
 
 
 def _copy(rule: Rule, call: Call) -> Entry | None:
@@ -136,6 +140,83 @@ def _unpaid(rule: Rule, call: Call) -> Iterator[Finding]:
         yield lacks("number.e164")
     else:
         yield from must(call, rule, "registry_unpaid", ("caller.pays_registry_for", lambda paid: area in paid))
+
+
+PARTS = ("categories", "modes", "bands", "days")
+"""What a person may bar in a register of preferences."""
+
+
+def preference(rule: Rule, call: Call) -> Iterator[Finding]:
+    copy, code = _copy(rule, call), f"registries.{rule.entry['registry']}"
+    barred, gaps = False, [(code,)]
+    if copy is not None:
+        said = [_prefers(part, rule, copy, call) for part in PARTS]
+        barred, gaps = any(one.truth for one in said), [one.gaps for one in said if one.truth is None]
+        if copy.get("listed") is None and (barred or gaps):
+            barred, gaps = False, [(f"{code}.listed",), *gaps]
+    if not barred and not gaps:
+        return
+    way = lifted(rule, call)
+    if way.truth:
+        return
+    if way.truth is None or not barred:
+        yield lacks(*each_once(() if barred else each_once(*gaps), way.gaps))
+    else:
+        yield bars(rule, "registry")
+
+
+def _prefers(part: str, rule: Rule, copy: Entry, call: Call) -> Said:
+    """Does the person bar this call by that part of the register?"""
+    named, code = copy.get(part), f"registries.{rule.entry['registry']}"
+    if named is None:
+        return NO if copy.get("listed") is False else missing(f"{code}.{part}")
+    if not named:
+        return NO
+    if part == "categories":
+        return _of_category(set(named), rule, call)
+    if part == "modes":
+        return _of_mode(named, rule, call)
+    if not call.zones:
+        return missing("callee.zones")
+    return _of_day(named, rule, call) if part == "days" else _of_hour(named, code, call)
+
+
+def _of_category(named: set[str], rule: Rule, call: Call) -> Said:
+    categories, sector = rule.entry["categories"], call.fact("principal.sector")
+    if named >= set(categories.values()):
+        return YES
+    return missing("principal.sector") if sector is None else Said(categories.get(sector) in named)
+
+
+def _of_mode(named: Sequence[str], rule: Rule, call: Call) -> Said:
+    channel, method = call.fact("channel"), call.fact("method")
+    if channel is None:
+        return missing("channel")
+    if channel != "voice":
+        return Said(rule.entry["text_mode"] in named)
+    return missing("method") if method is None else Said(rule.entry["modes"].get(method) in named)
+
+
+def _of_day(named: Sequence[str], rule: Rule, call: Call) -> Said:
+    calendar, days = rule.law.calendars[rule.entry["holidays"]], [call.local(zone).date() for zone in call.zones]
+    by_name = any(WEEKDAYS[day.weekday()][:3] in named for day in days)
+    return Said(by_name or ("holiday" in named and any(calendar.holiday(day) is not None for day in days)))
+
+
+def _of_hour(named: Sequence[str], code: str, call: Call) -> Said:
+    hours, walls = [_band(one) for one in named], [call.local(zone).time() for zone in call.zones]
+    if any(in_spans((one,), wall) for one in hours if one is not None for wall in walls):
+        return YES
+    return missing(f"{code}.bands") if None in hours else NO
+
+
+def _band(text: str) -> Span | None:
+    """``18-21`` as hours of the day; None where it cannot be read."""
+    found = _BAND.match(text)
+    opens, closes = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not opens < closes <= 24:
+        return None
+    return time(opens), None if closes == 24 else time(closes)
 
 
 def consent(rule: Rule, call: Call) -> Iterator[Finding]:

@@ -82,6 +82,7 @@ def _in_window(window: Entry, call: Call, zone: str) -> bool | None:
     return evening or (local.date() == on + DAY and local.time() < closes)
 
 
+_FOR_GOOD = "for good"
 _AUTOMATED = frozenset({"prerecorded", "voicemail_drop", "ai_voice"})
 
 
@@ -163,9 +164,9 @@ def refusal(rule: Rule, call: Call) -> Iterator[Finding]:
 
 
 def _refusal_over(rule: Rule, at: datetime, call: Call) -> bool:
-    days = rule.values.get("binds_days")
+    days = rule.values.get("binds_days", _FOR_GOOD)
     said_on = max(at.astimezone(call.zone_of(zone)).date() for zone in call.zones or ("Etc/GMT-14",))
-    return days is not None and call.first_day > said_on + timedelta(days=days)
+    return days != _FOR_GOOD and call.first_day > said_on + timedelta(days=days)
 
 
 def _refused_this(rule: Rule, one: Entry, call: Call) -> Said:

@@ -28,7 +28,7 @@ from ahize.kernel.canonical import canonical, in_order, sha256
 from ahize.kernel.errors import BadInput, Conflict, NotFound
 
 FIRST_YEAR: Final = 2010
-YEARS: Final = 35
+YEARS: Final = 25
 """For which years a release keeps its holidays. Ours: rulings of Ahize begin in 2026, on consents that may be older."""
 GOLDENS_OF_A_LAW: Final = 12
 """How many of a law's examples go into the golden rulings, spread over all of them."""
