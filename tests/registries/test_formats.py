@@ -136,7 +136,7 @@ def test_the_file_of_an_archive_is_named(tmp_path):
         build_full(tmp_path / "all.zip", tmp_path / "kept", code="CA-DNCL", as_of=DAY)
 
 
-@pytest.mark.parametrize("code", ["US-XX", "FR-BLOCTEL", "OWN-", "OWN-ENEMY", ""])
+@pytest.mark.parametrize("code", ["US-XX", "BE-DNCM", "OWN-", "OWN-ENEMY", ""])
 def test_a_register_that_we_cannot_read_is_named_with_those_we_can(code):
     with pytest.raises(BadInput) as wrong:
         register(code)

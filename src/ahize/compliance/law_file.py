@@ -36,6 +36,7 @@ from ahize.compliance.rules.recording import Recording
 from ahize.compliance.rules.refusal import Refused
 from ahize.compliance.rules.registration import Registration
 from ahize.compliance.rules.registry import RegistryAge, RegistryListing, RegistryPayment
+from ahize.compliance.rules.registry_revocation import RevokingRegistry
 from ahize.compliance.rules.relationship import Relationship, Term
 from ahize.compliance.rules.suppression import Stops, SuppressionList
 from ahize.compliance.terms import BadLaw, Condition, facts_read, read_condition, read_terms
@@ -73,6 +74,7 @@ KINDS: Mapping[str, type[Rule]] = {
         RegistryAge,
         RegistryListing,
         RegistryPayment,
+        RevokingRegistry,
         RingTime,
         Script,
         SuppressionList,
@@ -141,6 +143,8 @@ class LawFile:
         self.region: str | None = document.get("region")
         self.countries = frozenset(self._own_or_inherited("countries"))
         self.channels = frozenset(self._own_or_inherited("channels"))
+        self.is_shared: bool = document.get("shared", False)
+        """No country's own: it is read with the law of each country that extends it."""
         self.states_have_laws: bool = document.get("states_have_laws", False)
         self.entries: list[Mapping[str, Any]] = list(document["rules"])
         self.values = [self._read_values(entry) for entry in self.entries]

@@ -70,7 +70,10 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """All laws of one country, switched on and off together. ``layer`` is that of the country's first."""
+    """All laws of one country, switched on and off together. ``layer`` is that of the country's first.
+
+    A law that several countries share stands in the pack of each.
+    """
 
     layer: str
     countries: tuple[str, ...]
@@ -83,7 +86,7 @@ def packs(book: Rulebook, day: date) -> list[Pack]:
     found = []
     for layer in sorted(first):
         own = [law for law in book.laws if law.layer == layer or _belongs(law, first[layer])]
-        own.sort(key=lambda law: (law.layer != layer, law.region or "", law.layer))
+        own.sort(key=lambda law: (law.layer != layer, law.is_shared, law.region or "", law.layer))
         authorities = tuple(
             Authority(law.layer, law.document.get("authority", law.layer), law.region, _rules(law, day), _known(law))
             for law in own
@@ -101,6 +104,8 @@ def rules_of_kind(book: Rulebook, kind: str, day: date) -> Iterator[RuleOfLaw]:
 def _belongs(law: LawFile, first: LawFile) -> bool:
     if law.region is not None:
         return law.region[:2] in first.countries
+    if law.is_shared:
+        return first.base is not None and first.base.layer == law.layer
     return law.base is not None and law.base.layer == first.layer
 
 

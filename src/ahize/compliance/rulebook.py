@@ -73,6 +73,8 @@ class Rulebook:
         for law in self.laws:
             if law.region is None and law.base is not None and not _is_first(law):
                 self.beside[law.base.layer].append(law)
+        self.shared = {law.layer: law for law in self.laws if law.is_shared}
+        """What the countries whose laws extend it have in common, by layer."""
         self.by_region = {law.region: law for law in self.laws if law.region is not None}
         self.bound_elsewhere = {
             place: tuple(law for law in self.laws if place in law.places) for place in ("caller", "principal")
@@ -206,7 +208,7 @@ class Rulebook:
             if law is None or law.layer in self.off:
                 strange.append(f"law.{country}")
                 continue
-            laws |= {one.layer: one for one in (law, *self.beside[law.layer])}
+            laws |= {one.layer: one for one in (*self._shared_by(law), law, *self.beside[law.layer])}
             if facts.channel is UNKNOWN:
                 strange.append("channel")
             elif facts.channel not in law.channels:
@@ -224,6 +226,15 @@ class Rulebook:
                     federal_only = True
         here = [Reading(law, frozenset({"callee"}), ("callee.regions",)) for law in perhaps]
         return self._readings(laws, facts) + here, names(strange), federal_only
+
+    def _shared_by(self, law: LawFile) -> list[LawFile]:
+        """The shared laws that a country's law extends, as they stand in this rulebook."""
+        base = law.base
+        found = []
+        while base is not None and base.is_shared:
+            found.append(self.shared.get(base.layer, base))
+            base = base.base
+        return found
 
     def _readings(self, laws: Mapping[str, LawFile], facts: CallFacts) -> list[Reading]:
         """Those laws for where the callee is, and what laws say of where caller and principal are."""
@@ -278,7 +289,9 @@ class Rulebook:
 
 def _is_first(law: LawFile) -> bool:
     """Is it a country's own law, and not that of another authority, which extends it and has its countries?"""
-    return law.region is None and (law.base is None or law.countries != law.base.countries)
+    if law.region is not None or law.is_shared:
+        return False
+    return law.base is None or law.base.is_shared or law.countries != law.base.countries
 
 
 class Reading(NamedTuple):

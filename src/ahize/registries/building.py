@@ -198,6 +198,34 @@ def build_own(
     return store(folder, manifest, "sorted", [distinct.data.cast("B")] if len(distinct) else [])
 
 
+def build_table(
+    numbers: Ints,
+    folder: Path,
+    *,
+    code: str,
+    as_of: dt.date,
+    sha256: str,
+    previous: RegistryVersion | None = None,
+    may_shrink: bool = False,
+) -> RegistryVersion:
+    """A version from numbers that were found in a table. It covers all numbers of the register's calling codes.
+
+    Raises:
+        BadInput: ``registry_empty``.
+        Conflict: ``registry_shrank``.
+    """
+    kind = register(code)
+    assert kind.writing is not None, "only lists of no known layout come as tables"
+    if not len(numbers):
+        raise _empty()
+    distinct = _distinct(numbers)
+    if previous is not None and not may_shrink:
+        _refuse_shrinking(previous.rows, len(distinct))
+    manifest = Manifest(code, as_of, frozenset(kind.writing.codes), False, len(distinct), len(numbers), sha256)
+    made = store(folder, manifest, "sorted", [distinct.data.cast("B")])
+    return _proven(made, numbers[:: max(1, len(numbers) // 1000)])
+
+
 def _distinct(numbers: Ints) -> Ints:
     """In order, each once. Sorting beats ``np.unique``, which hashes: minutes for a quarter of a billion."""
     ordered = np.sort(numbers).astype("<i8", copy=False)

@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ahize.kernel.errors import BadInput, Conflict
+from ahize.registries.attributes import KEYS
 from ahize.run.home import ROOMS, Home
 
 if TYPE_CHECKING:
+    from ahize.web.consents.models import RegistryVersion
     from ahize.web.tenants.models import Seller, Tenant
 
 
@@ -47,13 +49,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="deed", required=True)
     load = commands.add_parser("load", help="load one file")
-    load.add_argument("code", help="US-FTC, US- and a state, CA-DNCL, GB-TPS, GB-CTPS, or OWN-LITIGATOR and its like")
-    load.add_argument("file", type=Path, help="as the registry gives it: flat file, XML or a zip of them")
+    load.add_argument("code", help="US-FTC, US- and a state, CA-DNCL, GB-TPS, IT-RPO and others, or OWN-LITIGATOR")
+    load.add_argument("file", type=Path, help="as the registry gives it: flat file, XML, a table or a zip of them")
     load.add_argument("--as-of", required=True, metavar="DATE", help="day of the data, YYYY-MM-DD")
     load.add_argument("--areas", default="", help="area codes that the file covers, with commas; default: those in it")
     load.add_argument("--change", action="store_true", help="a change file, not a full one")
     load.add_argument("--may-shrink", action="store_true", help="yes, it is really so much shorter than the last")
     load.add_argument("--may-repeat", action="store_true", help="yes, it is really the same as on another day")
+    load.add_argument("--column", default="", help="the column of numbers, where no layout is published; else found")
+    load.add_argument("--day-column", default="", help="the column that says since when each is listed")
+    for key in KEYS:
+        load.add_argument(f"--{key}", default="", help=f"{key} that the register bars of each number, with commas")
     listing = commands.add_parser("list", help="the copies held")
     was = commands.add_parser("was", help="was a number listed on a day?")
     was.add_argument("number", help="in E.164, like +12125550123")
@@ -118,9 +124,20 @@ def _load(given: argparse.Namespace) -> int:
             may_shrink=given.may_shrink,
             may_repeat=given.may_repeat,
             change=given.change,
+            column=given.column,
+            day_column=given.day_column,
+            told={key: getattr(given, key).replace(",", " ").split() for key in KEYS},
         )
-    print(f"{made.code} of {made.as_of} for {seller.name}: {made.rows:,} numbers, {_covered(made.areas)}")
+    print(f"{made.code} of {made.as_of} for {seller.name}: {made.rows:,} numbers, {_covered(made.areas)}{_read(made)}")
     return 0
+
+
+def _read(made: RegistryVersion) -> str:
+    """What was inferred of a file without a known layout."""
+    if not made.inferred:
+        return ""
+    said = [f"{key} {' '.join(words)}" for key, words in made.attributes.items()]
+    return f"; inferred, from {', '.join(made.read_from)}{''.join(f'; {one}' for one in said)}"
 
 
 def _covered(areas: Sequence[str]) -> str:
@@ -141,7 +158,7 @@ def _list(given: argparse.Namespace) -> int:
             for one in registry_versions(seller=seller.id):
                 print(
                     f"{seller.name:<24} {one.code:<16} {one.as_of}  {age_days(one, today):>4} days  "
-                    f"{one.rows:>12,} numbers  {_covered(one.areas)}  {one.sha256[:12]}"
+                    f"{one.rows:>12,} numbers  {_covered(one.areas)}  {one.sha256[:12]}{_read(one)}"
                 )
     return 0
 

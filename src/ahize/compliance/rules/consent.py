@@ -51,7 +51,9 @@ class Agreement:
     ) -> None:
         self.name = name
         self.lapses_after = lapses_after
-        """Months after which a consent that names no end of its own has lapsed; the anniversary itself is too late."""
+        """Months after which a consent has lapsed; the anniversary itself is too late."""
+        self.ends_as_told: bool = given.get("ends_as_told", True)
+        """One that names an end of its own does not lapse before it."""
         self.says = Text(**given["says"])
         self.levels = frozenset(given["levels"])
         self.forms = frozenset(given["forms"]) if "forms" in given else None
@@ -128,8 +130,9 @@ class Agreement:
         return (MAYBE, missing) if missing else (YES, ())
 
     def _term(self, consent: Consent, ask: Ask) -> Answer:
-        """Is it within the term that the law gives one without an end of its own?"""
-        if self.lapses_after is None or consent.until is not None or consent.given_at is UNKNOWN:
+        """Is it within the law's term, where that counts?"""
+        told = self.ends_as_told and consent.until is not None
+        if self.lapses_after is None or told or consent.given_at is UNKNOWN:
             return Answer(YES)
         given_on = min(local_day(consent.given_at, zone) for zone in ask.zones or ("UTC",))
         return ask.still(add_months(given_on, self.lapses_after) - timedelta(days=1))

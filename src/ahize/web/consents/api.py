@@ -176,9 +176,20 @@ def load_registry(
     may_shrink: Form[bool] = False,
     may_repeat: Form[bool] = False,
     change: Form[bool] = False,
+    column: Form[str] = "",
+    day_column: Form[str] = "",
+    categories: Form[str] = "",
+    modes: Form[str] = "",
+    bands: Form[str] = "",
+    days: Form[str] = "",
 ) -> Any:
-    """Bring in a registry file. ``areas``: the area codes it covers, with commas; empty means those found in it."""
+    """Bring in a registry file. ``areas``: the area codes it covers, with commas; empty means those found in it.
+
+    Of registers whose layout nobody publishes ``column`` and ``day_column`` name where numbers and days of listing
+    stand, and ``categories``, ``modes``, ``bands`` and ``days``, with commas, what the register bars of each number.
+    """
     named = [area for area in areas.replace(",", " ").split() if area]
+    told = {"categories": categories, "modes": modes, "bands": bands, "days": days}
     version = registries.load(
         code,
         _path(file),
@@ -189,6 +200,9 @@ def load_registry(
         may_shrink=may_shrink,
         may_repeat=may_repeat,
         change=change,
+        column=column.strip(),
+        day_column=day_column.strip(),
+        told={key: text.replace(",", " ").split() for key, text in told.items()},
         by=request.person.id,
         now=request.now,
     )
@@ -214,6 +228,9 @@ def _registry(request: Request, version: RegistryVersion) -> dict[str, Any]:
         "sha256": version.sha256,
         "loaded_at": version.loaded_at,
         "by": version.by,
+        "inferred": version.inferred,
+        "attributes": version.attributes,
+        "read_from": version.read_from,
     }
 
 

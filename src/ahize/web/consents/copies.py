@@ -56,6 +56,7 @@ class Held:
     file: str
     sha256: str
     loaded_at: datetime
+    attributes: Mapping[str, list[str]] = field(default_factory=dict)
 
     def covers(self, area: str) -> bool:
         """Whether it would name a number of this area if it were listed. No areas: it covers all."""
@@ -106,7 +107,8 @@ class Copies:
         return {
             one.code: {
                 **{"listed": listed, "version_on": one.as_of.isoformat(), "version": one.version},
-                **(one.since(e164) if listed and one.code in joined.UNDATED else {}),
+                **(one.since(e164) if listed and joined.is_dated(one.code) else {}),
+                **(one.attributes if listed else {}),
             }
             for one, listed in self._answers(e164)
             if not one.code.startswith(PRIVATE)
@@ -218,8 +220,8 @@ def _deciding(rows: QuerySet[RegistryVersion]) -> list[Held]:
     covered: dict[str, set[str]] = {}
     whole: set[str] = set()
     found = []
-    for row in rows.values_list("code", "as_of", "areas", "file", "sha256", "loaded_at"):
-        one = Held(row[0], row[1], frozenset(row[2]), row[3], row[4], row[5])
+    for row in rows.values_list("code", "as_of", "areas", "file", "sha256", "loaded_at", "attributes"):
+        one = Held(row[0], row[1], frozenset(row[2]), row[3], row[4], row[5], row[6])
         mine = covered.setdefault(one.code, set())
         if one.code in whole or (one.areas and one.areas <= mine):
             continue

@@ -372,6 +372,8 @@ class RegistryVersion(TenantModel):
     """One loaded copy of a do-not-call registry: whose, of which day, covering which area codes, and its hash.
 
     Never changed; the copy in force for an area is the newest ``as_of`` that covers it (empty ``areas``: all of it).
+    ``inferred``: nobody publishes the layout; the numbers were found in a table, by the columns named in ``read_from``,
+    and ``attributes`` (what the register bars of each number) were given by who loaded it.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
@@ -383,6 +385,9 @@ class RegistryVersion(TenantModel):
     file = models.TextField()
     loaded_at = models.DateTimeField()
     by = models.UUIDField(null=True)
+    inferred = models.BooleanField(default=False)
+    attributes = models.JSONField(default=dict)
+    read_from = ArrayField(models.TextField(), default=list)
 
     class Meta:
         indexes = (models.Index(fields=["seller", "code", "-as_of"], name="registry_newest"),)

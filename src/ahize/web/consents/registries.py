@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,8 @@ from ahize.intake.reader import read, sniff
 from ahize.intake.rows import Options, convert
 from ahize.kernel.errors import BadInput, Conflict
 from ahize.registries import history
-from ahize.registries.building import build_full, build_own
+from ahize.registries.attributes import attributes as settled
+from ahize.registries.building import build_full, build_own, build_table
 from ahize.registries.changing import build_changes
 from ahize.registries.registers import Register, register
 from ahize.registries.versions import RegistryVersion as Copy
@@ -37,6 +38,7 @@ from ahize.web.consents.copies import copies, folder_of, opened, seller_rows
 from ahize.web.consents.locks import number_lock
 from ahize.web.consents.models import RegistryVersion
 from ahize.web.consents.registry_words import readers_language
+from ahize.web.consents.tables import Table, read_table, told_days
 from ahize.web.tenants.models import Seller
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,9 @@ def load(
     may_shrink: bool = False,
     may_repeat: bool = False,
     change: bool = False,
+    column: str = "",
+    day_column: str = "",
+    told: Mapping[str, Collection[str]] | None = None,
 ) -> RegistryVersion:
     """Bring in a registry file for a seller: a full list, or a change to the copy in force.
 
@@ -66,6 +71,8 @@ def load(
             that occur in it are covered. North American lists only.
         may_shrink: a person's word that the list is really so much smaller than the last.
         may_repeat: a person's word that the list of another day really is the same to the letter.
+        column, day_column: where the numbers and the days of their listing stand, and ``told`` what the register bars
+            of each (``categories``, ``modes``, ``bands``, ``days``): only for registers whose layout nobody publishes.
 
     Raises:
         BadInput, Conflict: as ``ahize.registries`` says, ``registry_order`` for a file older than what is held, and
@@ -73,6 +80,8 @@ def load(
     """
     with readers_language():
         kind = register(code)
+        attributes = settled(told or {})
+        _refuse_columns(kind, column, day_column, attributes, areas, change=change)
     if not Seller.objects.filter(pk=seller).exists():
         raise BadInput(_("There is no such seller."), field="seller")
     # A day ahead of UTC's is allowed for: it may already be tomorrow where the registry is.
@@ -86,7 +95,7 @@ def load(
     number_lock(f"registry/{kind.code}", seller)  # two loads of one list come one after the other
     before = _newest(seller, kind.code)
     if not change:
-        _refuse_repeated(file, kind.code, seller, as_of, may_repeat=may_repeat)
+        _refuse_repeated(file, kind.code, seller, as_of, attributes, may_repeat=may_repeat)
         _refuse_older(kind.code, seller, as_of, areas)
     elif before is None:
         raise BadInput(
@@ -97,10 +106,20 @@ def load(
     folder = folder_of(tenant, seller)
     with readers_language():
         previous = _readable(before, needed=change)
+        table = read_table(file, kind, column=column, day_column=day_column) if kind.is_inferred else None
+        days = None if table is None else (table.numbers, told_days(table, now.date() + timedelta(days=1)))
         copy = _built(
-            kind, file, folder, as_of=as_of, areas=areas, previous=previous, may_shrink=may_shrink, change=change
+            kind,
+            file,
+            folder,
+            table,
+            as_of=as_of,
+            areas=areas,
+            previous=previous,
+            may_shrink=may_shrink,
+            change=change,
         )
-        joined.write_down(copy, previous)
+        joined.write_down(copy, previous, days)
     made = RegistryVersion(
         id=draw_id(now),
         tenant_id=tenant,
@@ -113,6 +132,9 @@ def load(
         file=str(copy.path.relative_to(settings.MEDIA_ROOT)),
         loaded_at=now,
         by=by,
+        inferred=kind.is_inferred,
+        attributes=attributes,
+        read_from=[] if table is None else list(table.columns),
     )
     _write_down(made, change=change, lines=copy.manifest.lines, now=now)
     # Only once the new copy is in force for everybody are old ones packed: a load that is taken back moves nothing.
@@ -124,6 +146,7 @@ def _built(
     kind: Register,
     file: Path,
     folder: Path,
+    table: Table | None,
     *,
     as_of: date,
     areas: Collection[str] | None,
@@ -134,6 +157,16 @@ def _built(
     if change:
         assert previous is not None
         return build_changes(file, previous, folder, as_of=as_of, may_shrink=may_shrink)
+    if table is not None:
+        return build_table(
+            table.numbers,
+            folder,
+            code=kind.code,
+            as_of=as_of,
+            sha256=table.sha256,
+            previous=previous,
+            may_shrink=may_shrink,
+        )
     if kind.is_private:
         numbers, sha256 = _private(file)
         return build_own(
@@ -204,6 +237,7 @@ def _write_down(made: RegistryVersion, *, change: bool, lines: int, now: datetim
             "lines": lines,
             "areas": len(made.areas),
             "sha256": made.sha256,
+            **({"read_from": made.read_from, "attributes": made.attributes} if made.inferred else {}),
         },
         now=now,
     )
@@ -235,7 +269,36 @@ def _put_away(copy: Copy, previous: Copy | None, folder: Path, names: Collection
 # ── what is refused ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _refuse_repeated(file: Path, code: str, seller: UUID, as_of: date, *, may_repeat: bool) -> None:
+def _refuse_columns(
+    kind: Register,
+    column: str,
+    day_column: str,
+    attributes: Mapping[str, list[str]],
+    areas: Collection[str] | None,
+    *,
+    change: bool,
+) -> None:
+    """Columns and attributes are told only where no layout is known; areas and changes only where one is."""
+    known = _("%(code)s has a layout of its own.") % {"code": kind.code}
+    unknown = _("Nobody publishes how files of %(code)s are laid out.") % {"code": kind.code}
+    for field, given in (("column", column), ("day_column", day_column), *attributes.items()):
+        if given and not kind.is_inferred:
+            raise BadInput(
+                known, code="registry_layout", next_step=_("Load it without columns and attributes."), field=field
+            )
+    for field, wanted in (("areas", bool(areas)), ("change", change)):
+        if wanted and kind.is_inferred:
+            raise BadInput(
+                unknown,
+                code="registry_layout",
+                next_step=_("Load the whole list, without area codes and not as a change."),
+                field=field,
+            )
+
+
+def _refuse_repeated(
+    file: Path, code: str, seller: UUID, as_of: date, attributes: Mapping[str, list[str]], *, may_repeat: bool
+) -> None:
     """The same bytes again: of the same day there is nothing to load; of another, somebody re-dated an old file."""
     try:
         with file.open("rb") as raw:
@@ -244,6 +307,8 @@ def _refuse_repeated(file: Path, code: str, seller: UUID, as_of: date, *, may_re
         return  # whoever reads it next says so
     same = list(RegistryVersion.objects.filter(seller_id=seller, code=code, sha256=sha256).order_by("-as_of"))
     for one in same:
+        if one.as_of == as_of and one.attributes != attributes:
+            return  # what it bars of each number was told wrong before
         if one.as_of == as_of:
             raise Conflict(
                 _("This very file was loaded already, as of %(day)s.") % {"day": as_of},

@@ -69,6 +69,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         gettext_noop("The registry file cannot be opened."),
         gettext_noop("See whether the path is right and the file may be read."),
     ),
+    "registry_attribute": (
+        gettext_noop("“%(word)s” is nothing that a register says of a number."),
+        gettext_noop("What can be given: %(expected)s."),
+    ),
     "unknown_registry": (
         gettext_noop("This is no registry whose files we can read."),
         gettext_noop("Choose one of those there are."),
@@ -108,4 +112,5 @@ def readers_language() -> Iterator[None]:
         if words is None or (get_language() or "en").startswith("en"):
             raise
         facts = defaultdict(lambda: "–", {name: str(value) for name, value in error.facts.items()})
-        raise type(error)(_(words[0]) % facts, code=error.code, next_step=_(words[1]), **error.facts) from error
+        told = _(words[0]) % facts
+        raise type(error)(told, code=error.code, next_step=_(words[1]) % facts, **error.facts) from error

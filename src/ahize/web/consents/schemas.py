@@ -323,7 +323,11 @@ class RegistrySaidOut(Schema):
 
 
 class RegistryOut(Schema):
-    """A loaded copy of a registry. Empty ``areas``: all of it."""
+    """A loaded copy of a registry. Empty ``areas``: all of it.
+
+    ``inferred``: nobody publishes its layout; ``read_from`` names the columns that were taken for it, ``attributes``
+    what whoever loaded it said that the register bars of each number.
+    """
 
     id: UUID
     seller: UUID = Field(alias="seller_id")
@@ -335,3 +339,6 @@ class RegistryOut(Schema):
     sha256: str
     loaded_at: datetime
     by: UUID | None
+    inferred: bool
+    attributes: dict[str, list[str]]
+    read_from: list[str]
