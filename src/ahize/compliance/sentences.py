@@ -363,8 +363,7 @@ DUTIES: Final[dict[str, Text]] = {
     "abandon_message": Text("Play the message where nobody takes the call.", "Çağrıyı alan yoksa iletiyi çalın."),
     "announce_recording": Text("Say that the call is recorded.", "Görüşmenin kaydedildiğini söyleyin."),
     "ask_recording_consent": Text(
-        "Ask whether the call may be recorded, and wait for the yes.",
-        "Görüşmenin kaydedilip kaydedilemeyeceğini sorun ve onayı bekleyin.",
+        "Ask whether the person agrees to the recording.", "Kişiye kaydı onaylayıp onaylamadığını sorun."
     ),
     "connect_within_2s": Text(
         "Connect an agent within two seconds of the greeting.",

@@ -17,6 +17,8 @@ from ahize.compliance.rules.kind import Given, Rule
 from ahize.compliance.ruling import Finding
 from ahize.kernel.windows import day_start, local_day
 
+FOR_GOOD: Final = "for good"
+"""Written for the days where there is no end."""
 _DAY: Final = timedelta(days=1)
 _LATEST_ZONE, _LAST_TO_END_A_DAY = "Etc/GMT-14", "Etc/GMT+12"
 
@@ -36,7 +38,8 @@ class Refused(Rule):
     def setup(self, given: Given) -> None:
         self.agreement = given.law.agreement(given.entry["unless"], self.id)
         self.of_product = given.entry.get("of") != "principal"
-        self.days = given.values.get("binds_days")
+        days = given.values.get("binds_days", FOR_GOOD)
+        self.days = None if days == FOR_GOOD else days
 
     def judge(self, ask: Ask) -> Iterator[Finding]:
         refusals = ask.facts.history.refusals
