@@ -8,7 +8,7 @@ prior and answer for arrays at once. They refuse to know what is done with the a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -292,8 +292,20 @@ class Scores:
 
     def of(self, said: float) -> float:
         """Against the campaign's own rate: 1 is as usual."""
-        answers, hoped = self._seen.get(_band(said), (0.0, 0.0))
-        return said / self.usual * (answers + self.weight) / (hoped + self.weight)
+        return said / self.usual * self._factor(_band(said))
+
+    def each(self, said: Sequence[float]) -> list[float]:
+        """The same of many at once."""
+        told = np.clip(np.asarray(said, dtype=float), 1e-6, 1.0 - 1e-6)
+        bands = np.rint(np.log(told / (1.0 - told)) / SCORE_STEP).astype(int)
+        there, places = np.unique(bands, return_inverse=True)
+        factors = np.array([self._factor(band) for band in there.tolist()])
+        chances: list[float] = (told / self.usual * factors[places]).tolist() if len(told) else []
+        return chances
+
+    def _factor(self, band: int) -> float:
+        answers, hoped = self._seen.get(band, (0.0, 0.0))
+        return (answers + self.weight) / (hoped + self.weight)
 
 
 def _band(said: float) -> int:

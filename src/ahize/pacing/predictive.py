@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -46,8 +47,9 @@ NEED_RISES, NEED_FALLS = 300.0, 7200.0
 worst half hour of the morning may come again."""
 SHORT_PRICE: Final = 2.0
 """By what power of e the price is lower where there is no allowance at all for dials in the air."""
-FEW_SPARE: Final = 2.0
-"""With fewer seats than these expected to be left over, the surest contact is dialled; with more, the longest shots."""
+FEW_SPARE, STEEPNESS = 2.25, 4.0
+"""With fewer seats than these expected to be left over, the surest contact is dialled; with more, the longest shots; so
+steep is it between the two."""
 PATIENCE_SHARE: Final = 0.6
 """So much of a caller's patience is counted on: an agent who is free by then is in time."""
 
@@ -221,7 +223,7 @@ class Predictive:
         price = self.price
         choice = None if view.ahead is None else Choice(view.ahead, 1.0 / rate)
         if choice is not None:
-            most = min(most, len(choice.order))
+            most = min(most, len(choice))
             least = min(most, least)
         few = free.shape[1] <= EXACT_SEATS and free.shape[1] + odds.answers.shape[1] <= EXACT_CHANCES
         law = _exact if few else _normal
@@ -355,33 +357,35 @@ class Odds:
 class Choice:
     """Whom to dial of those who could be: a sure one where few seats are left over, a long shot where many are.
 
-    So what is uncertain is spent where there is room for it. Everybody has their turn, for those who are left over
-    stay at one of the two ends.
+    So what is uncertain is spent where there is room for it. Everybody has their turn, for those who are passed over
+    are all that is left to choose from.
 
     Args:
         ahead: their chances; ``most``: what a chance may be.
     """
 
     def __init__(self, ahead: Sequence[float], most: float) -> None:
-        self._chances = [min(chance, most) for chance in ahead]
-        self.order = sorted(range(len(self._chances)), key=self._chances.__getitem__)
-        self._low, self._high = 0, len(self.order)
+        chances = np.minimum(np.asarray(ahead, dtype=float), most)
+        self._most = most
+        self._order: list[int] = np.argsort(chances, kind="stable").tolist()
+        self._chances: list[float] = np.sort(chances).tolist()
         self.taken: list[int] = []
 
+    def __len__(self) -> int:
+        return len(self._order)
+
     def next(self, spare: float) -> float:
-        """The next one's chance.
+        """The next one's chance: whose is nearest to what is wanted.
 
         Args:
             spare: seats expected to be left over.
         """
-        if spare < FEW_SPARE:
-            self._high -= 1
-            place = self.order[self._high]
-        else:
-            place = self.order[self._low]
-            self._low += 1
-        self.taken.append(place)
-        return self._chances[place]
+        wanted = self._most / (1.0 + math.exp(min(STEEPNESS * (spare - FEW_SPARE), 50.0)))
+        at = bisect(self._chances, wanted)
+        if at == len(self._chances) or (at and wanted - self._chances[at - 1] < self._chances[at] - wanted):
+            at -= 1
+        self.taken.append(self._order.pop(at))
+        return self._chances.pop(at)
 
 
 def _exact(odds: Odds, price: float, least: int, most: int, choice: Choice | None = None) -> tuple[int, float]:
@@ -441,9 +445,10 @@ def _normal_chosen(odds: Odds, choice: Choice, price: float, least: int, most: i
     dials, spare, new = 0, odds.left_over, odds.new.tolist()
     have, want, variance = (sums.tolist() for sums in odds.sums)
     while True:
-        risk = statistics.fmean(map(partial(_finds_nobody, odds.error), have, want, variance))
-        if dials >= max(most, least) or (dials >= least and risk > price):
-            return dials, risk
+        if dials >= least:
+            risk = statistics.fmean(map(partial(_finds_nobody, odds.error), have, want, variance))
+            if dials >= most or risk > price:
+                return dials, risk
         chance = choice.next(spare)
         spare -= chance * new[len(new) // 2]
         want = [one + chance * by for one, by in zip(want, new, strict=True)]

@@ -83,7 +83,7 @@ class Ours:
 
     def _view(self, floor: Floor) -> View:
         now, left, answers, closing = floor.now_s, floor.talk_left, floor.answers, floor.closing
-        chance = self.pacer.scores.of
+        each = self.pacer.scores.each
         return View(
             free=len(floor.free),
             talking=[now - since for since in floor.talking.values()],
@@ -96,8 +96,8 @@ class Ours:
             answers_in=None if answers is None else [answers.get(dial, math.inf) for dial in floor.dials],
             talk_closing=None if closing is None else [now - closing.get(seat, math.nan) for seat in floor.talking],
             wrap_closing=None if closing is None else [now - closing.get(seat, math.nan) for seat in floor.wrapping],
-            chances=None if floor.ahead is None else [chance(floor.said[dial]) for dial in floor.dials],
-            ahead=None if floor.ahead is None else list(map(chance, floor.ahead)),
+            chances=None if floor.ahead is None else each([floor.said[dial] for dial in floor.dials]),
+            ahead=None if floor.ahead is None else each(floor.ahead),
             taken_per_s=floor.taken_per_s,
         )
 
