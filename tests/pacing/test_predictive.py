@@ -16,7 +16,7 @@ from ahize.kernel.chance import stream
 from ahize.kernel.errors import BadInput
 from ahize.pacing import learned
 from ahize.pacing.budget import DEAREST, SETTLES, STEP, Book, reserve_for
-from ahize.pacing.laws import LONG, SHORT, AnswerRate, Kinds, Times, log_normal
+from ahize.pacing.laws import LONG, SHORT, AnswerRate, Kinds, Scores, Times, log_normal
 from ahize.pacing.predictive import Odds, Predictive, View, _exact, _normal
 
 chances = st.floats(0.0, 1.0)
@@ -308,3 +308,49 @@ def test_what_is_no_memory_changes_nothing(text: str) -> None:
     for wrong in (text, before[:-8], "2" + before[1:]):
         assert not learned.read(pacer, wrong)
     assert learned.written(pacer) == before
+
+
+# ── what a floor can know ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_it_dials_a_sure_one_for_one_seat_and_long_shots_for_many() -> None:
+    pacer = Predictive([Book(0.03, 0.0)], 3.0)
+    ahead = [0.1, 4.0, 0.2, 2.0, 0.05, 1.0]
+    for seats in (0, 40):
+        one = View(free=1, talking=[1.0] * seats, wrapping=[], open_dials=[], waiting=0, ahead=ahead)
+        told = pacer.forecast(one, 100)
+        assert told.dials == len(told.which) == len(set(told.which))
+        assert ahead[told.which[0]] == 4.0 or seats, "one seat is free, and nobody else will be"
+        many = pacer.forecast(replace(one, free=9), 3)
+        assert sorted(many.which) == [0, 2, 4], "long shots first"
+    assert pacer.forecast(replace(one, ahead=[]), 100).dials == 0, "there is nobody to dial"
+    assert pacer.forecast(replace(one, ahead=ahead), 100, bound=1).which == pacer.forecast(one, 100).which[:1]
+
+
+def test_what_is_said_of_contacts_is_set_right_by_their_answers() -> None:
+    """A score that says too much of the good ones, and is five times too high on the whole."""
+    chance = stream(8, "scores")
+    scores = Scores()
+    for _ in range(30_000):
+        good = chance.random() < 0.5
+        scores.learn(0.9 if good else 0.1, chance.random() < (0.2 if good else 0.05), 0.125)
+    good, poor = scores.each([0.9, 0.1])
+    assert (good, poor) == (pytest.approx(1.6, rel=0.1), pytest.approx(0.4, rel=0.15))
+    assert scores.of(0.9) == pytest.approx(good)
+    assert Scores().of(0.3) == pytest.approx(2.0), "believed until it is known better"
+
+
+def test_a_talk_that_is_said_to_end_ends_sooner_and_one_that_is_not_later() -> None:
+    chance = stream(9, "closing")
+    pacer = Predictive([], 3.0)
+    for _ in range(3000):
+        talk, lead = 20.0 + chance.expovariate(1 / 100.0), chance.gammavariate(4.0, 3.0)
+        pacer.talked(talk, min(talk, lead) if chance.random() < 0.9 else None)
+        pacer.wrapped(0.5)
+    view = View(free=0, talking=[60.0], wrapping=[], open_dials=[], waiting=0)
+    within = np.array([12.0])
+    unknown, closing, quiet = (
+        float(pacer._free_by(replace(view, talk_closing=told), within)[0, 0]) for told in (None, [4.0], [math.nan])
+    )
+    assert closing > 0.7 > unknown > quiet
+    assert quiet < 0.6 * unknown

@@ -402,3 +402,83 @@ def test_what_a_clairvoyant_is_shown_comes_true():
 
 def test_own_copy_of_the_scenarios_is_the_format_it_documents():
     assert set(json.loads(SCENARIOS.read_text(encoding="utf-8"))) == {"about", "scenarios"}
+
+
+# ── what a floor can know, and calls from elsewhere ─────────────────────────────────────────────────────────────────
+
+
+class Listener:
+    """Looks at what it is told of contacts and of seats, and dials the likeliest."""
+
+    beat_s, eager = 1.0, False
+
+    def __init__(self):
+        self.heard = []
+        self.closing = 0
+
+    def dials(self, floor: Floor):
+        self.closing += len(floor.closing)
+        busy = floor.talking.keys() | floor.wrapping.keys()
+        assert floor.closing.keys() <= busy
+        assert floor.said.keys() == floor.dials.keys()
+        wanted = max(0, 3 * len(floor.free) - len(floor.dials))
+        return sorted(range(len(floor.ahead)), key=floor.ahead.__getitem__)[-wanted:] if wanted else []
+
+    def told(self, what, seconds):
+        self.heard.append((what, seconds))
+
+
+def test_what_is_said_of_contacts_and_seats_is_right_on_the_whole():
+    listener = Listener()
+    cues = {"talk_lead_s": 8, "wrap_lead_s": 4, "missed": 0.2, "false": 0.0}
+    world = scenario(cues=cues, chances={"concentration": 2, "error": 0.0, "ahead": 50}, day_s=7200, agents=20)
+    result = run(world, listener, 1, knows_cues=True, knows_chances=True)
+    assert result.books.dialled == sum(getattr(result.books, fate) for fate in result.books.__slots__[1:])
+    pairs = list(zip(listener.heard, listener.heard[1:], strict=False))
+    said = [(first[1], second[0] == "answered") for first, second in pairs if first[0] == "said"]
+    assert len(said) == result.books.dialled
+    expected, answered = sum(chance for chance, _ in said), sum(yes for _, yes in said)
+    assert answered == pytest.approx(expected, rel=0.08)
+    assert answered / len(said) == pytest.approx(0.3, rel=0.1), "whoever is passed over is called later"
+    talks = sum(what == "talked" for what, _ in listener.heard)
+    leads = [first[1] for first, second in pairs if first[0] == "closing" and second[0] == "talked"]
+    assert len(leads) / talks == pytest.approx(0.8, abs=0.05)
+    assert 5.0 < sum(leads) / len(leads) <= 8.0
+    assert listener.closing > 0
+
+
+def test_who_calls_in_comes_first_and_is_served_by_the_same_seats():
+    inbound = {"per_hour": 120, "talk_mean_s": 60, "talk_sigma": 0.5, "patience_s": 30}
+    blended, watcher = scenario(inbound=inbound, agents=4), Watcher()
+    result = run(blended, watcher, 1)
+    assert 80 < result.called_in < 170
+    assert 0 <= result.tired < result.called_in
+    assert 0.0 < result.caller_wait_s / result.called_in <= 30.0
+    assert result.books.dialled == sum(getattr(result.books, fate) for fate in result.books.__slots__[1:])
+    assert result.busy_s > run(scenario(agents=4), Watcher(), 1).busy_s
+    assert result.present_s == pytest.approx(2 * 4 * 1800)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("cues", {"missed": 0.5, "false": 0.6}, "a number from 0 to 0.5"),
+        ("cues", {"lead_s": 5}, "only false, missed"),
+        ("chances", {"concentration": 0}, "a number above 0"),
+        ("chances", {"ahead": 0}, "a whole number from 1"),
+        ("inbound", {"per_hour": 10}, "a number above 0"),
+    ],
+)
+def test_a_wrong_word_of_what_is_known_is_refused(field, value, expected):
+    with pytest.raises(BadInput) as refused:
+        scenario(**{field: value})
+    assert expected in refused.value.message
+
+
+def test_days_are_told_apart():
+    result = run(scenario(days=3), FixedRatio(4.0), 1)
+    assert result.by_day[0][0] == 0
+    assert sum(busy * seconds for (_, busy, _), seconds in zip(result.by_day, result.present_by_day, strict=True)) == (
+        pytest.approx(result.busy_s)
+    )
+    assert result.by_day[2][0] == sum(day.joined + day.abandoned for day in result.days[:2])

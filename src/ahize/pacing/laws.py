@@ -8,7 +8,7 @@ prior and answer for arrays at once. They refuse to know what is done with the a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,6 +22,8 @@ SHORT: Final = np.linspace(0.0, 90.0, 181)
 LONG: Final = np.concatenate(([0.0], np.geomspace(1.0, 7200.0, 97)))
 """Edges in seconds, even in the logarithm, for what may last hours: talk and wrap-up."""
 HEAVY: Final = 1e12
+LAGS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
+"""A law is averaged over at these quantiles."""
 
 
 @dataclass(slots=True)
@@ -99,6 +101,63 @@ class Times:
     def mean_s(self) -> float:
         over = self.over
         return float(np.sum((1.0 - (over[1:] + over[:-1]) / 2) * np.diff(self.edges)))
+
+
+@dataclass(slots=True)
+class Endings:
+    """When what goes on now ends, where somebody may say shortly before that it is about to.
+
+    Until it is said the one law counts, from then on the other; neither asks whether what is said is well said. What is
+    told too early makes the second law long, and what is never told makes the first.
+
+    Args:
+        until: the length up to the moment at which it is said, or to the end where nothing is.
+        after: from that moment to the end.
+    """
+
+    until: Times
+    after: Times
+    memory: float = 500.0
+    said: float = 0.5
+    """The share of which it is said."""
+    _heard: int = 20
+
+    def learn(self, seconds: float, closing_s: float | None = None) -> None:
+        """One of them lasted so long; that it was about to end was said so long before its end, or never."""
+        self._heard += 1
+        self.said += ((closing_s is not None) - self.said) / min(self._heard, self.memory)
+        self.until.learn(seconds - (closing_s or 0.0))
+        if closing_s is not None:
+            self.after.learn(closing_s)
+
+    def ends(self, lasted: Array, closing: Array, within: Array, then: Array) -> Array:
+        """The chance of each that it, and what follows it, ends within so long: a row for each ``within``.
+
+        Args:
+            lasted: how long each has lasted, in seconds.
+            closing: how long ago it was said to be about to end; NaN where it was not.
+            within: shape (rows,).
+            then: quantiles of what follows it, evenly spread.
+        """
+        told = ~np.isnan(closing)
+        chance = np.empty((len(within), len(lasted)))
+        chance[:, told] = ends_with(self.after, closing[told], within, then)
+        # What has not been said yet may be said, and some time passes then; or it ends without a word.
+        sums = np.sort((self.after.quantile(LAGS)[:, None] + then[None, :]).ravel())
+        later = ends_with(self.until, lasted[~told], within, sums[len(then) // 2 :: len(then)])
+        chance[:, ~told] = self.said * later + (1.0 - self.said) * ends_with(self.until, lasted[~told], within, then)
+        return chance
+
+
+def ends_with(law: Times, lasted: Array, within: Array, then: Array) -> Array:
+    """The chance of each that it, and what follows it, ends within so long: a row for each ``within``.
+
+    Args:
+        then: quantiles of what follows it, evenly spread; they are averaged over.
+    """
+    left = np.maximum(within[:, None] - then[None, :], 0.0)
+    ends: Array = law.ends(lasted[None, None, :], left[:, :, None]).mean(axis=1)
+    return ends
 
 
 def log_normal(median_s: float, sigma: float) -> Callable[[Array], Array]:
@@ -198,3 +257,57 @@ class Kinds:
             answers, hoped = self._seen.get(kind[:depth], (0.0, 0.0))
             factor = (answers + self.weight * factor) / (hoped + self.weight)
         return factor
+
+
+SCORE_STEP: Final = 0.75
+"""Width in log-odds of the bands in which what is said of contacts is set right."""
+
+
+@dataclass(slots=True)
+class Scores:
+    """How much likelier than usual a contact is to answer, from the chance that somebody says it has.
+
+    What is said is believed until it is known better: in each band of it the answers are counted against those that
+    were expected. So a score that is out by a factor, or too sure of itself, is worth what it is worth.
+
+    Args:
+        weight: answers that what is said counts for, in each band.
+        memory: answers after which an old one counts for 1/e.
+    """
+
+    weight: float = 10.0
+    memory: float = 500.0
+    usual: float = 0.15
+    """The mean of what is said of the contacts that are dialled."""
+    _seen: dict[int, tuple[float, float]] = field(default_factory=dict)
+    _dials: int = 20
+
+    def learn(self, said: float, answered: bool, expected: float) -> None:
+        """A dial of which that was said came to its end; the campaign's own rate expected so many answers of it."""
+        self._dials = min(self._dials + 1, 4000)
+        self.usual += (said - self.usual) / self._dials
+        answers, hoped = self._seen.get(_band(said), (0.0, 0.0))
+        keep = 1.0 - 1.0 / self.memory if answered else 1.0
+        self._seen[_band(said)] = (answers * keep + answered, (hoped + expected * said / self.usual) * keep)
+
+    def of(self, said: float) -> float:
+        """Against the campaign's own rate: 1 is as usual."""
+        return said / self.usual * self._factor(_band(said))
+
+    def each(self, said: Sequence[float]) -> list[float]:
+        """The same of many at once."""
+        told = np.clip(np.asarray(said, dtype=float), 1e-6, 1.0 - 1e-6)
+        bands = np.rint(np.log(told / (1.0 - told)) / SCORE_STEP).astype(int)
+        there, places = np.unique(bands, return_inverse=True)
+        factors = np.array([self._factor(band) for band in there.tolist()])
+        chances: list[float] = (told / self.usual * factors[places]).tolist() if len(told) else []
+        return chances
+
+    def _factor(self, band: int) -> float:
+        answers, hoped = self._seen.get(band, (0.0, 0.0))
+        return (answers + self.weight) / (hoped + self.weight)
+
+
+def _band(said: float) -> int:
+    within = min(max(said, 1e-6), 1.0 - 1e-6)
+    return round(math.log(within / (1.0 - within)) / SCORE_STEP)

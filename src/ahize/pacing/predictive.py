@@ -11,14 +11,29 @@ Refuses to know who is called, what the law says, and what time it is.
 from __future__ import annotations
 
 import math
+import statistics
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from ahize.pacing.budget import STEP, Book
-from ahize.pacing.laws import LONG, SHORT, AnswerRate, Array, Kind, Kinds, Times, log_normal
+from ahize.pacing.laws import (
+    LONG,
+    SHORT,
+    AnswerRate,
+    Array,
+    Endings,
+    Kind,
+    Kinds,
+    Scores,
+    Times,
+    ends_with,
+    log_normal,
+)
 
 MOMENTS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
 """The forecast is made for when a new dial may be answered: these quantiles of the time it takes."""
@@ -32,6 +47,9 @@ NEED_RISES, NEED_FALLS = 300.0, 7200.0
 worst half hour of the morning may come again."""
 SHORT_PRICE: Final = 2.0
 """By what power of e the price is lower where there is no allowance at all for dials in the air."""
+FEW_SPARE, STEEPNESS = 2.25, 4.0
+"""With fewer seats than these expected to be left over, the surest contact is dialled; with more, the longest shots; so
+steep is it between the two."""
 PATIENCE_SHARE: Final = 0.6
 """So much of a caller's patience is counted on: an agent who is free by then is in time."""
 
@@ -45,13 +63,17 @@ class View:
         talking, wrapping: how long each talk and each wrap-up has lasted, of seats that take another call afterwards.
         open_dials: how long ago each dial whose fate is open was placed.
         waiting: people without a seat.
-        chances: each open dial's own chance to be answered, where contacts have one, beside ``open_dials``.
+        chances: each open dial's own chance to be answered, where contacts have one, beside ``open_dials``; against
+            the campaign's own rate, so that 1 is as usual.
         next_chance: that of the contacts that would be dialled next.
+        ahead: the chances of those who could be dialled next, where the pacer may choose among them.
         talk_left: how long each talk will last yet, where something tells; NaN where nothing does.
         answers_in: when each open dial will be answered, where something tells; infinite where it never is, NaN where
             nothing does.
         free_until, talking_until, wrapping_until: when the presence of each of those seats ends, by a break that was
             announced or the end of the shift; infinite where nobody knows of one.
+        talk_closing, wrap_closing: how long ago something told that a talk, or a wrap-up, is about to end; NaN where
+            nothing did.
         taken_per_s: seats that calls from elsewhere take, inbound ones on blended seats, in a second.
     """
 
@@ -68,6 +90,9 @@ class View:
     talking_until: Sequence[float] | None = None
     wrapping_until: Sequence[float] | None = None
     taken_per_s: float = 0.0
+    ahead: Sequence[float] | None = None
+    talk_closing: Sequence[float] | None = None
+    wrap_closing: Sequence[float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +104,7 @@ class Forecast:
         free, in_air: seats that wait; dials whose fate is open.
         freeing: seats expected to be free within ``within_s``.
         worth: live answers expected of the dials in the air within that time or a little more.
+        which: the places in ``View.ahead`` of those to dial, where it could choose.
         risk: the chance that a further dial, answered, would find nobody; ``price``: what it may be.
     """
 
@@ -91,6 +117,7 @@ class Forecast:
     risk: float
     price: float
     wish: int
+    which: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -112,33 +139,55 @@ class Predictive:
     wrap_s: Times = field(default_factory=lambda: Times(LONG, log_normal(15.0, 0.6), memory=500.0))
     rate: AnswerRate = field(default_factory=AnswerRate)
     kinds: Kinds = field(default_factory=Kinds)
+    scores: Scores = field(default_factory=Scores)
+    talk_ends: Endings = field(
+        default_factory=lambda: Endings(
+            Times(LONG, log_normal(60.0, 1.2), memory=2000.0), Times(LONG, log_normal(12.0, 0.8), memory=500.0)
+        )
+    )
+    wrap_ends: Endings = field(
+        default_factory=lambda: Endings(
+            Times(LONG, log_normal(10.0, 0.8), memory=500.0), Times(LONG, log_normal(6.0, 0.6), memory=500.0)
+        )
+    )
     in_need: float = 0.0
 
     # ── what it is told ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def answered(self, after_s: float, chance: float = 1.0, kind: Kind = ()) -> None:
+    def answered(self, after_s: float, chance: float = 1.0, kind: Kind = (), said: float | None = None) -> None:
         """A dial was answered by somebody who wants a seat, so long after it was placed.
 
         Args:
             chance: its own, beside the campaign's rate, as it was taken for; ``kind``: what it was.
+            said: the chance that somebody said it has, 0 to 1, if anybody did.
         """
-        self.kinds.learn(kind, True, self.rate.now(0.0)[0])
+        usual = self.rate.now(0.0)[0]
+        self.kinds.learn(kind, True, usual)
+        if said is not None:
+            self.scores.learn(said, True, usual)
         self.answer_s.learn(after_s)
         self.open_s.learn(after_s)
         self.rate.learn(True, chance)
 
-    def ended(self, after_s: float, chance: float = 1.0, kind: Kind = ()) -> None:
+    def ended(self, after_s: float, chance: float = 1.0, kind: Kind = (), said: float | None = None) -> None:
         """A dial came to nothing, so long after it was placed; the rest as for ``answered``."""
         exposure = float(self._exposure(np.array([after_s]), np.ones(1))[0])
-        self.kinds.learn(kind, False, self.rate.now(0.0)[0] * exposure)
+        usual = self.rate.now(0.0)[0] * exposure
+        self.kinds.learn(kind, False, usual)
+        if said is not None:
+            self.scores.learn(said, False, usual)
         self.open_s.learn(after_s)
         self.rate.learn(False, float(self._exposure(np.array([after_s]), np.array([chance]))[0]))
 
-    def talked(self, seconds: float) -> None:
+    def talked(self, seconds: float, closing_s: float | None = None) -> None:
+        """A talk lasted so long; that it was about to end was told so long before its end, or never."""
         self.talk_s.learn(seconds)
+        self.talk_ends.learn(seconds, closing_s)
 
-    def wrapped(self, seconds: float) -> None:
+    def wrapped(self, seconds: float, closing_s: float | None = None) -> None:
+        """A wrap-up; the rest as for ``talked``."""
         self.wrap_s.learn(seconds)
+        self.wrap_ends.learn(seconds, closing_s)
 
     @property
     def price(self) -> float:
@@ -166,15 +215,19 @@ class Predictive:
             told = np.asarray(view.answers_in, dtype=float)[None, :]
             answers = np.where(np.isnan(told), answers, told <= moments[:, None])
         worth = float(answers[-1].sum())
-        new = min(rate * view.next_chance, 1.0) * self.answer_s.by(moments)
+        new = min(rate * (view.next_chance if view.ahead is None else 1.0), 1.0) * self.answer_s.by(moments)
         leaving, taken = _leaving(view, moments), _taken(view.taken_per_s, moments)
         odds = Odds(view.free - view.waiting, free, np.concatenate((answers, leaving, taken), axis=1), new, error)
         staying = odds.spare - int(leaving[len(MOMENTS) // 2].sum())
         least = min(most, max(0, staying - len(open_dials)))
         price = self.price
+        choice = None if view.ahead is None else Choice(view.ahead, 1.0 / rate)
+        if choice is not None:
+            most = min(most, len(choice))
+            least = min(most, least)
         few = free.shape[1] <= EXACT_SEATS and free.shape[1] + odds.answers.shape[1] <= EXACT_CHANCES
         law = _exact if few else _normal
-        dials, risk = law(odds, price, least, min(most, least + AT_ONCE) if few else most)
+        dials, risk = law(odds, price, least, min(most, least + AT_ONCE) if few else most, choice)
         wish = dials
         if bound is not None:
             self._keep_in_reserve(len(open_dials) + view.waiting + dials - view.free)
@@ -190,6 +243,7 @@ class Predictive:
             risk=risk,
             price=price,
             wish=wish,
+            which=() if choice is None else tuple(choice.taken[:dials]),
         )
 
     def _keep_in_reserve(self, exposed: int) -> None:
@@ -220,12 +274,19 @@ class Predictive:
         talking = np.asarray(view.talking, dtype=float)
         wrapping = np.asarray(view.wrapping, dtype=float)
         # A talk's end and the wrap-up behind it: averaged over wrap-ups of different lengths.
-        left = np.maximum(within[:, None] - wraps[None, :], 0.0)
-        talks = self.talk_s.ends(talking[None, None, :], left[:, :, None])
+        if view.talk_closing is None:
+            talks = ends_with(self.talk_s, talking, within, wraps)
+        else:
+            talks = self.talk_ends.ends(talking, np.asarray(view.talk_closing, dtype=float), within, wraps)
         if view.talk_left is not None:
             told = np.asarray(view.talk_left, dtype=float)[None, None, :]
-            talks = np.where(np.isnan(told), talks, told <= left[:, :, None])
-        frees = np.concatenate((talks.mean(axis=1), self.wrap_s.ends(wrapping[None, :], within[:, None])), axis=1)
+            sure = (told <= np.maximum(within[:, None] - wraps[None, :], 0.0)[:, :, None]).mean(axis=1)
+            talks = np.where(np.isnan(told[0]), talks, sure)
+        if view.wrap_closing is None:
+            over = ends_with(self.wrap_s, wrapping, within, np.zeros(1))
+        else:
+            over = self.wrap_ends.ends(wrapping, np.asarray(view.wrap_closing, dtype=float), within, np.zeros(1))
+        frees = np.concatenate((talks, over), axis=1)
         if view.talking_until is None and view.wrapping_until is None:
             return frees
         until = np.concatenate((_until(view.talking_until, len(talking)), _until(view.wrapping_until, len(wrapping))))
@@ -280,8 +341,54 @@ class Odds:
     new: Array
     error: float
 
+    @property
+    def left_over(self) -> float:
+        """Seats expected to be left over at the middle moment."""
+        middle = len(self.new) // 2
+        return self.spare + float(self.free[middle].sum() - self.answers[middle].sum())
 
-def _exact(odds: Odds, price: float, least: int, most: int) -> tuple[int, float]:
+    @property
+    def sums(self) -> tuple[Array, Array, Array]:
+        """At each moment: free seats and answers that are expected, and the variance of both together."""
+        spread = (self.free * (1.0 - self.free)).sum(axis=1) + (self.answers * (1.0 - self.answers)).sum(axis=1)
+        return self.spare + self.free.sum(axis=1), self.answers.sum(axis=1), spread
+
+
+class Choice:
+    """Whom to dial of those who could be: a sure one where few seats are left over, a long shot where many are.
+
+    So what is uncertain is spent where there is room for it. Everybody has their turn, for those who are passed over
+    are all that is left to choose from.
+
+    Args:
+        ahead: their chances; ``most``: what a chance may be.
+    """
+
+    def __init__(self, ahead: Sequence[float], most: float) -> None:
+        chances = np.minimum(np.asarray(ahead, dtype=float), most)
+        self._most = most
+        self._order: list[int] = np.argsort(chances, kind="stable").tolist()
+        self._chances: list[float] = np.sort(chances).tolist()
+        self.taken: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def next(self, spare: float) -> float:
+        """The next one's chance: whose is nearest to what is wanted.
+
+        Args:
+            spare: seats expected to be left over.
+        """
+        wanted = self._most / (1.0 + math.exp(min(STEEPNESS * (spare - FEW_SPARE), 50.0)))
+        at = bisect(self._chances, wanted)
+        if at == len(self._chances) or (at and wanted - self._chances[at - 1] < self._chances[at] - wanted):
+            at -= 1
+        self.taken.append(self._order.pop(at))
+        return self._chances.pop(at)
+
+
+def _exact(odds: Odds, price: float, least: int, most: int, choice: Choice | None = None) -> tuple[int, float]:
     """By the law of a sum of unequal chances, from its generating function on the unit circle.
 
     What is summed are seats that come free and dials that are not answered: both help. The common error is left to the
@@ -297,26 +404,27 @@ def _exact(odds: Odds, price: float, least: int, most: int) -> tuple[int, float]
     few = np.arange(first, first + max(most, least) + 1)
     law = np.where(few < 0, 0.0, at_most[:, np.clip(few, 0, last)])
     dials, risk = 0, float(law[:, 0].mean())
-    chance = odds.new[:, None]
+    chance, spare = odds.new[:, None], odds.left_over
     while dials < max(most, least) and (dials < least or risk <= price):
+        if choice is not None:
+            chance = choice.next(spare) * odds.new[:, None]
+            spare -= float(chance[len(chance) // 2, 0])
         law = (1.0 - chance) * law[:, :-1] + chance * law[:, 1:]
         dials, risk = dials + 1, float(law[:, 0].mean())
     return dials, risk
 
 
-def _normal(odds: Odds, price: float, least: int, most: int) -> tuple[int, float]:
+def _normal(odds: Odds, price: float, least: int, most: int, choice: Choice | None = None) -> tuple[int, float]:
     """By the normal law, with half a seat for whole numbers."""
-    surplus = odds.spare + odds.free.sum(axis=1)
-    wanted = odds.answers.sum(axis=1)
-    spread = (odds.free * (1.0 - odds.free)).sum(axis=1) + (odds.answers * (1.0 - odds.answers)).sum(axis=1)
-    rows = list(zip(surplus.tolist(), spread.tolist(), wanted.tolist(), odds.new.tolist(), strict=True))
+    if choice is not None:
+        return _normal_chosen(odds, choice, price, least, most)
+    rows = list(zip(*(sums.tolist() for sums in odds.sums), odds.new.tolist(), strict=True))
 
     def risk(dials: int) -> float:
         total = 0.0
-        for have, variance, want, chance in rows:
-            need = want + dials * chance
-            deviation = math.sqrt(variance + dials * chance * (1.0 - chance) + (odds.error * need) ** 2 + 1e-9)
-            total += 0.5 * math.erfc((have - need - 0.5) / (deviation * math.sqrt(2.0)))
+        for have, want, variance, chance in rows:
+            need, more = want + dials * chance, dials * chance * (1.0 - chance)
+            total += _finds_nobody(odds.error, have, need, variance + more)
         return total / len(rows)
 
     low, step = least, 1
@@ -330,3 +438,24 @@ def _normal(odds: Odds, price: float, least: int, most: int) -> tuple[int, float
         else:
             high = middle - 1
     return low, risk(low)
+
+
+def _normal_chosen(odds: Odds, choice: Choice, price: float, least: int, most: int) -> tuple[int, float]:
+    """One after the other, for each has a chance of its own."""
+    dials, spare, new = 0, odds.left_over, odds.new.tolist()
+    have, want, variance = (sums.tolist() for sums in odds.sums)
+    while True:
+        if dials >= least:
+            risk = statistics.fmean(map(partial(_finds_nobody, odds.error), have, want, variance))
+            if dials >= most or risk > price:
+                return dials, risk
+        chance = choice.next(spare)
+        spare -= chance * new[len(new) // 2]
+        want = [one + chance * by for one, by in zip(want, new, strict=True)]
+        variance = [one + chance * by * (1.0 - chance * by) for one, by in zip(variance, new, strict=True)]
+        dials += 1
+
+
+def _finds_nobody(error: float, have: float, need: float, variance: float) -> float:
+    """The chance that one more answer finds nobody, with half a seat for whole numbers."""
+    return 0.5 * math.erfc((have - need - 0.5) / math.sqrt(2.0 * (variance + (error * need) ** 2 + 1e-9)))

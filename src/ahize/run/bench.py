@@ -47,7 +47,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "pacing": Kind(
         "ways of dialling; --scenarios FILE.json --policies A,B --mode strict|statistical|both",
-        {"scenarios": "", "policies": "", "seeds": 3, "mode": "statistical", "retune": False},
+        {"scenarios": "", "policies": "", "seeds": 3, "mode": "statistical", "retune": False, "markov": False},
     ),
 }
 

@@ -14,11 +14,18 @@ decision_us                processor time of one decision
 seconds                    simulated in a second of processor time
 bound_met_at               strict: live answers so far when the bound itself stopped a dial for the last time
 utilisation_spread         between the best and the worst seed
+days_over, days            of all seeds' days, those of which pacing alone left more than 3 %
+over_after_300             share of the time with the running share (``unjoined``) above 3 %, from 300 answers on
+inbound_wait_s, inbound_lost   where calls come in from elsewhere: their mean wait, and the share that hung up
+by_day                     of each day, means over the seeds: live answers before it, utilisation, ``unjoined``
 
 Policies: ours, ``predictive:0.01`` with a cap of 1 % instead of 3 %; a peer's name, ``ratio:3.5`` or
 ``vicidial_ratio:2``; ratio_tuned and vicidial_tuned with hindsight from another seed. With ``+talk_ends`` or
 ``+answers`` behind its name a policy is shown when each talk will end, or what will come of each dial: bounds of what
-more knowledge is worth. --mode says how ours holds its cap.
+more knowledge is worth. ``+cues`` and ``+chances`` are what a floor can know: that a talk or a wrap-up is about to end,
+and how likely each contact is to pick up, both with the errors that the scenario's “cues” and “chances” state, or else
+the usual ones of ``sim/shift_scenarios.py``. --mode says how ours holds its cap. --markov plays none of all this: ours
+beside the exact optimum, in the model that has one.
 """
 
 from __future__ import annotations
@@ -26,12 +33,13 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from ahize.kernel.errors import BadInput
+from ahize.run import bench_pacing_markov
 from ahize.run.bench_pacing_tuning import Tuning
 from ahize.sim import ours
 from ahize.sim.peers import NUMBERED, PEERS
@@ -47,7 +55,13 @@ POLICIES: Final = (
 )
 RATIO_TUNED: Final = ("fixed_ratio", "ratio_tuned")
 """Two names for one: a fixed ratio that nobody has named is the best there is."""
-TALK_ENDS, ANSWERS = "talk_ends", "answers"
+SHOWN: Final = {
+    "talk_ends": "knows_talk_ends",
+    "answers": "knows_answers",
+    "cues": "knows_cues",
+    "chances": "knows_chances",
+}
+"""What a policy can be shown, and how ``shift.run`` calls it."""
 MODES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "statistical": {},
     "strict": {"predictive": ("predictive_strict",)},
@@ -57,13 +71,18 @@ MODES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 SEEDS_MOST: Final = 1000
 
 
-def main(scenarios: str, policies: str, seeds: int, mode: str, *, retune: bool, as_json: bool) -> int:
+def main(
+    scenarios: str, policies: str, seeds: int, mode: str, *, retune: bool, as_json: bool, markov: bool = False
+) -> int:
     """Print a line for each scenario and policy, as soon as it has been played.
 
     Args:
         scenarios: a file; empty: the sixteen that come with us.
         policies: names with commas between; empty: ours and the peers that stand for a kind.
+        markov: none of these, but ours beside the exact optimum where there is one.
     """
+    if markov:
+        return bench_pacing_markov.main(as_json=as_json)
     names = policies.split(",") if policies else POLICIES
     rows = bench(Path(scenarios or SCENARIOS), names, seeds=seeds, mode=mode, retune=retune)
     if as_json:
@@ -106,8 +125,7 @@ class _Entrant:
 
     name: str
     make: Callable[[Scenario], Policy]
-    knows_talk_ends: bool
-    knows_answers: bool
+    shown: Mapping[str, bool]
 
 
 def _spelled_out(names: Iterable[str], mode: str) -> list[str]:
@@ -121,9 +139,9 @@ def _spelled_out(names: Iterable[str], mode: str) -> list[str]:
 
 def _entrant(name: str, tuning: Tuning) -> _Entrant:
     base, *known = name.split("+")
-    if not set(known) <= {TALK_ENDS, ANSWERS}:
-        raise BadInput(f"“{name}”: a policy can be shown +{TALK_ENDS} and +{ANSWERS}, and nothing else.")
-    return _Entrant(name, _maker(base, tuning), TALK_ENDS in known, ANSWERS in known)
+    if not set(known) <= SHOWN.keys():
+        raise BadInput(f"“{name}”: a policy can be shown {', '.join(f'+{one}' for one in SHOWN)}, and nothing else.")
+    return _Entrant(name, _maker(base, tuning), {SHOWN[one]: True for one in known})
 
 
 def _maker(name: str, tuning: Tuning) -> Callable[[Scenario], Policy]:
@@ -172,7 +190,7 @@ class _Timed:
         bound = isinstance(self._policy, ours.Ours) and self._policy.cap is not None
         return self._policy.met_at if bound and isinstance(self._policy, ours.Ours) else None
 
-    def dials(self, floor: Floor) -> int:
+    def dials(self, floor: Floor) -> int | Sequence[int]:
         began = time.thread_time()
         wanted = self._policy.dials(floor)
         self.took_s += time.thread_time() - began
@@ -191,15 +209,7 @@ def _row(scenario: Scenario, entrant: _Entrant, seeds: int) -> dict[str, Any]:
     for seed in range(1, seeds + 1):
         policy = _Timed(entrant.make(scenario))
         began = time.thread_time()
-        results.append(
-            run(
-                scenario,
-                policy,
-                seed,
-                knows_talk_ends=entrant.knows_talk_ends,
-                knows_answers=entrant.knows_answers,
-            )
-        )
+        results.append(run(scenario, policy, seed, **entrant.shown))
         processor_s += time.thread_time() - began
         asked, took_s = asked + policy.asked, took_s + policy.took_s
         met_at += [] if policy.met_at is None else [policy.met_at]
@@ -226,8 +236,33 @@ def _row(scenario: Scenario, entrant: _Entrant, seeds: int) -> dict[str, Any]:
         "unjoined_violation_share": mean(lambda result: result.unjoined_violation_share, 4),
         "seconds": round(scenario.day_s * scenario.days * seeds / processor_s),
         "seeds": seeds,
+        "days_over": sum(result.days_over for result in results),
+        "days": sum(len(result.days) for result in results),
+        "over_after_300": mean(lambda result: result.settled_over_share, 4),
+        "by_day": _by_day(results),
         **({"bound_met_at": max(met_at)} if met_at else {}),
+        **(_inbound(results) if scenario.inbound else {}),
     }
+
+
+def _inbound(results: Sequence[Result]) -> dict[str, float]:
+    called = max(1, sum(result.called_in for result in results))
+    return {
+        "inbound_wait_s": round(sum(result.caller_wait_s for result in results) / called, 2),
+        "inbound_lost": round(sum(result.tired for result in results) / called, 5),
+    }
+
+
+def _by_day(results: Sequence[Result]) -> list[tuple[int, float, float]]:
+    days = zip(*(result.by_day for result in results), strict=True)
+    return [
+        (
+            round(statistics.fmean(answers for answers, _, _ in day)),
+            round(statistics.fmean(busy for _, busy, _ in day), 4),
+            round(statistics.fmean(lost for _, _, lost in day), 5),
+        )
+        for day in days
+    ]
 
 
 def _percent(field: str, digits: int) -> Callable[[Mapping[str, Any]], str]:

@@ -79,9 +79,11 @@ class Tuning:
 
 
 def figures_of(scenario: Scenario) -> str:
-    """A short name of everything in a scenario that matters to a peer."""
-    bare = dataclasses.replace(scenario, name="", title="")
-    return hashlib.sha256(repr(bare).encode()).hexdigest()[:16]
+    """A short name of everything in a scenario that matters to a peer: nobody shows them cues or chances."""
+    aside = {"name", "title", "cues", "chances", *(["inbound"] if scenario.inbound is None else [])}
+    names = [one.name for one in dataclasses.fields(scenario) if one.name not in aside]
+    bare = ", ".join(f"{name}={getattr(scenario, name)!r}" for name in names)
+    return hashlib.sha256(f"Scenario(name='', title='', {bare})".encode()).hexdigest()[:16]
 
 
 def _best_ratio(scenario: Scenario) -> float:

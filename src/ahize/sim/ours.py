@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +39,7 @@ class Ours:
         day_s: length of a shift.
         cap: of the strict bound; None: there is none.
         answers_a_day: live answers that a day is expected to have: those of the day before.
+        said, closing_s: what was just told of the dial, or of the seat, that is told of next.
         met_at: so many live answers there had been when the strict bound kept it from dialling for the last time.
     """
 
@@ -48,6 +49,8 @@ class Ours:
     answers_a_day: float
     live_today: int = 0
     met_at: int = 0
+    said: float | None = None
+    closing_s: float | None = None
     beat_s: float = 1.0
     eager: bool = False
 
@@ -62,14 +65,14 @@ class Ours:
             book.reserve = book.credit = min(reserve_for(CONFIDENCE), DAY_SHARE * book.aim * self.answers_a_day)
             book.begin()
 
-    def dials(self, floor: Floor) -> int:
+    def dials(self, floor: Floor) -> int | Sequence[int]:
         """See ``shift_floor.Policy``."""
         for book in self.pacer.books[1:]:
             book.passed = floor.now_s / self.day_s
         forecast = self.pacer.forecast(self._view(floor), floor.room, self._bound(floor))
         if forecast.wish > forecast.dials:
             self.met_at = floor.live_answers
-        return forecast.dials
+        return forecast.dials if floor.ahead is None else forecast.which
 
     def _bound(self, floor: Floor) -> int | None:
         """How many the strict bound allows, where there is one."""
@@ -78,32 +81,41 @@ class Ours:
         exposed = len(floor.dials) + len(floor.waiting) - len(floor.free)
         return allowance(live_answers=floor.live_answers, abandoned=floor.abandoned, cap=self.cap) - exposed
 
-    @staticmethod
-    def _view(floor: Floor) -> View:
-        now, left, answers = floor.now_s, floor.talk_left, floor.answers
+    def _view(self, floor: Floor) -> View:
+        now, left, answers, closing = floor.now_s, floor.talk_left, floor.answers, floor.closing
+        each = self.pacer.scores.each
         return View(
             free=len(floor.free),
             talking=[now - since for since in floor.talking.values()],
             wrapping=[now - since for since in floor.wrapping.values()],
             open_dials=[now - since for since in floor.dials.values()],
-            waiting=len(floor.waiting),
+            waiting=len(floor.waiting) + len(floor.calling_in),
             talking_until=_until(floor, floor.talking),
             wrapping_until=_until(floor, floor.wrapping),
             talk_left=None if left is None else [left[seat] for seat in floor.talking],
             answers_in=None if answers is None else [answers.get(dial, math.inf) for dial in floor.dials],
+            talk_closing=None if closing is None else [now - closing.get(seat, math.nan) for seat in floor.talking],
+            wrap_closing=None if closing is None else [now - closing.get(seat, math.nan) for seat in floor.wrapping],
+            chances=None if floor.ahead is None else each([floor.said[dial] for dial in floor.dials]),
+            ahead=None if floor.ahead is None else each(floor.ahead),
+            taken_per_s=floor.taken_per_s,
         )
 
     def told(self, what: str, seconds: float) -> None:
         """See ``shift_floor.Policy``."""
         match what:
-            case "answered":
-                self.pacer.answered(seconds)
-            case "ended":
-                self.pacer.ended(seconds)
-            case "talked":
-                self.pacer.talked(seconds)
-            case "wrapped":
-                self.pacer.wrapped(seconds)
+            case "said":
+                self.said = seconds
+            case "closing":
+                self.closing_s = seconds
+            case "answered" | "ended":
+                said, self.said = self.said, None
+                chance = 1.0 if said is None else self.pacer.scores.of(said)
+                hear = self.pacer.answered if what == "answered" else self.pacer.ended
+                hear(seconds, chance, said=said)
+            case "talked" | "wrapped":
+                closing_s, self.closing_s = self.closing_s, None
+                (self.pacer.talked if what == "talked" else self.pacer.wrapped)(seconds, closing_s)
             case "live":
                 self._hear(live_answers=1)
                 self.live_today += 1

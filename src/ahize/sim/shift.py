@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from ahize.kernel.chance import Chance, stream
 from ahize.sim import shift_people
-from ahize.sim.shift_books import Books, Result, over_cap
+from ahize.sim.shift_books import SETTLED_AT, Books, Result, over_cap
 from ahize.sim.shift_floor import Floor, Policy
-from ahize.sim.shift_scenarios import Scenario
+from ahize.sim.shift_scenarios import Chances, Cues, Scenario
 
 LINES: Final = 100_000
 """Nobody's trunk is too small here, but for a policy that has lost its mind."""
@@ -35,10 +34,18 @@ LUNCH_S: Final = (1500.0, 2100.0)
 # have been given up.
 _TALKED, _WRAPPED, _LOGS_IN, _RESTS, _RETURNS, _CHANGES = range(6)
 _ANSWERS, _ENDS, _HUNG_UP_ON, _GIVES_UP, _GONE, _BACK = range(6, 12)
+_CLOSES, _CALLS_IN, _TIRES = range(12, 15)
 
 
 def run(
-    scenario: Scenario, policy: Policy, seed: int, *, knows_talk_ends: bool = False, knows_answers: bool = False
+    scenario: Scenario,
+    policy: Policy,
+    seed: int,
+    *,
+    knows_talk_ends: bool = False,
+    knows_answers: bool = False,
+    knows_cues: bool = False,
+    knows_chances: bool = False,
 ) -> Result:
     """Play all days of a scenario.
 
@@ -47,11 +54,21 @@ def run(
         seed: equal seed, equal people, whatever the policy.
         knows_talk_ends: the floor says when each talk will end.
         knows_answers: the floor says what will come of each dial, once it is placed.
+        knows_cues: the floor says when a talk or a wrap-up is about to end, as the scenario's cues have it.
+        knows_chances: the floor says how likely each contact is to pick up, and lets the policy choose.
     """
-    floor = Floor(knows_talk_ends=knows_talk_ends, knows_answers=knows_answers)
+    floor = Floor(
+        knows_talk_ends=knows_talk_ends,
+        knows_answers=knows_answers,
+        knows_cues=knows_cues,
+        knows_chances=knows_chances,
+    )
     result = Result(played_s=scenario.day_s * scenario.days)
     for day in range(scenario.days):
+        busy_s, present_s = result.busy_s, result.present_s
         _Day(scenario, policy, floor, result, seed=seed, day=day).play()
+        result.busy_by_day.append(result.busy_s - busy_s)
+        result.present_by_day.append(result.present_s - present_s)
     return result
 
 
@@ -90,6 +107,19 @@ class _Day:
         self._seats = 0
         self._up = True
         self._list_left = math.inf if scenario.list_size is None else scenario.list_size
+        self._cues = scenario.cues or Cues()
+        self._cue_chance: Chance = stream(seed, f"shift/{day}/cues")
+        self._closes_at: dict[int, float] = {}
+        """Seat → when its talk or wrap-up will be said to be ending."""
+        self._inbound_chance: Chance = stream(seed, f"shift/{day}/inbound")
+        self._callers_in = 0
+        unlike = scenario.chances or (Chances() if floor.ahead is not None else None)
+        share = scenario.answer.share
+        self._unlike = (
+            shift_people.chances(unlike, share, seed, day) if unlike is not None and 0.0 < share < 1.0 else None
+        )
+        """Each number's own chance; None: all are alike."""
+        self._hopper: list[tuple[shift_people.Contact, float]] = []
         self._handlers: tuple[Callable[[int], None], ...] = (
             self._talked,
             self._wrapped,
@@ -103,15 +133,22 @@ class _Day:
             self._gives_up,
             self._gone,
             self._back,
+            self._closes,
+            self._calls_in,
+            self._tires,
         )
         floor.day, floor.now_s = day, 0.0
         floor.logged_in = floor.paused = floor.dialled_today = floor.live_answers_today = floor.abandoned_today = 0
         assert not floor.dials, "the day before ended with dials in the air"
         assert not floor.waiting, "the day before ended with people waiting"
+        assert not floor.calling_in, "the day before ended with callers waiting"
         for seats in (floor.free, floor.talking, floor.wrapping, floor.leaving):
             seats.clear()
-        if floor.talk_ends is not None:
-            floor.talk_ends.clear()
+        for told in (floor.talk_ends, floor.closing):
+            if told is not None:
+                told.clear()
+        if floor.ahead is not None:
+            self._fill(floor.ahead, unlike.ahead if unlike is not None else 1)
 
     def play(self) -> None:
         self._count()
@@ -146,6 +183,10 @@ class _Day:
             self._at(outage.from_s, _GONE, 0)
             self._at(outage.to_s, _BACK, 0)
 
+        if (inbound := scenario.inbound) is not None:
+            self._floor.taken_per_s = inbound.per_hour / 3600.0
+            self._at(self._inbound_chance.expovariate(self._floor.taken_per_s), _CALLS_IN, 0)
+
     def _plan_seat(self) -> None:
         seat, chance, end_s = self._seats, self._seat_chance, self._end_s
         self._seats += 1
@@ -175,17 +216,41 @@ class _Day:
         floor = self._floor
         floor.room = int(min(self._list_left, LINES - len(floor.dials))) if self._up else 0
         wanted = self._policy.dials(floor)
-        if wanted > 0 and floor.room > 0:
-            self._place(min(wanted, floor.room))
+        places = [0] * wanted if isinstance(wanted, int) else wanted
+        if places and floor.room > 0:
+            self._place(places[: floor.room])
 
-    def _place(self, count: int) -> None:
+    def _fill(self, ahead: list[float], places: int) -> None:
+        """Who can be chosen from: the next of the list, with what is said of them."""
+        ahead[:] = [0.0] * places
+        self._hopper = [self._next(ahead, place) for place in range(places)]
+
+    def _next(self, ahead: list[float], place: int) -> tuple[shift_people.Contact, float]:
+        """The next of the list takes that place; their own chance beside."""
+        usual = self._scenario.answer.share
+        true, ahead[place] = next(self._unlike) if self._unlike else (usual, usual)
+        return next(self._contacts), true
+
+    def _take(self, place: int, dial: int) -> tuple[shift_people.Contact, float | None]:
+        """Whom to dial, and their own chance; None: they are all alike."""
+        ahead = self._floor.ahead
+        if ahead is None:
+            return next(self._contacts), next(self._unlike)[0] if self._unlike else None
+        self._floor.said[dial] = ahead[place]
+        taken, self._hopper[place] = self._hopper[place], self._next(ahead, place)
+        return taken
+
+    def _place(self, places: Sequence[int]) -> None:
+        """Dial whoever stands there; without places to choose from, the next of the list."""
         floor, scenario, now_s, dial = self._floor, self._scenario, self._floor.now_s, self._floor.dialled_today
         machine = scenario.machine
         listens = machine.detection == "on"
-        person_below = scenario.answer_share(now_s, dial)
-        machine_below = min(1.0, person_below + machine.share)
-        for contact in islice(self._contacts, count):
-            lot, person_s, machine_s, nothing_s, doubt, talk_s, machine_talk_s = contact
+        usual = scenario.answer_share(now_s, dial)
+        factor = usual / scenario.answer.share if scenario.answer.share else 0.0
+        for place in places:
+            (lot, person_s, machine_s, nothing_s, doubt, talk_s, machine_talk_s), own = self._take(place, dial)
+            person_below = usual if own is None else min(1.0, own * factor)
+            machine_below = min(1.0, person_below + machine.share)
             kind, after_s, picked_up = _ENDS, nothing_s, True
             if lot < person_below:
                 kind, after_s = _ANSWERS, person_s
@@ -209,8 +274,8 @@ class _Day:
             heapq.heappush(self._events, (now_s + after_s, kind, dial))
             dial += 1
         floor.dialled_today = dial
-        self._books.dialled += count
-        self._list_left -= count
+        self._books.dialled += len(places)
+        self._list_left -= len(places)
 
     def _answers(self, dial: int) -> None:
         """Somebody is known to want a seat."""
@@ -220,6 +285,7 @@ class _Day:
             return
         now_s = floor.now_s
         person, _ = self._callers[dial]
+        self._say_of(dial)
         self._policy.told("answered", now_s - placed_s)
         if person:
             self._count(live=1)
@@ -237,6 +303,7 @@ class _Day:
         placed_s = self._leaves_the_air(dial)
         if placed_s is not None:
             self._books.nothing += 1
+            self._say_of(dial)
             self._policy.told("ended", self._floor.now_s - placed_s)
 
     def _hung_up_on(self, dial: int) -> None:
@@ -244,6 +311,7 @@ class _Day:
         placed_s = self._leaves_the_air(dial)
         if placed_s is not None:
             self._count(victims=1)
+            self._say_of(dial)
             self._policy.told("ended", self._floor.now_s - placed_s)
 
     def _leaves_the_air(self, dial: int) -> float | None:
@@ -252,6 +320,10 @@ class _Day:
             self._floor.answered_at.pop(dial, None)
         self._picked_up.pop(dial, None)
         return self._floor.dials.pop(dial, None)
+
+    def _say_of(self, dial: int) -> None:
+        if (said := self._floor.said.pop(dial, None)) is not None:
+            self._policy.told("said", said)
 
     def _gives_up(self, dial: int) -> None:
         since_s = self._floor.waiting.pop(dial, None)
@@ -279,6 +351,28 @@ class _Day:
         if floor.talk_ends is not None:
             floor.talk_ends[seat] = now_s + talk_s
         self._at(now_s + talk_s, _TALKED, seat)
+        self._plan_cue(seat, talk_s, self._cues.talk_lead_s)
+
+    def _plan_cue(self, seat: int, lasts_s: float, lead_s: float) -> None:
+        """When it will be said that this is about to end; what is missed is never said."""
+        if self._floor.closing is None:
+            return
+        cues, chance = self._cues, self._cue_chance
+        lot, lead_s, at = chance.random(), chance.gammavariate(cues.shape, lead_s / cues.shape), chance.random()
+        self._closes_at.pop(seat, None)
+        if lot >= cues.missed:
+            after_s = at * lasts_s if lot < cues.missed + cues.false else max(0.0, lasts_s - lead_s)
+            self._closes_at[seat] = self._floor.now_s + after_s
+            self._at(self._closes_at[seat], _CLOSES, seat)
+
+    def _closes(self, seat: int) -> None:
+        if self._floor.closing is not None and self._closes_at.get(seat) == self._floor.now_s:
+            self._floor.closing[seat] = self._closes_at.pop(seat)
+
+    def _say_closing(self, seat: int) -> None:
+        self._closes_at.pop(seat, None)
+        if self._floor.closing is not None and (since_s := self._floor.closing.pop(seat, None)) is not None:
+            self._policy.told("closing", self._floor.now_s - since_s)
 
     def _talked(self, seat: int) -> None:
         floor, now_s = self._floor, self._floor.now_s
@@ -287,12 +381,15 @@ class _Day:
             return
         floor.wrapping[seat] = now_s
         self._at(now_s + self._wrap_s[seat], _WRAPPED, seat)
+        self._say_closing(seat)
         self._policy.told("talked", now_s - since_s)
+        self._plan_cue(seat, self._wrap_s[seat], self._cues.wrap_lead_s)
 
     def _wrapped(self, seat: int) -> None:
         since_s = self._floor.wrapping.pop(seat, None)
         if since_s is None:
             return
+        self._say_closing(seat)
         self._policy.told("wrapped", self._floor.now_s - since_s)
         self._result.busy_s += self._within_hours(self._busy.pop(seat))
         self._comes_free(seat)
@@ -302,6 +399,9 @@ class _Day:
         if seat in self._due:
             floor.leaving.discard(seat)
             self._pause(seat, self._due.pop(seat))
+        elif floor.calling_in:
+            _, since_s = floor.calling_in.popitem(last=False)
+            self._join_caller(seat, since_s)
         elif floor.waiting:
             dial, _ = floor.waiting.popitem(last=False)
             self._join(seat, dial)
@@ -348,10 +448,49 @@ class _Day:
         for seats in (floor.free, floor.talking, floor.wrapping):
             seats.pop(seat, None)
         floor.leaving.discard(seat)
+        self._closes_at.pop(seat, None)
+        if floor.closing is not None:
+            floor.closing.pop(seat, None)
         if seat in self._busy:
             self._result.busy_s += self._within_hours(self._busy.pop(seat))
         self._result.present_s += self._within_hours(self._present.pop(seat))
         floor.logged_in -= 1
+
+    # ── calls from elsewhere ────────────────────────────────────────────────────────────────────────────────────
+
+    def _calls_in(self, _place: int) -> None:
+        """Somebody calls, and the next after them is known; nobody does after hours."""
+        inbound, floor = self._scenario.inbound, self._floor
+        assert inbound is not None
+        if floor.now_s >= self._end_s:
+            return
+        self._at(floor.now_s + self._inbound_chance.expovariate(floor.taken_per_s), _CALLS_IN, 0)
+        self._result.called_in += 1
+        if floor.free:
+            seat, _ = floor.free.popitem(last=False)
+            self._join_caller(seat, floor.now_s)
+            return
+        caller, self._callers_in = self._callers_in, self._callers_in + 1
+        floor.calling_in[caller] = floor.now_s
+        self._at(floor.now_s + inbound.patience_s, _TIRES, caller)
+
+    def _tires(self, caller: int) -> None:
+        if (since_s := self._floor.calling_in.pop(caller, None)) is not None:
+            self._result.tired += 1
+            self._result.caller_wait_s += self._floor.now_s - since_s
+
+    def _join_caller(self, seat: int, since_s: float) -> None:
+        inbound, floor, now_s = self._scenario.inbound, self._floor, self._floor.now_s
+        assert inbound is not None
+        self._result.caller_wait_s += now_s - since_s
+        mean = math.log(inbound.talk_mean_s) - inbound.talk_sigma**2 / 2.0
+        talk_s = self._inbound_chance.lognormvariate(mean, inbound.talk_sigma)
+        self._wrap_s[seat] = next(self._wraps)
+        floor.talking[seat] = self._busy[seat] = now_s
+        if floor.talk_ends is not None:
+            floor.talk_ends[seat] = now_s + talk_s
+        self._at(now_s + talk_s, _TALKED, seat)
+        self._plan_cue(seat, talk_s, self._cues.talk_lead_s)
 
     # ── the trunk ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -365,6 +504,7 @@ class _Day:
             self._leaves_the_air(dial)
             self._callers.pop(dial, None)
             self._books.lost += 1
+            self._say_of(dial)
             self._policy.told("ended", floor.now_s - placed_s)
 
     def _back(self, _: int) -> None:
@@ -382,6 +522,7 @@ class _Day:
         self._counted_s += passed_s
         result.over_s += passed_s * self._over
         result.unjoined_over_s += passed_s * self._unjoined_over
+        result.settled_over_s += passed_s * (self._unjoined_over and floor.live_answers >= SETTLED_AT)
         self._books.abandoned += abandoned
         self._books.victims += victims
         floor.live_answers += live

@@ -12,6 +12,8 @@ CAP: Final = 0.03
 """Share of people answered that the law lets be abandoned; what days and time in violation are measured by."""
 CAP_FROM_ANSWERS: Final = 100
 """A running share of fewer answers says nothing."""
+SETTLED_AT: Final = 300
+"""From so many answers on a campaign is never to be above the cap."""
 
 
 @dataclass(slots=True)
@@ -73,8 +75,10 @@ class Result:
         present_s: seats logged in and not paused, likewise.
         over_s: time with the campaign's running share above the cap, detection's victims included.
         unjoined_over_s: the same without them.
+        settled_over_s: the second, counted from ``SETTLED_AT`` answers on only.
         played_s: hours of all days, in seconds.
-        days: the books of each day.
+        called_in, tired, caller_wait_s: calls from elsewhere, those of them that nobody took in time, and their waits.
+        days: the books of each day; ``busy_by_day`` and ``present_by_day``: the seconds of each of them.
     """
 
     played_s: float
@@ -82,8 +86,14 @@ class Result:
     present_s: float = 0.0
     over_s: float = 0.0
     unjoined_over_s: float = 0.0
+    settled_over_s: float = 0.0
+    called_in: int = 0
+    tired: int = 0
+    caller_wait_s: float = 0.0
     books: Books = field(default_factory=Books)
     days: list[Books] = field(default_factory=list)
+    busy_by_day: list[float] = field(default_factory=list)
+    present_by_day: list[float] = field(default_factory=list)
 
     @property
     def utilisation(self) -> float:
@@ -93,7 +103,7 @@ class Result:
     @property
     def mean_wait_s(self) -> float:
         """An agent's mean wait between calls; all the idle time where there was no call."""
-        return (self.present_s - self.busy_s) / max(1, self.books.connections)
+        return (self.present_s - self.busy_s) / max(1, self.books.connections + self.called_in - self.tired)
 
     @property
     def abandonment(self) -> float:
@@ -108,12 +118,30 @@ class Result:
         return max(day.unjoined_share for day in self.days)
 
     @property
+    def by_day(self) -> list[tuple[int, float, float]]:
+        """Live answers before each day, how busy it was, and what share pacing alone left without a seat."""
+        told, answers = [], 0
+        for day, busy_s, present_s in zip(self.days, self.busy_by_day, self.present_by_day, strict=True):
+            told.append((answers, busy_s / present_s if present_s else 0.0, day.unjoined_share))
+            answers += day.joined + day.abandoned
+        return told
+
+    @property
+    def days_over(self) -> int:
+        """Days of which pacing alone left more than the cap without a seat."""
+        return sum(day.unjoined_share > CAP for day in self.days)
+
+    @property
     def violation_share(self) -> float:
         return self.over_s / self.played_s
 
     @property
     def unjoined_violation_share(self) -> float:
         return self.unjoined_over_s / self.played_s
+
+    @property
+    def settled_over_share(self) -> float:
+        return self.settled_over_s / self.played_s
 
     @property
     def amd_victims(self) -> float:

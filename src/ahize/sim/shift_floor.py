@@ -6,7 +6,7 @@ Only what a real dialler could know, unless clairvoyance is asked for. Refuses t
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 
@@ -26,6 +26,12 @@ class Floor:
         leaving: busy seats that have asked for a break after their call.
         dials: dial → when it was placed; dialled or ringing or listened to. Whoever waits is none of them any more.
         waiting: caller → since when they want a seat; first come first.
+        calling_in: who called in and waits, → since when; they come before whoever was dialled.
+        taken_per_s: seats that calls from elsewhere take in a second, on the mean.
+        closing: seat → since when its talk or its wrap-up is said to be ending; None where nothing is said.
+        ahead: what is said of each contact that could be dialled next: the chance that a person picks up, 0 to 1;
+            None where nothing is said.
+        said: dial → the same of each dial.
         logged_in: seats, paused ones included.
         paused: seats on a break.
         room: dials that can be placed now: 0 while the trunk is gone, and what is left of the day's list.
@@ -34,7 +40,14 @@ class Floor:
         live_answers_today, abandoned_today: the same of this day.
     """
 
-    def __init__(self, *, knows_talk_ends: bool = False, knows_answers: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        knows_talk_ends: bool = False,
+        knows_answers: bool = False,
+        knows_cues: bool = False,
+        knows_chances: bool = False,
+    ) -> None:
         self.now_s = 0.0
         self.day = 0
         self.free: OrderedDict[int, float] = OrderedDict()
@@ -43,6 +56,11 @@ class Floor:
         self.leaving: set[int] = set()
         self.dials: dict[int, float] = {}
         self.waiting: OrderedDict[int, float] = OrderedDict()
+        self.calling_in: OrderedDict[int, float] = OrderedDict()
+        self.taken_per_s = 0.0
+        self.closing: dict[int, float] | None = {} if knows_cues else None
+        self.ahead: list[float] | None = [] if knows_chances else None
+        self.said: dict[int, float] = {}
         self.logged_in = self.paused = 0
         self.room = 0
         self.dialled_today = 0
@@ -77,8 +95,8 @@ class Policy(Protocol):
     beat_s: float
     eager: bool
 
-    def dials(self, floor: Floor) -> int:
-        """How many numbers to dial now; 0 or less: none."""
+    def dials(self, floor: Floor) -> int | Sequence[int]:
+        """How many numbers to dial now; 0 or less: none. Or, where ``Floor.ahead`` shows them, which: their places."""
         ...
 
     def told(self, what: str, seconds: float, /) -> None:
@@ -86,7 +104,9 @@ class Policy(Protocol):
 
         Args:
             what: with its ``seconds``: ``answered`` from the dial to the moment somebody is known to want a seat;
-                ``ended`` a dial that came to nothing, its age; ``talked`` a talk's length; ``wrapped`` a wrap-up's;
+                ``ended`` a dial that came to nothing, its age; ``said``, before one of these two, what was said of
+                the dial; ``talked`` a talk's length; ``wrapped`` a wrap-up's; ``closing``, before one of these two,
+                how long ago it was said to be ending;
                 ``live`` a person wants a seat, 0; ``abandoned`` one left without, how long they waited;
                 ``day`` a day begins, its number from 0.
         """

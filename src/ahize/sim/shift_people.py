@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ahize.kernel.chance import stream
-from ahize.sim.shift_scenarios import Gamma, Scenario, Talk
+from ahize.sim.shift_scenarios import Chances, Gamma, Scenario, Talk
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,6 +55,20 @@ def wraps(scenario: Scenario, seed: int, day: int) -> Iterator[float]:
     chance = _generator(seed, f"shift/{day}/wraps")
     while True:
         yield from _drawn(scenario.wrap, chance, BATCH).tolist()
+
+
+def chances(told: Chances, share: float, seed: int, day: int) -> Iterator[tuple[float, float]]:
+    """Each number's own chance that a person picks up, and what is said of it, in the order of the list; without end.
+
+    Args:
+        share: the mean chance, in (0, 1).
+    """
+    chance = _generator(seed, f"shift/{day}/chances")
+    while True:
+        true = chance.beta(share * told.concentration, (1.0 - share) * told.concentration, BATCH)
+        true = np.clip(true, 1e-9, 1.0 - 1e-9)
+        odds = np.log(true / (1.0 - true)) + told.error * chance.standard_normal(BATCH)
+        yield from zip(true.tolist(), (1.0 / (1.0 + np.exp(-odds))).tolist(), strict=True)
 
 
 def _batch(scenario: Scenario, chance: np.random.Generator) -> Iterator[Contact]:

@@ -165,6 +165,56 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
+class Cues:
+    """What a floor tells shortly before a talk or a wrap-up ends: the last page of the script, the outcome chosen.
+
+    Args:
+        talk_lead_s, wrap_lead_s: how long before the end, on the mean; what is shorter is told as it begins.
+        shape: of the lead's gamma law; the larger, the steadier.
+        missed: share of talks and wrap-ups of which nothing is told.
+        false: share that is told at any moment instead, long before the end perhaps.
+    """
+
+    talk_lead_s: float = 12.0
+    wrap_lead_s: float = 6.0
+    shape: float = 4.0
+    missed: float = 0.1
+    false: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """How contacts differ, and what is known of it.
+
+    Args:
+        concentration: each contact's own chance is drawn from a Beta law about the scenario's share, with so much for
+            the sum of its two parameters; 1 / (1 + concentration) of the variance of answers is between contacts.
+        error: standard deviation by which the log-odds that are told miss the true ones; nobody corrects them.
+        ahead: contacts that a dialler may choose from; whoever is left standing is there to be dialled later.
+    """
+
+    concentration: float = 2.0
+    error: float = 0.3
+    ahead: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """Calls that come in by chance and take the same seats, before anyone who was dialled.
+
+    Args:
+        per_hour: on the mean.
+        talk_mean_s, talk_sigma: a log-normal law; the wrap-up is the scenario's.
+        patience_s: whoever waits longer for a seat hangs up.
+    """
+
+    per_hour: float
+    talk_mean_s: float
+    talk_sigma: float
+    patience_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """One campaign over several days; every day begins with all seats free that are there.
 
@@ -173,6 +223,9 @@ class Scenario:
         breaks: log-in spread over 15 minutes, breaks, and a lunch wave at half-time.
         changes: seats that leave or come, in order of time.
         list_size: dials a day at most; None: endless.
+        cues, chances: what a policy that is shown them is told; None: the usual ones, and contacts that are all alike
+            to those who are told nothing.
+        inbound: None: nobody calls in.
     """
 
     name: str
@@ -191,6 +244,9 @@ class Scenario:
     changes: tuple[SeatChange, ...] = ()
     outages: tuple[Outage, ...] = ()
     list_size: int | None = None
+    cues: Cues | None = None
+    chances: Chances | None = None
+    inbound: Inbound | None = None
 
     @property
     def handle_s(self) -> float:
@@ -346,6 +402,9 @@ def _scenario(fields: _Fields) -> Scenario:
         changes=changes,
         outages=_outages(fields, day_s),
         list_size=list_size,
+        cues=_cues(fields.section("cues")) if fields.value("cues", None) is not None else None,
+        chances=_chances(fields.section("chances")) if fields.value("chances", None) is not None else None,
+        inbound=_inbound(fields.section("inbound")) if fields.value("inbound", None) is not None else None,
     )
     fields.done()
     return scenario
@@ -427,6 +486,41 @@ def _talk(fields: _Fields) -> Talk:
     for section in (short, long, fields):
         section.done()
     return talk
+
+
+def _cues(fields: _Fields) -> Cues:
+    usual = Cues()
+    cues = Cues(
+        talk_lead_s=fields.number("talk_lead_s", 0.0, DAY_S, usual.talk_lead_s),
+        wrap_lead_s=fields.number("wrap_lead_s", 0.0, DAY_S, usual.wrap_lead_s),
+        shape=fields.number("shape", 0.0, 1e6, usual.shape, above=True),
+        missed=(missed := fields.number("missed", 0.0, 1.0, usual.missed)),
+        false=fields.number("false", 0.0, 1.0 - missed, min(usual.false, 1.0 - missed)),
+    )
+    fields.done()
+    return cues
+
+
+def _chances(fields: _Fields) -> Chances:
+    usual = Chances()
+    chances = Chances(
+        concentration=fields.number("concentration", 0.0, 1e6, usual.concentration, above=True),
+        error=fields.number("error", 0.0, 5.0, usual.error),
+        ahead=fields.whole("ahead", 1, 100_000) if fields.value("ahead", None) is not None else usual.ahead,
+    )
+    fields.done()
+    return chances
+
+
+def _inbound(fields: _Fields) -> Inbound:
+    inbound = Inbound(
+        per_hour=fields.number("per_hour", 0.0, 1e6, above=True),
+        talk_mean_s=fields.number("talk_mean_s", 0.0, DAY_S, above=True),
+        talk_sigma=fields.number("talk_sigma", 0.0, 5.0),
+        patience_s=fields.number("patience_s", 0.0, DAY_S),
+    )
+    fields.done()
+    return inbound
 
 
 def _seats(fields: _Fields, agents: int, day_s: float) -> tuple[bool, tuple[SeatChange, ...]]:
