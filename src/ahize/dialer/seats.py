@@ -53,6 +53,9 @@ class Seats(Memory):
             self._talk_is_over(seat)
         if state != "paused" and seat.id in self.ears:
             self._take_ears_off(seat.id)
+        if state == "closed":
+            seat.until = None
+            self._note_presence(seat)
         if state != "ready" and seat.leaving is not None:
             self._leaves_no_longer(seat, pausing=state in AT_WORK)
         if state != seat.state:

@@ -317,6 +317,8 @@ class _Book:
             self.held[command.seat] = command.attempt
         if before not in (None, command.attempt) and before in self.dialled - self.talked - self.over:
             self.air.add(before)
+        if command.state == "closed":
+            self.ends.pop(command.seat, None)
         stays = command.state == "ready" and not command.reason.startswith("leaving:")
         if stays and command.campaign == self.settings.campaign:
             self.ready.add(command.seat)

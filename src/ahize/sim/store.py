@@ -339,6 +339,7 @@ class SimStore:
                 row = self.seats.setdefault(command.seat, SeatRow())
                 row.state, row.campaign, row.attempt = command.state, command.campaign, command.attempt
                 row.deadline = command.deadline
+                row.until = None if command.state == "closed" else row.until
                 leaving = command.reason.removeprefix(LEAVING) if command.reason.startswith(LEAVING) else ""
                 row.pause_code = command.reason if command.state == "paused" else leaving
                 if command.state == "ringing" and command.attempt in self.attempts:
