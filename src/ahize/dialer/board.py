@@ -6,6 +6,7 @@ alone, so that the counts the pacer sees can't drift from the calls there are.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,11 +17,40 @@ from ahize.dialer.hopper import Hopper
 from ahize.dialer.values import CampaignSettings, Candidate
 from ahize.kernel.ids import AttemptId, CallId, SeatId
 from ahize.pacing import learned
-from ahize.pacing.laws import Kind
+from ahize.pacing.laws import LONG, Kind, Times, log_normal
 from ahize.pacing.ledger import Ledger
 from ahize.pacing.predictive import Predictive
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+CHANCES = 200.0
+"""Of so many contacts the mean chance is taken."""
+LEAST_CHANCE = 0.05
+"""Nobody is taken for less likely than others by more than this."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """How often a free seat is taken by a call from elsewhere: handed over, parked, promised to it, asked for by hand.
+
+    Args:
+        memory_s: what was so long ago counts for 1/e.
+    """
+
+    memory_s: float = 900.0
+    _weight: float = 0.0
+    _at: datetime = LONG_AGO
+
+    def note(self, now: datetime) -> None:
+        """One was taken."""
+        self._weight = self._left(now) + 1.0
+        self._at = now
+
+    def per_s(self, now: datetime) -> float:
+        """Seats in a second."""
+        return self._left(now) / self.memory_s
+
+    def _left(self, now: datetime) -> float:
+        return self._weight * math.exp(-(now - self._at).total_seconds() / self.memory_s) if self._weight else 0.0
 
 
 @dataclass(slots=True)
@@ -36,6 +66,9 @@ class Board:
         next_dial_at: a broadcast begins its next call then at the earliest; ``next_beat_at``: a pacer that predicts
             thinks again then, says why at ``next_word_at``, and has what it learned kept at ``next_note_at``.
         pacer: learns in every mode, so that it knows the campaign when it is asked.
+        closing_s: how long a talk goes on after its agent said that it comes to its end.
+        taken: seats that were taken by other calls than those that are dialled ahead.
+        usual_chance: of the contacts that say one, the mean of late; 0: there were none.
     """
 
     settings: CampaignSettings
@@ -53,15 +86,31 @@ class Board:
     next_word_at: datetime = LONG_AGO
     next_note_at: datetime = LONG_AGO
     pacer: Predictive = field(init=False)
+    closing_s: Times = field(default_factory=lambda: Times(LONG, log_normal(12.0, 0.7), memory=500.0))
+    taken: Taken = field(default_factory=Taken)
+    usual_chance: float = 0.0
 
     def __post_init__(self) -> None:
         self.pacer = Predictive(self.ledger.books, self.settings.connect_s)
         if self.settings.learned:
-            learned.read(self.pacer, self.settings.learned)
+            learned.read(self.pacer, self.settings.learned, self.closing_s)
 
     def kind_of(self, candidate: Candidate, now: datetime) -> Kind:
-        """Its list, and its list at this hour of the day."""
-        return str(candidate.place), f"{now.hour:02}"
+        """Its list, and its list at this hour of the day; nothing where the contact has a chance of its own, which
+        knows more."""
+        return () if candidate.chance is not None else (str(candidate.place), f"{now.hour:02}")
+
+    def chance_of(self, candidate: Candidate, now: datetime) -> float:
+        """How much likelier than the campaign's others this one is to be answered."""
+        if candidate.chance is None:
+            return self.pacer.kinds.of(self.kind_of(candidate, now))
+        return min(max(candidate.chance / (self.usual_chance or candidate.chance), LEAST_CHANCE), 1.0 / LEAST_CHANCE)
+
+    def hear_chance(self, candidate: Candidate) -> None:
+        """One of those it dials has this chance."""
+        if candidate.chance is not None:
+            before = self.usual_chance or candidate.chance
+            self.usual_chance = before + (candidate.chance - before) / CHANCES
 
     @property
     def may_dial(self) -> bool:
@@ -113,6 +162,7 @@ class Call:
         outcome: decided already, while it is ENDING.
         counted: it is among the live answers of its budgets; ``charged``: among the abandoned.
         no_show: its seat was to be joined, and was not.
+        closing_at: when the agent heard that the talk comes to its end.
         kind, chance: what the pacer learns it as, and how much likelier than others it was taken to be answered.
     """
 
@@ -133,6 +183,7 @@ class Call:
     charged: bool = False
     suppressed: bool = False
     no_show: bool = False
+    closing_at: datetime | None = None
     disposed: Disposition | None = None
     last: SeatId | None = None
     other: SeatId | None = None

@@ -230,6 +230,7 @@ class Explain:
         dials: how many more it dials now; ``allowance``: how many of those in the air nobody need be free for.
         free, freeing: seats that wait; seats expected to be free within ``within_s``.
         in_air, worth: dials whose fate is open, and the live answers expected of them.
+        decides: whose definition of abandonment leaves the least; empty: the campaign's own limit.
     """
 
     campaign: CampaignId
@@ -240,6 +241,7 @@ class Explain:
     in_air: int
     worth: float
     allowance: int
+    decides: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from ahize.dialer.events import (
     Barred,
     CampaignSet,
     Cleared,
+    ClosingHeard,
     DialAsked,
     DigitsAsked,
     Disposed,
@@ -42,6 +43,7 @@ from ahize.dialer.events import (
     SeatLost,
     SeatPaused,
     SeatReady,
+    ShiftEnds,
     SkipAsked,
     StopAsked,
     Tick,
@@ -77,6 +79,7 @@ class Dialer(Pace):
         self._connect_people_who_wait()
         self._honour_deadlines()
         self._connect_people_who_wait()
+        self._let_go()
         self._dial()
 
         return tuple(self._out)
@@ -118,12 +121,12 @@ class Dialer(Pace):
         """One agent is reserved first, then the person is called: callbacks and requests are never left to chance."""
         for seat_id in board.hopper.seats_promised():
             seat = self.floor.seat(seat_id)
-            if seat.is_ready and seat.campaign == board.settings.campaign:
+            if seat.is_ready and seat.leaving is None and seat.campaign == board.settings.campaign:
                 promised = board.hopper.next_for(seat_id)
                 assert promised is not None, "a promised line that is listed has somebody in it"
                 self._seek(promised, board, seat)
         campaign = board.settings.campaign
-        while (free := self.floor.longest_waiting(campaign)) and (candidate := board.hopper.next_in_front()):
+        while (free := self.floor.longest_staying(campaign, self._now)) and (candidate := board.hopper.next_in_front()):
             self._seek(candidate, board, free)
 
     def _offer_previews(self, board: Board) -> None:
@@ -223,6 +226,8 @@ _RECORD: dict[type, Callable[[Dialer, Any], None]] = {
     CampaignSet: Dialer.on_campaign_set,
     SeatReady: Dialer.on_seat_ready,
     SeatPaused: Dialer.on_seat_paused,
+    ShiftEnds: Dialer.on_shift_ends,
+    ClosingHeard: Dialer.on_closing_heard,
     SeatClosed: Dialer.on_seat_closed,
     SeatLost: Dialer.on_seat_lost,
     FinishAsked: Dialer.on_finish_asked,

@@ -44,6 +44,7 @@ class OpenSeat:
 
     ``candidate`` is the contact of a talk that has ended and waits for its disposition: its call is no longer open,
     yet the engine must know whom to recycle. ``said`` is its disposition, where it was given and not yet heard.
+    ``until`` is the end of its shift, where somebody said.
     """
 
     seat: SeatId
@@ -56,6 +57,7 @@ class OpenSeat:
     finish_after: bool
     candidate: Candidate | None = None
     said: Disposed | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,31 @@ class SeatReady:
 
 @dataclass(frozen=True, slots=True)
 class SeatPaused:
-    """An agent stepped back; ``code`` says why. In a talk it holds from the end of the wrap-up."""
+    """An agent stepped back; ``code`` says why. In a talk it holds from the end of the wrap-up.
+
+    With ``waits`` a free seat that calls ring for goes as soon as no cap needs it any more, at the latest when they
+    have ended; asked a second time it goes at once.
+    """
 
     seat: SeatId
     code: str
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftEnds:
+    """Until when this seat's agent is there; None: nobody knows."""
+
+    seat: SeatId
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingHeard:
+    """The agent hears that this talk comes to its end."""
+
+    seat: SeatId
+    call: CallId
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +331,8 @@ Event = (
     | CampaignSet
     | SeatReady
     | SeatPaused
+    | ShiftEnds
+    | ClosingHeard
     | SeatClosed
     | SeatLost
     | FinishAsked

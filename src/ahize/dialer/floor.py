@@ -28,6 +28,8 @@ class Seat:
         pausing, closing, lost, finish_after, moving_to: what holds from the end of the present call.
         phone: its telephone is up, where the floor has telephones.
         since: when it came into its state.
+        until: the end of its shift, where somebody said.
+        leaving: the pause it goes into as soon as the calls that ring for it let it; None: it stays.
     """
 
     id: SeatId
@@ -44,6 +46,8 @@ class Seat:
     moving_to: CampaignId | None = None
     phone: bool = False
     since: datetime | None = None
+    until: datetime | None = None
+    leaving: str | None = None
 
     @property
     def comes_back(self) -> bool:
@@ -83,12 +87,17 @@ class Seat:
 
 
 class Floor:
-    """All seats of one floor; each operation is O(1)."""
+    """All seats of one floor; each operation is O(1), but for one look at those ready.
+
+    Attributes:
+        ends: when each seat's presence ends, of those for which somebody said.
+    """
 
     def __init__(self) -> None:
         self.seats: dict[SeatId, Seat] = {}
         self._ready: dict[CampaignId, OrderedDict[SeatId, None]] = {}
         self._at_work: dict[CampaignId, int] = {}
+        self.ends: dict[SeatId, datetime] = {}
 
     def seat(self, seat: SeatId) -> Seat:
         """The seat of that id; one never seen is closed."""
@@ -124,12 +133,22 @@ class Floor:
         line = self._ready.get(campaign)
         return self.seats[next(iter(line))] if line else None
 
+    def longest_staying(self, campaign: CampaignId, now: datetime) -> Seat | None:
+        """Of those whose presence is not over, the one that has waited longest."""
+        line = self._ready.get(campaign, ())
+        return next((self.seats[seat] for seat in line if self.ends.get(seat, now) >= now), None)
+
     def ready_seats(self, campaign: CampaignId) -> tuple[SeatId, ...]:
         """Those ready, longest waiting first."""
         return tuple(self._ready.get(campaign, ()))
 
     def ready(self, campaign: CampaignId) -> int:
         return len(self._ready.get(campaign, ()))
+
+    def staying(self, campaign: CampaignId, until: datetime) -> int:
+        """Those ready whose presence does not end by then, as far as anybody has said."""
+        line = self._ready.get(campaign, ())
+        return len(line) if not self.ends else sum(self.ends.get(seat, until) >= until for seat in line)
 
     def at_work(self, campaign: CampaignId) -> int:
         """Seats ringing or talking."""

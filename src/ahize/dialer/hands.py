@@ -9,7 +9,15 @@ from __future__ import annotations
 from ahize.calls.machine import Phase, order
 from ahize.dialer.board import Call
 from ahize.dialer.commands import Connect, DropSound, Hold, PauseRecording, SendDigits
-from ahize.dialer.events import DigitsAsked, DropAsked, Event, HoldAsked, ParkAsked, RecordingPauseAsked
+from ahize.dialer.events import (
+    ClosingHeard,
+    DigitsAsked,
+    DropAsked,
+    Event,
+    HoldAsked,
+    ParkAsked,
+    RecordingPauseAsked,
+)
 from ahize.dialer.lines import HAND_OVER_S, Lines
 from ahize.dialer.seats import PARKED
 from ahize.kernel.ids import CallId, SeatId
@@ -68,6 +76,12 @@ class Hands(Lines):
         self._out.append(DropSound(call.id, event.sound))
         self._leave_talk(call, self.floor.seat(event.seat))
 
+    def on_closing_heard(self, event: ClosingHeard) -> None:
+        """How long it goes on from here is learned when it has ended; until then the pacer counts on the seat."""
+        if call := self._talk_of(event.seat, event.call, event):
+            call.closing_at = self._now
+            self._stir(call.board)
+
     def on_park_asked(self, event: ParkAsked) -> None:
         if event.on:
             self._park(event)
@@ -95,6 +109,7 @@ class Hands(Lines):
         elif seat.state not in ("ready", "paused") or (self.phones and not seat.phone):
             self._surprise(f"ParkAsked by a {seat.state} seat")
         else:
+            self._taken_elsewhere(seat)
             call.belong(seat.id)
             call.parked = False
             seat.call = call.id

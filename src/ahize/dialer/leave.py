@@ -12,18 +12,21 @@ from ahize.dialer.board import LONG_AGO, Board, Call, Seeking
 from ahize.dialer.commands import Conclude, Originate, SeekLeave, Warn
 from ahize.dialer.events import Barred, Cleared, DialAsked
 from ahize.dialer.floor import Seat
-from ahize.dialer.lines import FLOW_S
+from ahize.dialer.lines import FLOW_S, GREETING_S
 from ahize.dialer.news import News
 from ahize.dialer.seats import NO_PHONE
 from ahize.dialer.values import CampaignSettings, Candidate, Method
 from ahize.kernel.ids import AttemptId, CallId, new_uuid
+from ahize.pacing.ledger import Elsewhere
 from ahize.pacing.snapshot import Snapshot
 
 SEEK_S = 5.0  # A clearance that is silent longer is taken for dead.
 RING_GRACE_S = 8.0  # The switch ends the ringing itself; this much later we ask it to.
 SILENT_S = 60.0
-OPEN_S = 60.0  # Longest from seeking leave until a person who answered has an agent, or is abandoned.
+OPEN_S = 60.0  # A call is taken to be open so long at least.
 WITHDRAWN_S = 2.0  # Nothing rang; but what kept us a moment ago would keep us now.
+IN_THE_AIR = (Phase.DIALED, Phase.RINGING, Phase.LISTENING, Phase.WAITING, Phase.FLOW, Phase.MACHINE)
+"""Whoever may yet want a seat."""
 
 
 class Leave(News):
@@ -35,8 +38,9 @@ class Leave(News):
     def snapshot(self, board: Board) -> Snapshot:
         """What the pacer sees of this campaign now."""
         campaign, pool = board.settings.campaign, board.pool
+        open_s = self._open_s(board)
         return Snapshot(
-            ready=self.floor.ready(campaign),
+            ready=self._staying(board),
             talking=self.floor.at_work(campaign),
             seeking=board.seeking,
             ringing=pool[Phase.DIALED] + pool[Phase.RINGING],
@@ -44,11 +48,43 @@ class Leave(News):
             waiting=pool[Phase.WAITING],
             lines=max(0, self.lines - len(self.calls) - len(self.seeking)),
             ratio=board.settings.ratio,
-            allowance=board.ledger.allowance_for(self._now, OPEN_S + (FLOW_S if board.is_broadcast else 0.0)),
+            allowance=board.ledger.allowance_for(self._now, open_s, self._elsewhere(board)),
             playing=pool[Phase.FLOW] + pool[Phase.MACHINE],
             lines_max=board.settings.broadcast_lines,
             needs_agents=board.needs_agents,
         )
+
+    def _open_s(self, board: Board) -> float:
+        """Longest from seeking leave until a person who answered has an agent, or is abandoned."""
+        settings = board.settings
+        rings_s = SEEK_S + settings.ring_s_max + RING_GRACE_S + GREETING_S + settings.connect_s
+        return max(OPEN_S, rings_s) + (FLOW_S if board.is_broadcast else 0.0)
+
+    def _staying(self, board: Board) -> int:
+        """Free seats that will still be there when a call that is dialled now is answered, as far as anybody said."""
+        return self.floor.staying(board.settings.campaign, self._in(self._open_s(board)))
+
+    def _exposed(self, board: Board) -> int:
+        """How many of its calls would find nobody if all were answered at this instant; never negative, for its free
+        seats are no other campaign's."""
+        if not board.needs_agents:
+            return 0
+        return max(0, board.seeking + sum(board.pool[phase] for phase in IN_THE_AIR) - self._staying(board))
+
+    def _elsewhere(self, board: Board) -> dict[str, Elsewhere]:
+        """What other campaigns have in the air on each budget that this one shares with them."""
+        found: dict[str, Elsewhere] = {}
+        if not self.shared:
+            return found
+        for name in self.shared:
+            if not board.ledger.holds(name):
+                continue
+            others = [one for one in self.boards.values() if one is not board and one.ledger.holds(name)]
+            exposed = [(self._exposed(one), self._open_s(one)) for one in others]
+            found[name] = Elsewhere(
+                sum(calls for calls, _ in exposed), max((open_s for calls, open_s in exposed if calls), default=0.0)
+            )
+        return found
 
     def _seek(self, candidate: Candidate, board: Board, seat: Seat | None) -> None:
         """Ask clearance. The engine can't make a permit; it waits for one."""
@@ -57,9 +93,11 @@ class Leave(News):
         self.seeking[attempt] = seeking
         self._remember(candidate, attempt)
         if seat is None:
-            board.ledger.apply(ledgers.layer_of(board.settings, candidate.country))
+            ledgers.apply(board.ledger, board.settings, candidate.country)
+            board.hear_chance(candidate)
             board.seeking += 1
         else:
+            self._taken_elsewhere(seat)
             seat.call, seat.offered = attempt, None
             self._set_seat(seat, "ringing")
         method = _method(board.settings, candidate, one_to_one=seat is not None)
@@ -129,7 +167,7 @@ class Leave(News):
         call = Call(CallId(seeking.attempt), seeking.candidate, seeking.board, self._now)
         call.seat, call.promised = seeking.seat, seeking.seat is not None
         call.kind = call.board.kind_of(call.candidate, self._now)
-        call.chance = call.board.pacer.kinds.of(call.kind)
+        call.chance = call.board.chance_of(call.candidate, self._now)
         self._adopt(call)
         ring_s = min(max(seeking.board.settings.ring_s_max, permit.ring_s_min), permit.ring_s_max)
         self._until(call, ring_s + RING_GRACE_S)

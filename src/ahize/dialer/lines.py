@@ -192,6 +192,8 @@ class Lines(Seats):
         if talked:
             outcome = outcome if outcome == "machine" else "connected"
             call.board.pacer.talked((self._now - (call.joined_at or self._now)).total_seconds())
+            if call.closing_at is not None:
+                call.board.closing_s.learn((self._now - call.closing_at).total_seconds())
         self._out.append(Conclude(call.id, outcome, cause, talked))
         self._stir(call.board)
         if talked:

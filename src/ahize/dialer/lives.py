@@ -15,8 +15,9 @@ from ahize.dialer.commands import Conclude, Connect, DisposeFor, HangUp, Hold, L
 from ahize.dialer.events import CampaignSet, NumberSuppressed, OpenCall, OpenSeat, Recovered, ResumeAsked, StopAsked
 from ahize.dialer.floor import Seat
 from ahize.dialer.hands import PARK_S
-from ahize.dialer.leave import RING_GRACE_S, Leave
+from ahize.dialer.leave import RING_GRACE_S
 from ahize.dialer.lines import GREETING_S, TALK_S
+from ahize.dialer.presence import Presence
 from ahize.dialer.seats import AGENT_LEFT, LISTENING, PARKED, said_by
 from ahize.dialer.values import CampaignSettings
 from ahize.kernel.chance import stream
@@ -26,7 +27,7 @@ HELD_S = 30.0
 """Longest music after a new engine found somebody without an agent."""
 
 
-class Lives(Leave):
+class Lives(Presence):
     """What people decide about the whole floor, and what an engine is born with."""
 
     def on_campaign_set(self, event: CampaignSet) -> None:
@@ -35,11 +36,12 @@ class Lives(Leave):
     def _set_campaign(self, settings: CampaignSettings, *, since_recovery: bool) -> None:
         board = self.boards.get(settings.campaign)
         if board is None:
-            board = self.boards[settings.campaign] = Board(settings, ledgers.opened(settings, self._now))
+            board = self.boards[settings.campaign] = Board(settings, ledgers.opened(settings, self._now, self.shared))
         else:
             changes_mode = board.settings.mode != settings.mode
             board.settings = settings
-            ledgers.keep(board.ledger, settings, self._now)
+            ledgers.keep(board.ledger, settings, self._now, self.shared)
+            ledgers.forget_unused(self.shared, (one.ledger for one in self.boards.values()))
             board.pacer.patience_s = settings.connect_s
             if changes_mode:
                 self._take_offers_back(board)
@@ -161,7 +163,7 @@ class Lives(Leave):
         call = Call(CallId(given.attempt), given.candidate, board, given.since, phase, seat=given.seat)
         call.promised = given.seat is not None and given.candidate.origin != "dialer"
         if not call.promised:
-            board.ledger.apply(ledgers.layer_of(board.settings, call.candidate.country))
+            ledgers.apply(board.ledger, board.settings, call.candidate.country)
         call.disposed = said_by(given.said) if given.said else None
         call.counted = given.state in ("answered", "talking")  # The period's counts begin with these in them.
         if phase is Phase.TALKING:
@@ -184,6 +186,7 @@ class Lives(Leave):
     def _reopen_seat(self, given: OpenSeat, holders: Mapping[AttemptId, SeatId]) -> None:
         seat = self.floor.seat(given.seat)
         seat.finish_after = given.finish_after
+        self._present_until(seat, given.until)
         campaign = given.campaign if given.campaign in self.boards else None
         call = self.calls.get(given.attempt) if given.attempt is not None else None
         if given.state == "paused" and given.pause_code == LISTENING:
@@ -205,6 +208,8 @@ class Lives(Leave):
             self._set_seat(seat, "wrap_up", campaign=campaign, deadline=max(given.deadline or self._now, self._in(1.0)))
         elif given.state in ("talking", "wrap_up") and given.attempt is not None:
             self._reopen_wrap_up(seat, given, campaign)
+        elif given.state == "ready" and given.pause_code:  # It wanted to go.
+            self._set_seat(seat, "paused", campaign=campaign, reason=given.pause_code)
         elif given.state in ("ready", "previewing", "ringing") and given.alive and campaign is not None:
             self._set_seat(seat, "ready", campaign=campaign)
         elif given.state == "paused":

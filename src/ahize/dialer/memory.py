@@ -1,8 +1,8 @@
 """What every part of the engine shares: its memory, its alarms, and how it speaks.
 
 Holds what the engine knows between two events and the small moves that all parts make. Decides nothing. The engine is
-built in layers, each one noun: memory, seats, lines, hands, transfers, phones, ears, news, leave, lives, pace, and on
-top the dialer with its one loop.
+built in layers, each one noun: memory, seats, lines, hands, transfers, phones, ears, news, leave, presence, lives,
+pace, and on top the dialer with its one loop.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from ahize.dialer import recycling
+from ahize.dialer import ledgers, recycling
 from ahize.dialer.board import LONG_AGO, Board, Call, Seeking, Talked
 from ahize.dialer.commands import Command, Recycle, Release
 from ahize.dialer.floor import Floor
@@ -23,7 +23,11 @@ from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, SeatId
 
 
 class Memory:
-    """What one engine knows between two events. ``ears``: which supervisor hears which seat."""
+    """What one engine knows between two events.
+
+    ``ears``: which supervisor hears which seat; ``leaving``: free seats that want to go, and when at the latest;
+    ``shared``: the budgets that campaigns have in common.
+    """
 
     def __init__(self) -> None:
         self.floor = Floor()
@@ -37,6 +41,8 @@ class Memory:
         self.lines = 0
         self.phones = False
         self.ears: dict[SeatId, SeatId] = {}
+        self.leaving: dict[SeatId, datetime] = {}
+        self.shared: ledgers.Shared = {}
         self._silent: dict[AttemptId, datetime] = {}
         self._inherited: set[AttemptId] = set()
         self._numbers: dict[str, dict[AttemptId, None]] = {}

@@ -8,10 +8,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from ahize.dialer import recycling
-from ahize.dialer.board import Call, Disposition, Talked
+from ahize.dialer.board import LONG_AGO, Call, Disposition, Talked
 from ahize.dialer.commands import DisposeFor, Listen, SetSeat, Warn
-from ahize.dialer.events import Disposed, FinishAsked, SeatClosed, SeatLost, SeatPaused, SeatReady, SkipAsked
-from ahize.dialer.floor import Seat
+from ahize.dialer.events import (
+    Disposed,
+    FinishAsked,
+    SeatClosed,
+    SeatLost,
+    SeatPaused,
+    SeatReady,
+    SkipAsked,
+)
+from ahize.dialer.floor import AT_WORK, Seat
 from ahize.dialer.memory import Memory
 from ahize.dialer.values import SeatState
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, SeatId
@@ -45,6 +53,11 @@ class Seats(Memory):
             self._talk_is_over(seat)
         if state != "paused" and seat.id in self.ears:
             self._take_ears_off(seat.id)
+        if state == "closed":
+            seat.until = None
+            self._note_presence(seat)
+        if state != "ready" and seat.leaving is not None:
+            self._leaves_no_longer(seat, pausing=state in AT_WORK)
         if state != seat.state:
             if seat.state == "wrap_up" and seat.since is not None and seat.campaign in self.boards:
                 self.boards[seat.campaign].pacer.wrapped((self._now - seat.since).total_seconds())
@@ -62,6 +75,11 @@ class Seats(Memory):
         if deadline is not None:
             self._alarm((deadline - self._now).total_seconds(), self._seat_deadline, (seat.id, deadline))
 
+    def _taken_elsewhere(self, seat: Seat) -> None:
+        """A free seat is about to be taken by a call that was not dialled ahead of it."""
+        if seat.is_ready and seat.campaign in self.boards:
+            self.boards[seat.campaign].taken.note(self._now)
+
     def _free(self, seat_id: SeatId | None, reason: str, *, call: CallId | None = None) -> None:
         """The call this seat was reserved for came to nothing: back to its place in the line, or to what it asked for.
 
@@ -74,6 +92,22 @@ class Seats(Memory):
             return
         state, why = seat.rest(after_talk=False)
         self._set_seat(seat, state, reason=why or reason, first=True)
+
+    def _leaves_no_longer(self, seat: Seat, *, pausing: bool) -> None:
+        """A free seat that wanted to go stays after all, or has a call now and goes afterwards."""
+        if pausing:
+            seat.pausing = seat.leaving
+        seat.leaving = None
+        del self.leaving[seat.id]
+        self._note_presence(seat)
+
+    def _note_presence(self, seat: Seat) -> None:
+        if seat.leaving is not None:
+            self.floor.ends[seat.id] = LONG_AGO
+        elif seat.until is not None:
+            self.floor.ends[seat.id] = seat.until
+        else:
+            self.floor.ends.pop(seat.id, None)
 
     def _talk_is_over(self, seat: Seat) -> None:
         """Nobody hears this seat any more whom its agent has not agreed to."""
@@ -173,6 +207,11 @@ class Seats(Memory):
             self._set_seat(seat, "paused", reason="no_campaign")
             return
         seat.pausing, seat.closing, seat.lost = None, False, False
+        if seat.leaving is not None:
+            self._leaves_no_longer(seat, pausing=False)
+            if seat.campaign == event.campaign:
+                self._set_seat(seat, "ready")
+                return
         if seat.has_call or seat.state == "wrap_up":
             seat.moving_to = event.campaign if event.campaign != seat.campaign else None
             return

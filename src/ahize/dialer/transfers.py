@@ -30,10 +30,12 @@ class Transfers(Hands):
         if target is None:
             self._out.append(Warn("transfer_found_nobody", {"seat": str(event.seat), "call": str(call.id)}))
         elif event.warm:
+            self._taken_elsewhere(target)
             call.other, call.hand, target.call = target.id, "consulting", call.id
             self._set_seat(target, "talking")
             self._out.append(Consult(call.id, target.id))
         else:
+            self._taken_elsewhere(target)
             self._out.append(Hold(call.id, True))
             target.call = call.id
             self._set_seat(target, "ringing")
@@ -115,6 +117,8 @@ class Transfers(Hands):
         """This agent and the person hear each other from now on, and what an earlier agent said is an earlier word."""
         if call.last not in (None, seat_id) and call.disposed is not None:
             call.fronted, call.disposed = call.disposed, None
+        if call.last != seat_id:
+            call.closing_at = None
         call.last, call.alone_since, call.parked, call.overdue = seat_id, None, False, False
         call.joined_at = call.joined_at or self._now
         seat = self.floor.seat(seat_id)

@@ -43,13 +43,17 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How one country's law counts abandoned calls, and what its present period came to so far.
+    """How one country's law counts abandoned calls, or the house itself, and what the present period came to so far.
 
     Args:
-        layer: of the law; ``countries``: whose people it protects, as in ``Candidate.country``.
+        layer: of the law, or the house's word; ``countries``: whose people it protects, as in ``Candidate.country``;
+            none: everybody, from the beginning.
         cap: what may be abandoned here, the campaign's own limit and the house's included.
         days: of its period: 1 is the last 24 hours, 31 the calendar month, any other is counted in turn.
         until: the period's end; None: it moves, and ``past`` has its counts, the oldest first.
+        shared: the account that all campaigns which name it draw from together, its counts being theirs; empty: this
+            campaign's alone.
+        zone: by whose clock a period of one day is a calendar day, ``until`` its midnight; empty: it moves.
     """
 
     layer: str
@@ -60,6 +64,13 @@ class Limit:
     abandoned: int = 0
     until: datetime | None = None
     past: tuple[Counted, ...] = ()
+    shared: str = ""
+    zone: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells it from the campaign's others; of a shared one, from all others of the floor."""
+        return self.shared or self.layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,7 @@ class CampaignSettings:
 class Candidate:
     """A contact, with the one phone to dial now. ``seat`` is set where the call is promised to one agent; ``country``
     is the one whose law protects them, as far as their list or their number says, and ``place`` that of their list in
-    the campaign.
+    the campaign. ``chance`` is that a dial finds them, above 0 to 1, where somebody has reckoned it.
     """
 
     contact: ContactId
@@ -129,3 +140,4 @@ class Candidate:
     callback: UUID | None = None
     country: str = ""
     place: int = 0
+    chance: float | None = None

@@ -8,7 +8,7 @@ prior and answer for arrays at once. They refuse to know what is done with the a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -257,6 +257,18 @@ class Kinds:
             answers, hoped = self._seen.get(kind[:depth], (0.0, 0.0))
             factor = (answers + self.weight * factor) / (hoped + self.weight)
         return factor
+
+    def kept(self, most: int) -> list[tuple[Kind, float, float]]:
+        """What it knows of those of which most is known: answers, and how many were expected."""
+        known = sorted(self._seen.items(), key=lambda one: (-one[1][1], one[0]))
+        return [(kind, answers, hoped) for kind, (answers, hoped) in known[:most]]
+
+    def recall(self, kept: Iterable[tuple[Kind, float, float]]) -> None:
+        """Know what another one knew. Raises: ValueError where these are no counts."""
+        known = {kind: (float(answers), float(hoped)) for kind, answers, hoped in kept}
+        if not all(math.isfinite(n) and n >= 0.0 for pair in known.values() for n in pair):
+            raise ValueError("no counts of answers")
+        self._seen = known
 
 
 SCORE_STEP: Final = 0.75

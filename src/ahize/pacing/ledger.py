@@ -1,16 +1,20 @@
 """One campaign's live answers and abandoned calls, by every definition of abandonment that applies to it.
 
-Each definition has its own cap and period: thirty days in turn, a calendar month, the last 24 hours. All are charged
-with the same calls, and the one with the least left decides. Refuses to know where caps and definitions come from.
+Each definition has its own cap and period: thirty days in turn, a calendar month, the last 24 hours, a day by the
+house's clock. All are charged with the same calls, and the one with the least left decides. Several campaigns may hold
+one and the same budget: it is charged with the calls of all, and what the others have in the air is theirs to spend.
+Refuses to know where caps and definitions come from.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from ahize.pacing.budget import CONFIDENCE, Book, allowance, reserve_for
 
@@ -42,6 +46,7 @@ class Budget:
         days: of a period; one of 31 is a calendar month in UTC, one of a single day the last 24 hours; 0: it has no
             successor.
         confidence: with which the book is kept above nothing.
+        zone: by whose clock a period of one day goes from midnight to midnight; empty: it moves.
 
     Attributes:
         book: what the counts leave to spend on chances.
@@ -53,6 +58,7 @@ class Budget:
     until: datetime | None = None
     days: int = 0
     confidence: float = CONFIDENCE
+    zone: str = ""
     book: Book = field(init=False)
     _past: deque[Stretch] = field(default_factory=deque)
 
@@ -73,13 +79,13 @@ class Budget:
 
     def turn(self, now: datetime) -> None:
         """Begin a new period if the present one is over. What is in the air is charged to the new one."""
-        if self.days == 1:
+        if self.days == 1 and not self.zone:
             self._move(now)
         elif self.until is not None and now >= self.until:
             self.live_answers = self.abandoned = 0
             self.book.begin()
             while self.until is not None and now >= self.until:
-                self.until = _end_after(self.until, self.days)
+                self.until = _end_after(self.until, self.days, self.zone)
 
     def _move(self, now: datetime) -> None:
         """Forget what is older than the window: live answers with the first of their stretch, abandoned calls after the
@@ -93,6 +99,12 @@ class Budget:
             self._past[n] = Stretch(stretch.at, 0, stretch.abandoned)
         while self._past[0].at + LONGEST <= now - A_DAY:
             self.abandoned -= self._past.popleft().abandoned
+        self._count_anew()
+
+    def count(self, live_answers: int, abandoned: int) -> None:
+        """The present period came to so much so far, whatever was said before."""
+        self.live_answers, self.abandoned = live_answers, abandoned
+        self._past.clear()
         self._count_anew()
 
     def _count_anew(self) -> None:
@@ -167,11 +179,29 @@ def _more(stretch: Stretch, live_answers: int, abandoned: int) -> Stretch:
     return Stretch(stretch.at, stretch.live_answers + live_answers, stretch.abandoned + abandoned)
 
 
-def _end_after(until: datetime, days: int) -> datetime | None:
+def _end_after(until: datetime, days: int, zone: str) -> datetime | None:
     """The end of the period that begins with that instant; None: nobody knows."""
+    if zone:
+        clock = ZoneInfo(zone)
+        return datetime.combine(until.astimezone(clock).date() + timedelta(days=days), time(), clock).astimezone(UTC)
     if days == _A_MONTH_AT_MOST:
         return (until + timedelta(days=days)).replace(day=1)
     return until + timedelta(days=days) if days else None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the other campaigns that hold one budget have in the air beyond their own free seats.
+
+    Args:
+        open_s: so long the longest of those calls may be open.
+    """
+
+    calls: int
+    open_s: float
+
+
+NOTHING_ELSEWHERE: Final = Elsewhere(0, 0.0)
 
 
 @dataclass(slots=True)
@@ -180,7 +210,7 @@ class Ledger:
 
     Args:
         own: that of the campaign's own cap; it always applies.
-        laws: those of the laws that may apply, by name.
+        laws: those of the laws and the house that may apply, by name; one may be held by other campaigns too.
         confidence: the caps are kept with that confidence, each period; None: strictly.
 
     Attributes:
@@ -201,6 +231,17 @@ class Ledger:
         if law in self.laws and law not in self._applied:
             self._applied[law] = self.laws[law]
             self.books.append(self.laws[law].book)
+
+    def holds(self, law: str) -> bool:
+        """It applies to this campaign."""
+        return law in self._applied
+
+    def drop(self, law: str) -> None:
+        """It is no more: what it asked for is asked no longer."""
+        del self.laws[law]
+        if (budget := self._applied.pop(law, None)) is not None:
+            # By identity: two books may say the same.
+            self.books[:] = [book for book in self.books if book is not budget.book]
 
     @property
     def _all(self) -> Iterator[Budget]:
@@ -229,12 +270,30 @@ class Ledger:
         """Calls that may be abandoned yet by every definition that applies; never negative."""
         return min(budget.left for budget in self._holding)
 
-    def allowance_for(self, now: datetime, open_s: float) -> int:
+    @property
+    def decides(self) -> str:
+        """The name of the definition with the least left; empty: the campaign's own."""
+        return min(self._applied, key=lambda law: self._applied[law].left, default="") if self._is_bound else ""
+
+    @property
+    def _is_bound(self) -> bool:
+        return any(budget.left < self.own.left for budget in self._applied.values())
+
+    def allowance_for(
+        self, now: datetime, open_s: float, elsewhere: Mapping[str, Elsewhere] = MappingProxyType({})
+    ) -> int:
         """Calls that may be in the air beyond the free seats, if each may be open for so many seconds yet.
 
-        Strictly: as many as could be abandoned all at once, at any moment until then. With a confidence: as many as the
-        pacer thinks right, and none while any share is above its cap, or where a cap is 0.
+        Strictly: as many as could be abandoned all at once, at any moment until then, ``elsewhere`` besides. With a
+        confidence: as many as the pacer thinks right, and none while any share is above its cap, or where a cap is 0.
+
+        Args:
+            elsewhere: what other campaigns have in the air on the same budgets, by name.
         """
         if self.confidence is None:
-            return min(budget.left_for(now, open_s) for budget in self._holding)
+            least = self.own.left_for(now, open_s)
+            for name, budget in self._applied.items():
+                other = elsewhere.get(name, NOTHING_ELSEWHERE)
+                least = min(least, budget.left_for(now, max(open_s, other.open_s)) - other.calls)
+            return max(0, least)
         return 0 if any(budget.is_over for budget in self._holding) else UNBOUND

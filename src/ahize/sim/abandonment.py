@@ -7,7 +7,7 @@ carrier's ledger is asked besides for the share itself. Refuses to know how the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -45,8 +45,9 @@ from ahize.dialer.events import (
     SeatClosed,
     SeatLost,
     SeatPaused,
+    ShiftEnds,
 )
-from ahize.dialer.values import CampaignSettings, Candidate
+from ahize.dialer.values import CampaignSettings, Candidate, Limit
 from ahize.kernel.ids import AttemptId, CampaignId, SeatId
 from ahize.sim.definitions import Base, Count
 from ahize.sim.world import World
@@ -55,8 +56,9 @@ from ahize.sim.world import World
 def abandonment_is_bounded(world: World) -> Iterator[str]:
     """At every originate, what is in the air is covered by free seats and by what the period still allows."""
     books: dict[CampaignId, _Book] = {}
+    accounts: dict[str, Count] = {}
     for at, event, commands in world.store.journal:
-        for book in _books_of(at, event, books):
+        for book in _books_of(at, event, books, accounts):
             book.turn(at)
             book.hear(event)
         for book in tuple(books.values()):
@@ -68,10 +70,11 @@ def abandonment_is_bounded(world: World) -> Iterator[str]:
                 broadcast = book.settings.mode == "broadcast" and not book.settings.flow_agents
                 if command.call in book.promised or broadcast or _is_statistical(book.settings):
                     continue
-                if book.exposure > book.allowance_at(at):
+                left = book.allowance_at(at, books.values())
+                if book.exposure > left:
                     yield (
-                        f"{command.call} was dialled at {at} with {len(book.air)} in the air, {len(book.ready)} seats"
-                        f" ready and {book.allowance_at(at)} left in the budget"
+                        f"{command.call} was dialled at {at} with {len(book.air)} in the air, {book.staying} seats"
+                        f" there and {left} left in the budget"
                     )
 
 
@@ -80,9 +83,8 @@ def the_share_stays_under_its_cap(world: World) -> Iterator[str]:
     ever played that the cap does not allow."""
     if not world.scenario_as_given.is_calm:
         return
-    live = {campaign: settings.live_answers for campaign, settings in world.store.campaigns.items()}
-    left_alone = {campaign: settings.abandoned for campaign, settings in world.store.campaigns.items()}
-    turns = {campaign: settings.period_until for campaign, settings in world.store.campaigns.items()}
+    houses: dict[str, _Account] = {}
+    accounts = {campaign: _accounts(settings, world, houses) for campaign, settings in world.store.campaigns.items()}
     persons: set[object] = set()
     for line in world.switch.ledger:
         row = world.store.attempts.get(AttemptId(line.call))
@@ -91,21 +93,45 @@ def the_share_stays_under_its_cap(world: World) -> Iterator[str]:
         campaign = row.candidate.campaign
         if _is_statistical(world.store.campaigns[campaign]):
             continue
-        until = turns[campaign]
-        if until is not None and line.at >= until:
-            live[campaign] = left_alone[campaign] = 0
-            turns[campaign] = None
-        if line.what == "greeted" and line.detail == "person":
-            persons.add(line.call)
-            live[campaign] += 1
-        if line.what == "message" and line.call in persons:
-            left_alone[campaign] += 1
-            cap = world.store.campaigns[campaign].abandon_cap
-            if left_alone[campaign] > cap * live[campaign] + 1e-9:
-                yield (
-                    f"call {line.call} was left alone at {line.at}: {left_alone[campaign]} of {live[campaign]} live"
-                    f" answers, where the cap is {cap:.1%}"
-                )
+        for account in accounts[campaign]:
+            if account.until is not None and line.at >= account.until:
+                account.live, account.alone, account.until = 0, 0, None
+            if line.what == "greeted" and line.detail == "person":
+                persons.add(line.call)
+                account.live += 1
+            if line.what == "message" and line.call in persons:
+                account.alone += 1
+                if account.alone > account.cap * account.live + 1e-9:
+                    yield (
+                        f"call {line.call} was left alone at {line.at}: {account.alone} of {account.live} live"
+                        f" answers, where the cap is {account.cap:.1%}"
+                    )
+
+
+@dataclass
+class _Account:
+    """Live answers, and those of them that were left alone, of one campaign or of all that share a limit."""
+
+    cap: float
+    live: int
+    alone: int
+    until: datetime | None
+
+
+def _accounts(settings: CampaignSettings, world: World, houses: dict[str, _Account]) -> list[_Account]:
+    """A campaign's own, and the house's, which is one for all of them."""
+    own = _Account(settings.abandon_cap, settings.live_answers, settings.abandoned, settings.period_until)
+    scenario = world.scenario_as_given
+    if any(_is_statistical(one) for one in world.store.campaigns.values()) or scenario.house_changes_s:
+        return [own]
+    shared = [limit for limit in settings.limits if limit.shared]
+    return [
+        own,
+        *(
+            houses.setdefault(limit.shared, _Account(limit.cap, limit.live_answers, limit.abandoned, limit.until))
+            for limit in shared
+        ),
+    ]
 
 
 def _is_statistical(settings: CampaignSettings) -> bool:
@@ -139,21 +165,59 @@ class _Book:
     over: set[AttemptId] = field(default_factory=set)
     machines: set[AttemptId] = field(default_factory=set)
     held: dict[SeatId, AttemptId] = field(default_factory=dict)
+    ends: dict[SeatId, datetime] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, settings: CampaignSettings, at: datetime) -> _Book:
+    def of(cls, settings: CampaignSettings, at: datetime, accounts: dict[str, Count]) -> _Book:
         base: list[Base] = [(None, settings.live_answers, settings.abandoned)]
         own = Count(settings.abandon_cap, settings.period_until, base=base)
-        return cls(settings, [own, *map(Count.of, settings.limits)], at)
+        return cls(settings, [own, *(_count_of(limit, accounts) for limit in settings.limits)], at)
+
+    def keep(self, settings: CampaignSettings, accounts: dict[str, Count]) -> None:
+        """Other settings. Of the definitions only those that campaigns share may have changed, or be no more."""
+        self.settings, own = settings, self.counts[0]
+        own.cap = settings.abandon_cap
+        if own.until is None and settings.period_until is not None and settings.period_until > self.now:
+            own.until = settings.period_until
+        shared = [limit for limit in settings.limits if limit.shared]
+        self.counts = [count for count in self.counts if not count.shared]
+        for limit in shared:
+            count = _count_of(limit, accounts)
+            count.cap = limit.cap
+            self.counts.append(count)
+
+    @property
+    def answered_by(self) -> datetime:
+        """Whoever is dialled now has answered and waited by then."""
+        return self.now + timedelta(seconds=self.settings.ring_s_max + self.settings.connect_s)
+
+    @property
+    def staying(self) -> int:
+        """Seats that are there for whoever is dialled now."""
+        by = self.answered_by
+        return sum(self.ends.get(seat, by) >= by for seat in self.ready)
 
     @property
     def exposure(self) -> int:
-        return len(self.air) - len(self.ready)
+        return len(self.air) - self.staying
 
-    def allowance_at(self, at: datetime) -> int:
-        """By the tightest of the definitions that apply."""
-        answered_by = at + timedelta(seconds=self.settings.ring_s_max + self.settings.connect_s)
-        return min(count.left(at, answered_by) for count in self.counts if count.applies)
+    def allowance_at(self, at: datetime, books: Iterable[_Book]) -> int:
+        """By the tightest of the definitions that apply; of what campaigns share, without what the others may need.
+
+        Never negative: one call for each seat that is there can't be left alone.
+        """
+        by = self.answered_by
+        return max(0, min(one.left(at, by) - self._needed(one, books) for one in self.counts if one.applies))
+
+    def _needed(self, count: Count, books: Iterable[_Book]) -> int:
+        if not count.shared:
+            return 0
+        others = (book for book in books if book is not self and any(one is count for one in book.counts))
+        return sum(max(0, book.exposure) for book in others if book.wants_agents)
+
+    @property
+    def wants_agents(self) -> bool:
+        return self.settings.mode != "broadcast" or self.settings.flow_agents
 
     def calls(self, candidate: Candidate) -> None:
         """Somebody is called for no seat in particular: the law that protects them holds from now on."""
@@ -164,6 +228,9 @@ class _Book:
         self.now = at
         for count in self.counts:
             count.turn(at)
+        for seat in [seat for seat, until in self.ends.items() if until <= at]:
+            del self.ends[seat]
+            self.ready.discard(seat)
 
     def hear(self, event: Event) -> None:
         match event:
@@ -188,8 +255,16 @@ class _Book:
                 self.air.discard(attempt)
             case SeatLost(seat=seat) | SeatPaused(seat=seat) | SeatClosed(seat=seat) | PhoneLost(seat=seat):
                 self.ready.discard(seat)
+            case ShiftEnds():
+                self.present_until(event)
             case _:
                 pass
+
+    def present_until(self, event: ShiftEnds) -> None:
+        if event.at is None:
+            self.ends.pop(event.seat, None)
+        else:
+            self.ends[event.seat] = event.at
 
     def end(self, call: AttemptId) -> None:
         self.air.discard(call)
@@ -242,7 +317,10 @@ class _Book:
             self.held[command.seat] = command.attempt
         if before not in (None, command.attempt) and before in self.dialled - self.talked - self.over:
             self.air.add(before)
-        if command.state == "ready" and command.campaign == self.settings.campaign:
+        if command.state == "closed":
+            self.ends.pop(command.seat, None)
+        stays = command.state == "ready" and not command.reason.startswith("leaving:")
+        if stays and command.campaign == self.settings.campaign:
             self.ready.add(command.seat)
         else:
             self.ready.discard(command.seat)
@@ -274,13 +352,22 @@ class _Book:
                 pass
 
 
-def _books_of(at: datetime, event: Event, books: dict[CampaignId, _Book]) -> tuple[_Book, ...]:
+def _count_of(limit: Limit, accounts: dict[str, Count]) -> Count:
+    """What campaigns share is counted once for all of them."""
+    return accounts.setdefault(limit.shared, Count.of(limit)) if limit.shared else Count.of(limit)
+
+
+def _books_of(
+    at: datetime, event: Event, books: dict[CampaignId, _Book], accounts: dict[str, Count]
+) -> tuple[_Book, ...]:
     """The books that hear this event; a new life opens new ones."""
     if isinstance(event, Recovered):
         books.clear()
+        accounts.clear()
         holds = {seat.seat: seat.attempt for seat in event.seats if seat.state in ("ringing", "talking")}
         for settings in event.campaigns:
-            book = books[settings.campaign] = _Book.of(settings, at)
+            book = books[settings.campaign] = _Book.of(settings, at, accounts)
+            book.ends = {seat.seat: seat.until for seat in event.seats if seat.until is not None}
             for call in event.calls:
                 if call.candidate.campaign == settings.campaign:
                     book.adopt(call, held=call.seat is not None and holds.get(call.seat) == call.attempt)
@@ -291,11 +378,10 @@ def _books_of(at: datetime, event: Event, books: dict[CampaignId, _Book]) -> tup
         return ()
     if isinstance(event, CampaignSet):
         settings = event.settings
-        book = books.setdefault(settings.campaign, _Book.of(settings, at))
-        own, book.settings = book.counts[0], settings
-        own.cap = settings.abandon_cap
-        if own.until is None and settings.period_until is not None and settings.period_until > at:
-            own.until = settings.period_until
+        if settings.campaign not in books:
+            books[settings.campaign] = _Book.of(settings, at, accounts)
+        books[settings.campaign].now = at
+        books[settings.campaign].keep(settings, accounts)
         return ()
     if isinstance(event, Cleared):
         return ()

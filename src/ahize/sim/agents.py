@@ -21,6 +21,7 @@ from ahize.dialer.events import (
     SeatLost,
     SeatPaused,
     SeatReady,
+    ShiftEnds,
     SkipAsked,
 )
 from ahize.dialer.values import Candidate, SeatState
@@ -72,6 +73,7 @@ class Agents:
     talk: Callable[[CallId], Talk | None]
     suppress: Callable[[str, SellerId, datetime], None]
     hands: Chance
+    presence: Chance
     agents: dict[SeatId, Agent] = field(default_factory=dict)
     gone: bool = False
     disposed: set[tuple[AttemptId, SeatId]] = field(default_factory=set)
@@ -81,6 +83,7 @@ class Agents:
         agent = self.agents[seat] = Agent(seat, campaign)
         self.later(after_s, lambda _: SeatReady(seat, campaign))
         self._plan_break(agent)
+        self._plan_shift(agent, after_s)
         if self.manners.signs_off_every_s:
             self.later(self._in_about(self.manners.signs_off_every_s), lambda _: SeatClosed(seat))
 
@@ -234,13 +237,36 @@ class Agents:
 
         self.later(away_s, sit_down_again)
 
+    def _plan_shift(self, agent: Agent, after_s: float) -> None:
+        """Most say when they sit down, some say it anew later, and now and then one takes it back."""
+        if not self.manners.shift_s:
+            return
+        chance, seat = self.presence, agent.seat
+
+        def say(now: datetime) -> Event:
+            ends_s = chance.uniform(0.3, 1.5) * self.manners.shift_s
+            return ShiftEnds(seat, None if chance.random() < 0.1 else now + timedelta(seconds=ends_s))
+
+        if chance.random() < 0.8:
+            self.later(after_s + 0.1, say)
+        if chance.random() < 0.3:
+            self.later(after_s + chance.uniform(10.0, self.manners.shift_s), say)
+
     def _plan_break(self, agent: Agent) -> None:
         def take(_: datetime) -> Event:
             self._plan_break(agent)
-            return SeatPaused(agent.seat, "break")
+            waits = bool(self.manners.waits) and self.presence.random() < self.manners.waits
+            if waits and self.presence.random() < 0.2:
+                self.later(3.0, lambda _: self._go_now(agent))
+            return SeatPaused(agent.seat, "break", waits)
 
         if self.manners.break_every_s:
             self.later(self._in_about(self.manners.break_every_s), take)
+
+    def _go_now(self, agent: Agent) -> Event | None:
+        """Somebody who waits no longer for whoever rings."""
+        impatient = agent.state == "ready" and not self.manners.waits >= 1.0
+        return SeatPaused(agent.seat, "break", True) if impatient else None
 
     def _in_about(self, mean_s: float) -> float:
         return self.chance.expovariate(1 / mean_s)

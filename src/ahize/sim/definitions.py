@@ -24,6 +24,7 @@ class Count:
     """One definition's counts: of the campaign's own cap, or of a law's.
 
     ``base`` are live answers and abandoned calls that were there before, with when; of all others it is known which.
+    One that is ``shared`` is counted by the campaigns of that account together, from midnight to midnight.
     """
 
     cap: float
@@ -31,6 +32,7 @@ class Count:
     days: int = 0
     countries: tuple[str, ...] = ()
     applies: bool = True
+    shared: str = ""
     base: list[Base] = field(default_factory=list)
     live: dict[AttemptId, datetime] = field(default_factory=dict)
     lost: dict[AttemptId, datetime] = field(default_factory=dict)
@@ -40,7 +42,8 @@ class Count:
         base: list[Base] = [(None, limit.live_answers, limit.abandoned)]
         if limit.until is None:
             base = [(one.at, one.live_answers, one.abandoned) for one in limit.past]
-        return cls(limit.cap, limit.until, limit.days, limit.countries, applies=False, base=base)
+        applies = not limit.countries
+        return cls(limit.cap, limit.until, limit.days, limit.countries, applies, limit.shared, base=base)
 
     def turn(self, at: datetime) -> None:
         """A period that is over is over before anything of that instant is counted."""
@@ -54,7 +57,7 @@ class Count:
         hours what will have left them by then."""
         if self.until is not None and answered_by >= self.until:
             return 0
-        since, then = (at - A_DAY, answered_by - A_DAY) if self.days == 1 else (None, None)
+        since, then = (at - A_DAY, answered_by - A_DAY) if self.days == 1 and not self.shared else (None, None)
         live = sum(n for when, n, _ in self.base if then is None or when is None or when > then)
         lost = sum(n for when, _, n in self.base if since is None or when is None or when > since)
         live += sum(then is None or when > then for when in self.live.values())

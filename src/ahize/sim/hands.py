@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ahize.dialer.events import (
+    ClosingHeard,
     DigitsAsked,
     DropAsked,
     EarsAsked,
@@ -47,6 +48,9 @@ def handle_talk(agents: Agents, agent: Agent, attempt: AttemptId, talk: Talk) ->
     for share, plan in plans:
         if share and chance.random() < share:
             plan(agents, agent, attempt, at_s)
+    if manners.closes and chance.random() < manners.closes:
+        closing_s = max(0.0, talk.seconds - chance.uniform(2.0, 30.0))
+        agents.later(closing_s, lambda _: ClosingHeard(agent.seat, CallId(attempt)))
     if manners.drops and talk.disposition == "machine" and chance.random() < manners.drops:
         agents.later(at_s / 2, lambda _: DropAsked(agent.seat, CallId(attempt), APPROVED))
 

@@ -49,6 +49,12 @@ class Definition:
     period_s: float = 900_000.0
     ago_s: float = 40_000.0
 
+    def of_the_house(self, starts: datetime) -> Limit:
+        """A limit of the house for each day, over all campaigns together; the day ends when the period does."""
+        until = starts + timedelta(seconds=self.period_s)
+        counts = self.live_answers, self.abandoned
+        return Limit("house", (), self.cap, 1, *counts, until, shared="day:house", zone="UTC")
+
     def limit(self, layer: str, starts: datetime) -> Limit:
         """As the engine is told it."""
         if self.days == 1:
@@ -89,7 +95,9 @@ class Campaign:
     law: Definition | None = None
     confidence: float | None = None
 
-    def settings(self, campaign: CampaignId, seller: SellerId, starts: datetime) -> CampaignSettings:
+    def settings(
+        self, campaign: CampaignId, seller: SellerId, starts: datetime, house: Limit | None = None
+    ) -> CampaignSettings:
         """As the engine is told it, while it runs."""
         return CampaignSettings(
             campaign=campaign,
@@ -115,7 +123,10 @@ class Campaign:
             broadcast_lines=self.broadcast_lines,
             broadcast_per_s=self.broadcast_per_s,
             on_machine=self.on_machine,
-            limits=(self.law.limit("US", starts),) if self.law is not None else (),
+            limits=(
+                *((self.law.limit("US", starts),) if self.law is not None else ()),
+                *((house,) if house is not None else ()),
+            ),
             confidence=self.confidence,
         )
 
@@ -124,8 +135,10 @@ class Campaign:
 class AgentManners:
     """How made-up agents behave; times in seconds, shares from 0 to 1.
 
-    The last six are shares of talks: put on hold (with keys pressed and a pause of the recording), handed over cold,
-    handed over after a word, parked, left a message when it is a machine, and heard by a supervisor.
+    The last but three are shares of talks: put on hold (with keys pressed and a pause of the recording), handed over
+    cold, handed over after a word, parked, left a message when it is a machine, heard by a supervisor, and said to be
+    closing before they end. ``waits`` is the share of breaks that wait for who rings; ``shift_s``: so long after they
+    sat down agents say that their shift ends, some twice; 0: they don't say.
     """
 
     break_every_s: float = 4500.0
@@ -142,6 +155,9 @@ class AgentManners:
     parks: float = 0.0
     drops: float = 0.0
     is_listened_to: float = 0.0
+    closes: float = 0.0
+    waits: float = 0.0
+    shift_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +182,8 @@ class Scenario:
         leave_at_once: so many seconds after the start half of the agents leave within two minutes; 0: they don't.
         phones: seats have telephones of their own, which come and go.
         regions: where people live, of ``ZONES``; named twice, twice as many live there.
+        house: the house's own limit for a day, which all campaigns share; after ``house_changes_s`` its cap is another
+            (``house_cap``; None: there is none any more).
     """
 
     name: str
@@ -187,12 +205,16 @@ class Scenario:
     leave_at_once: float = 0.0
     phones: bool = False
     regions: tuple[str, ...] = ("US-NY",)
+    house: Definition | None = None
+    house_changes_s: float = 0.0
+    house_cap: float | None = None
 
     @property
     def is_calm(self) -> bool:
         """Nothing goes wrong, nobody is misheard and no agent leaves: what is abandoned is the pacer's doing alone."""
         seats = self.seats
-        leaves = seats.break_every_s or seats.signs_off_every_s or seats.finish_after or seats.too_slow
+        breaks = seats.break_every_s and seats.waits < 1.0
+        leaves = breaks or seats.signs_off_every_s or seats.finish_after or seats.too_slow
         errs = self.faults.any_on_calls or self.people.misheard or self.faults.clearance_slow
         return not (leaves or errs or self.leave_at_once or self.phones or seats.dials_by_hand_every_s)
 

@@ -25,8 +25,11 @@ from ahize.dialer.events import (
     OpenSeat,
     Recovered,
     ResumeAsked,
+    SeatReady,
+    ShiftEnds,
     StopAsked,
 )
+from ahize.dialer.presence import LEAVING
 from ahize.dialer.values import CampaignSettings, Candidate, Counted, Limit, Origin
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, PhoneId, SeatId, SellerId
 
@@ -110,6 +113,7 @@ class SeatRow:
     pause_code: str = ""
     finish_after: bool = False
     alive: bool = True
+    until: datetime | None = None
 
 
 Entry = tuple[datetime, Event, tuple[Command, ...]]
@@ -293,6 +297,8 @@ class SimStore:
                     self.attempts[attempt].said = event
             case FinishAsked(seat=seat, on=on):
                 self.seats.setdefault(seat, SeatRow()).finish_after = on
+            case ShiftEnds() | SeatReady():
+                self._note_presence(now, event)
             case CampaignSet(settings=settings):
                 self.campaigns[settings.campaign] = settings
             case StopAsked(campaign=None):
@@ -301,6 +307,14 @@ class SimStore:
                 self.stopped = False
             case _:
                 pass
+
+    def _note_presence(self, now: datetime, event: ShiftEnds | SeatReady) -> None:
+        """Who is ready after the end of their shift works on."""
+        row = self.seats.setdefault(event.seat, SeatRow())
+        if isinstance(event, ShiftEnds):
+            row.until = event.at
+        elif row.until is not None and row.until <= now:
+            row.until = None
 
     def _state(self, attempt: AttemptId, state: str, now: datetime) -> None:
         row = self.attempts.get(attempt)
@@ -325,7 +339,9 @@ class SimStore:
                 row = self.seats.setdefault(command.seat, SeatRow())
                 row.state, row.campaign, row.attempt = command.state, command.campaign, command.attempt
                 row.deadline = command.deadline
-                row.pause_code = command.reason if command.state == "paused" else ""
+                row.until = None if command.state == "closed" else row.until
+                leaving = command.reason.removeprefix(LEAVING) if command.reason.startswith(LEAVING) else ""
+                row.pause_code = command.reason if command.state == "paused" else leaving
                 if command.state == "ringing" and command.attempt in self.attempts:
                     self.attempts[command.attempt].seat = command.seat
             case DisposeFor(attempt=attempt, code=code):
@@ -368,6 +384,7 @@ class SimStore:
             row.finish_after,
             attempt.candidate if attempt is not None and not attempt.live else None,
             attempt.said if attempt is not None else None,
+            row.until,
         )
 
     def _with_counts(self, settings: CampaignSettings, now: datetime) -> CampaignSettings:
@@ -392,7 +409,9 @@ class SimStore:
             own = (Counted(at, *self._counts(settings, at, at + timedelta(hours=1))) for at in hours)
             return replace(limit, past=(*limit.past, *own))
         since = limit.until if now >= limit.until else None
-        live, abandoned = self._counts(settings, since)
+        together = [one for one in self.campaigns.values() if limit.name in {other.name for other in one.limits}]
+        counts = [self._counts(one, since) for one in (together if limit.shared else [settings])]
+        live, abandoned = sum(live for live, _ in counts), sum(lost for _, lost in counts)
         if since is None:
             live, abandoned = live + limit.live_answers, abandoned + limit.abandoned
         until = limit.until + timedelta(days=limit.days) if since is not None else limit.until

@@ -42,7 +42,57 @@ def shift_of(seed: int) -> Scenario:
     )
     shift = _with_telephones(shift, stream(seed, "swarm telephones"))
     shift = _with_laws(shift, stream(seed, "swarm laws"))
-    return _with_definitions(shift, stream(seed, "swarm definitions"))
+    shift = _with_definitions(shift, stream(seed, "swarm definitions"))
+    shift = _with_presence(shift, stream(seed, "swarm presence"))
+    return _with_a_house(shift, stream(seed, "swarm house"))
+
+
+def _with_presence(shift: Scenario, chance: Chance) -> Scenario:
+    """In some shifts agents say when they will go, that a talk comes to its end, and let a break wait for who rings.
+
+    Where nothing else goes wrong all of them wait, and the share must stay under its cap nevertheless.
+    """
+    seats = shift.seats
+    if chance.random() < 0.5:
+        return shift
+    if shift.is_calm:
+        breaks = {"break_every_s": chance.choice((40.0, 150.0)), "break_s": 20.0, "waits": 1.0}
+        return replace(shift, seats=replace(seats, shift_s=chance.choice((0.0, 150.0)), **breaks))
+    told = {
+        "closes": chance.choice((0.0, 0.5)),
+        "waits": chance.choice((0.0, 0.7)),
+        "shift_s": chance.choice((0.0, 200.0)),
+    }
+    return replace(shift, seats=replace(seats, **told))
+
+
+def _with_a_house(shift: Scenario, chance: Chance) -> Scenario:
+    """In a third of the shifts the house has a limit of its own for the day, which several campaigns share; now and
+    then it changes its mind."""
+    if chance.random() < 0.67:
+        return shift
+    live = chance.choice((0, 60, 400, 3000))
+    house = Definition(
+        cap=chance.choice((0.0, 0.01, 0.03, 0.1, 0.3)),
+        days=1,
+        live_answers=live,
+        abandoned=live // 90,
+        period_s=chance.choice((200.0, 900_000.0)),
+    )
+    campaigns = shift.campaigns * (2 if len(shift.campaigns) == 1 else 1)
+    if chance.random() < 0.7:  # Their own caps have much to spend, so that the house's is the one that binds.
+        campaigns = tuple(
+            replace(one, abandon_cap=0.5, live_answers=3000, abandoned=0, law=None, confidence=None)
+            for one in campaigns
+        )
+    changes = chance.random() < 0.3
+    return replace(
+        shift,
+        campaigns=campaigns,
+        house=house,
+        house_changes_s=chance.uniform(30.0, 200.0) if changes else 0.0,
+        house_cap=chance.choice((None, 0.0, 0.01, 0.5)),
+    )
 
 
 def _with_definitions(shift: Scenario, chance: Chance) -> Scenario:

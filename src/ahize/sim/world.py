@@ -123,6 +123,7 @@ class World:
             talk=self._talk_of,
             suppress=self.suppress,
             hands=stream(seed, "hands"),
+            presence=stream(seed, "presence"),
         )
         campaigns = list(self.store.campaigns)
         for n in range(scenario.agents):
@@ -412,8 +413,21 @@ class World:
         ):
             if every_s:
                 self._again_and_again(every_s, happening)
+        if self.scenario.house is not None and self.scenario.house_changes_s:
+            self.later(self.scenario.house_changes_s, self._house_changes)
         if self.scenario.leave_at_once:
             self.later(self.scenario.leave_at_once, self._lunch)
+
+    def _house_changes(self, _: datetime) -> Event | None:
+        """Each campaign is told of the house's other limit, or that there is none any more."""
+        cap = self.scenario.house_cap
+        self.happened["house changed its limit"] += 1
+        for settings in self.store.campaigns.values():
+            kept = [limit for limit in settings.limits if not limit.shared]
+            changed = [replace(limit, cap=cap) for limit in settings.limits if limit.shared and cap is not None]
+            told = CampaignSet(replace(settings, limits=(*kept, *changed)))
+            self.later(0.001, lambda _, told=told: told)  # type: ignore[misc]  # bound early
+        return None
 
     def _again_and_again(self, every_s: float, happening: Happening) -> None:
         def once(now: datetime) -> Event | None:
@@ -548,11 +562,12 @@ class World:
 
     def _draw_people(self, ids: Any) -> None:
         scenario, chance = self.scenario, self._chance
+        house = scenario.house.of_the_house(self.starts) if scenario.house is not None else None
         numbers = _drama_numbers(chance, sum(campaign.contacts for campaign in scenario.campaigns))
         unknown: dict[ContactId, str] = {}
         listed: set[ContactId] = set()
         for campaign in scenario.campaigns:
-            settings = campaign.settings(CampaignId(new_uuid(self.now, ids)), self.seller, self.starts)
+            settings = campaign.settings(CampaignId(new_uuid(self.now, ids)), self.seller, self.starts, house)
             self.store.campaigns[settings.campaign] = settings
             people: list[Person] = []
             for _ in range(campaign.contacts):

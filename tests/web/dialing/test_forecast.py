@@ -29,6 +29,7 @@ def test_the_wallboard_says_why_so_many_are_dialled(shop: Shop, mode: str, later
         in_air=11,
         worth=1.6,
         allowance=14,
+        decides="CA",
     )
     with shops.ledger_of(shop) as ledger:
         ledger.recover(NOW, seed=1, lines=10)
@@ -36,7 +37,16 @@ def test_the_wallboard_says_why_so_many_are_dialled(shop: Shop, mode: str, later
     with shop.open():
         Campaign.objects.filter(pk=shop.campaign).update(mode=mode)
         (card,) = floor.wallboard(now=NOW + timedelta(seconds=later_s))["campaigns"]
-    told = {"dials": 7, "free": 3, "freeing": 2.4, "within_s": 9.0, "in_air": 11, "worth": 1.6, "allowance": 14}
+    told = {
+        "dials": 7,
+        "free": 3,
+        "freeing": 2.4,
+        "within_s": 9.0,
+        "in_air": 11,
+        "worth": 1.6,
+        "allowance": 14,
+        "decides": "CA",
+    }
     assert card["forecast"] == (told if shown else None)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,11 +14,17 @@ from ahize.dialer.events import CampaignSet, Cleared, Event
 from ahize.dialer.values import Limit
 from ahize.kernel.errors import BadInput
 from ahize.kernel.ids import CallId
+from ahize.web.base import draw_id
 from ahize.web.campaigns import set_up
 from ahize.web.campaigns.models import Campaign
 from ahize.web.dialing.deeds import _facts_changed
 from ahize.web.dialing.opening import campaign_settings
 from ahize.web.dialing.store import Entry
+from ahize.web.permissions import Role
+from ahize.web.policies import queries as policies
+from ahize.web.policies import services as policy
+from ahize.web.policies.models import Change
+from ahize.web.tenants.models import Tenant
 from web.dialing import shop as shops
 from web.dialing.shop import NOW, Shop
 
@@ -55,6 +62,67 @@ def test_the_last_day_comes_by_its_hours(shop: Shop) -> None:
     (hour,) = limits(shop, NOW + timedelta(hours=3))["GB"].past
     assert (hour.live_answers, hour.abandoned) == (1, 1)
     assert limits(shop, NOW + timedelta(hours=30))["GB"].past == ()
+
+
+def set_day(shop: Shop, value: dict[str, float] | None, now: datetime = NOW) -> None:
+    with shop.open():
+        before = policies.policy().values["abandonment_day"]
+        Change.objects.create(
+            id=draw_id(now),
+            tenant_id=shop.tenant,
+            subject="measure",
+            name="abandonment_day",
+            before=before,
+            after=value,
+            loosens=False,
+            asked_at=now,
+            asked_by=shop.house.person(Role.COMPLIANCE_OFFICER).id,
+            in_force_at=now,
+            version=policies.policy().version + 1,
+        )
+
+
+def test_a_day_of_the_house_is_one_account_of_all_campaigns_by_the_houses_clock(shop: Shop) -> None:
+    with shop.open():
+        Tenant.objects.filter(pk=shop.tenant).update(zone="Europe/Istanbul")
+    assert "house" not in limits(shop, NOW)
+    set_day(shop, {"house": 0.02, "seller": 0.01})
+    with shops.clearance_of(shop) as clearance, shops.ledger_of(shop) as ledger:
+        ledger.recover(NOW, seed=1, lines=10)
+        (cleared,) = clearance.rule_on([shop.ask(0)], floor=ledger.floor, epoch=ledger.epoch, clock=shop.clock)
+        assert isinstance(cleared, Cleared)
+        call = CallId(cleared.attempt)
+        ledger.append([Entry(NOW, cleared, (Originate(call, cleared.permit, 25),))])
+        ledger.append([Entry(NOW, Answered(call), ()), Entry(NOW, HumanHeard(call, "a short greeting"), ())])
+        ledger.append([Entry(NOW, HungUp(call, 16, "callee"), (Conclude(cleared.attempt, "abandoned", 16, False),))])
+    found = limits(shop, NOW + timedelta(minutes=5))
+    house, seller = found["house"], found["seller"]
+    assert (house.cap, house.days, house.countries, house.shared) == (0.02, 1, (), "day:house")
+    assert seller.shared == f"day:seller:{shop.seller}"
+    assert [(one.live_answers, one.abandoned) for one in (house, seller)] == [(1, 1), (1, 1)]
+    assert house.until is not None
+    assert house.until.astimezone(ZoneInfo("Europe/Istanbul")).time() == time()
+    later = limits(shop, house.until)["house"]
+    assert (later.live_answers, later.abandoned) == (0, 0), "a new day"
+    set_day(shop, None)
+    assert not {"house", "seller"} & limits(shop, NOW).keys()
+
+
+def test_a_day_of_the_house_is_set_in_policy_and_loosened_by_two(shop: Shop) -> None:
+    with shop.open():
+        tightened = policy.set_measure(
+            "abandonment_day", {"house": 0.02}, reason="", by=shop.house.person(Role.COMPLIANCE_OFFICER), now=NOW
+        )
+        assert tightened.in_force_at == NOW
+        wider = policy.set_measure(
+            "abandonment_day", {"house": 0.03}, reason="a trial", by=shop.house.person(Role.COMPLIANCE_OFFICER), now=NOW
+        )
+        assert wider.in_force_at is None
+        for wrong in ({"house": 2.0}, {"team": 0.1}, 0.02):
+            with pytest.raises(BadInput):
+                policy.set_measure(
+                    "abandonment_day", wrong, reason="", by=shop.house.person(Role.COMPLIANCE_OFFICER), now=NOW
+                )
 
 
 def test_candidates_say_whose_law_protects_them(shop: Shop) -> None:

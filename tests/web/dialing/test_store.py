@@ -12,12 +12,13 @@ from django.db import connection
 
 from ahize.calls.events import AgentJoined, Answered, HungUp, Ringing
 from ahize.dialer.commands import Conclude, DisposeFor, Originate, Recycle, SetSeat, Warn
-from ahize.dialer.events import CampaignSet, Cleared, NumberSuppressed, SeatPaused, SeatReady, Tick
+from ahize.dialer.events import CampaignSet, Cleared, NumberSuppressed, SeatPaused, SeatReady, ShiftEnds, Tick
+from ahize.kernel.errors import BadInput
 from ahize.web import notices
 from ahize.web.base import draw_id
 from ahize.web.consents.services import suppress
 from ahize.web.contacts.models import Phone
-from ahize.web.dialing import projection, seats, services
+from ahize.web.dialing import desk, projection, seats, services
 from ahize.web.dialing.chain import journal_hash
 from ahize.web.dialing.models import (
     Attempt,
@@ -437,3 +438,29 @@ def test_another_tenants_rows_do_not_exist(shop: Shop, database, table: str):
     with psycopg.connect(database["WEB"]) as db:
         db.execute("SELECT set_config('ahize.tenant', %s, true)", [str(shops.draw_id(NOW))])
         assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+def test_the_end_of_a_shift_and_a_pause_that_waits_stand_in_the_seats_row(shop: Shop):
+    agent, session, until = shop.agent(), draw_id(NOW), NOW + timedelta(hours=2)
+    with shop.open():
+        opened = {"campaign": shop.campaign, "session": session, "take_over": False, "now": NOW}
+        seat = seats.open_seat(agent, shift_ends_at=until, **opened)
+        for wrong in (NOW, NOW + timedelta(hours=17)):
+            with pytest.raises(BadInput):
+                seats.shift_ends(agent, at=wrong, session=session, now=NOW)
+        seats.pause(agent, code="", session=session, now=NOW)
+    with shops.ledger_of(shop) as ledger:
+        ledger.recover(NOW, seed=1, lines=10)
+        signed_in, ends, pause = (one for one in ledger.asked(NOW) if isinstance(one, SeatPaused | ShiftEnds))
+        assert (signed_in, ends) == (SeatPaused(seat.pk, seats.SIGNED_IN), ShiftEnds(seat.pk, until))
+        assert pause == SeatPaused(seat.pk, "", True)
+        leaving = SetSeat(seat.pk, "ready", shop.campaign, None, NOW + 30 * SECOND, "leaving:lunch")
+        ledger.append([Entry(NOW, ends, ()), Entry(NOW, pause, (leaving,))])
+        (found,) = ledger.recover(NOW + 5 * SECOND, seed=1, lines=10).seats
+        assert (found.state, found.pause_code, found.until) == ("ready", "lunch", until)
+        with shop.open():
+            view = desk.seat_view(agent, session=session, now=NOW)
+            assert (view["leaving"], view["shift_ends_at"]) == ("lunch", until)
+        ledger.append([Entry(NOW, Tick(), (SetSeat(seat.pk, "closed", shop.campaign),))])
+    with shop.open():
+        assert Seat.objects.get(pk=seat.pk).shift_ends_at is None

@@ -201,6 +201,35 @@ class Shares(Measure):
 
 
 @dataclass(frozen=True, slots=True)
+class DayShares(Measure):
+    """A share for each day by the house's clock: of all campaigns together, and of those of each seller together.
+
+    It makes no entry of the house's law: a day's share is not a fact of a call, and the dialler alone keeps it.
+    """
+
+    of: tuple[str, ...] = ("house", "seller")
+
+    def read(self, given: Any) -> dict[str, float] | None:
+        if given is None:
+            return None
+        if not isinstance(given, Mapping):
+            raise BadMeasure("day_shares", given=given)
+        for whose, share in given.items():
+            if whose not in self.of:
+                raise BadMeasure("whose_day", given=whose)
+            if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+                raise BadMeasure("day_share", given=share)
+        return {whose: float(given[whose]) for whose in self.of if whose in given} or None
+
+    def is_as_strict(self, before: Mapping[str, float] | None, after: Mapping[str, float] | None) -> bool:
+        mine = after or {}
+        return all(whose in mine and mine[whose] <= share for whose, share in (before or {}).items())
+
+    def parts(self, value: Mapping[str, float]) -> Iterator[Part]:  # noqa: ARG002 - one shape for all measures
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ages(Measure):
     """Days by registry."""
 
@@ -257,6 +286,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "attempts_30_days": _attempts(30),
     "pause_hours": Number(1, 720, False, {"attempts_max": ("attempts", 1), "span_hours": ("hours", None)}),
     "abandonment": Shares(),
+    "abandonment_day": DayShares(),
     "registry_age": Ages(90),
     "ring_s_min": Number(1, 60, False, {"ring_s_min": ("seconds", None)}),
     "ring_s_max": Number(10, 120, True, {"ring_s_max": ("seconds", None)}),

@@ -67,7 +67,14 @@ def my_campaigns(request: HttpRequest) -> Any:
 def open_seat(request: HttpRequest, body: words.OpenIn) -> Any:
     """Sit down in a campaign, paused. Problem 409 ``seat_taken`` where another tab sits here: send ``take_over``."""
     r = asked(request)
-    seats.open_seat(r.person, campaign=body.campaign, session=body.session, take_over=body.take_over, now=r.now)
+    seats.open_seat(
+        r.person,
+        campaign=body.campaign,
+        session=body.session,
+        take_over=body.take_over,
+        now=r.now,
+        shift_ends_at=body.shift_ends_at,
+    )
     return desk.seat_view(r.person, session=body.session, now=r.now)
 
 
@@ -100,6 +107,14 @@ def finish_after(request: HttpRequest, body: words.FinishIn, session: UUID | Non
     """This call is the last for now."""
     r = asked(request)
     seats.finish_after(r.person, on=body.on, session=session, now=r.now)
+    return desk.seat_view(r.person, session=session, now=r.now)
+
+
+@router.post("/seat/shift", response=words.SeatOut, auth=AGENT)
+def shift_ends(request: HttpRequest, body: words.ShiftIn, session: UUID | None = Session) -> Any:
+    """Say until when I am here; null: nobody knows."""
+    r = asked(request)
+    seats.shift_ends(r.person, at=body.at, session=session, now=r.now)
     return desk.seat_view(r.person, session=session, now=r.now)
 
 
@@ -243,6 +258,14 @@ def pause_seat(request: HttpRequest, seat_id: UUID, body: words.PauseIn) -> Any:
     """Pause another's seat (a talk in it goes on)."""
     r = asked(request)
     floor.pause_seat(r.person, seat_id, code=body.code, now=r.now)
+    return {"at": r.now}
+
+
+@router.post("/floor/seats/{seat_id}/shift", response=words.Ok, auth=requires(Verb.STEER_FLOOR))
+def seat_shift_ends(request: HttpRequest, seat_id: UUID, body: words.ShiftIn) -> Any:
+    """Say for another until when they are here; null: nobody knows."""
+    r = asked(request)
+    floor.shift_ends(r.person, seat_id, at=body.at, now=r.now)
     return {"at": r.now}
 
 

@@ -17,6 +17,7 @@ import psycopg
 
 from ahize.dialer.events import (
     CampaignSet,
+    ClosingHeard,
     DialAsked,
     DigitsAsked,
     DropAsked,
@@ -32,6 +33,7 @@ from ahize.dialer.events import (
     SeatClosed,
     SeatPaused,
     SeatReady,
+    ShiftEnds,
     SkipAsked,
     StopAsked,
     TransferAsked,
@@ -209,8 +211,12 @@ def _one(make: Callable[[Payload], Event]) -> Callable[[Cursor, UUID, Payload, d
 
 _KINDS: dict[str, Callable[[Cursor, UUID, Payload, datetime], Iterator[Event]]] = {
     "seat_ready": _one(lambda said: SeatReady(_seat(said), CampaignId(UUID(said["campaign"])))),
-    "seat_paused": _one(lambda said: SeatPaused(_seat(said), said["code"])),
+    "seat_paused": _one(lambda said: SeatPaused(_seat(said), said["code"], bool(said.get("waits")))),
     "seat_closed": _one(lambda said: SeatClosed(_seat(said))),
+    "shift_ends": _one(
+        lambda said: ShiftEnds(_seat(said), datetime.fromisoformat(said["at"]) if said.get("at") else None)
+    ),
+    "closing_heard": _one(lambda said: ClosingHeard(_seat(said), _call(said))),
     "finish_asked": _one(lambda said: FinishAsked(_seat(said), bool(said["on"]))),
     "skip_asked": _one(lambda said: SkipAsked(_seat(said))),
     "hang_up_asked": _one(lambda said: HangUpAsked(_seat(said), _call(said))),

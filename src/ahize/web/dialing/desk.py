@@ -56,7 +56,14 @@ def seat_view(person: Person, *, session: UUID | None, now: datetime) -> dict[st
         return {
             **dict.fromkeys(("id", "deadline", "session", "campaign", "offer", "call")),
             **{"state": SeatState.CLOSED, "since": now, "now": now, "reason": "", "pause_code": ""},
-            **{"finish_after": False, "mine": False, "counts": counts, "phone": phone_of(None)},
+            **{
+                "finish_after": False,
+                "leaving": "",
+                "shift_ends_at": None,
+                "mine": False,
+                "counts": counts,
+                "phone": phone_of(None),
+            },
         }
     campaign = seat.campaign if seat.state not in (SeatState.CLOSED, SeatState.PAUSED) else None
     campaign = campaign or seat.wanted or seat.campaign
@@ -72,6 +79,8 @@ def seat_view(person: Person, *, session: UUID | None, now: datetime) -> dict[st
         "reason": why_nothing(seat, campaign, now) if seat.state in (SeatState.READY, SeatState.PAUSED) else "",
         "pause_code": seat.pause_code if seat.state == SeatState.PAUSED else "",
         "finish_after": seat.finish_after,
+        "leaving": seat.leaving,
+        "shift_ends_at": seat.shift_ends_at,
         "mine": session is not None and seat.session == session,
         "session": seat.session,
         "campaign": campaign and campaign_brief(campaign),
@@ -113,6 +122,7 @@ def why_nothing(seat: Seat, campaign: Campaign | None, now: datetime) -> str:
         (f"campaign_{state}", state != CampaignState.RUNNING),
         *_without_ears(seat),
         ("", seat.state == SeatState.PAUSED),
+        ("leaving", bool(seat.leaving)),
         (seat.reason, bool(seat.reason)),
     )
     for code, holds in reasons:

@@ -19,7 +19,7 @@ from ahize.web.dialing.abandoned import ABANDONED, LIVE_ANSWER, paced_days, peri
 from ahize.web.dialing.desk import BEAT_LOST_S, SHIFT
 from ahize.web.dialing.models import Attempt, Floor, Seat, SeatState
 from ahize.web.dialing.schemas import ForecastOut
-from ahize.web.dialing.seats import is_silent
+from ahize.web.dialing.seats import ask_end, is_silent
 from ahize.web.lines import phones
 from ahize.web.lines.models import SeatPhone
 from ahize.web.permissions import Person
@@ -80,8 +80,10 @@ def _seats(now: datetime) -> list[dict[str, Any]]:
             "since": seat.since,
             "deadline": seat.deadline,
             "campaign": _campaign_of(seat),
-            "pause_code": seat.pause_code,
+            "pause_code": "" if seat.leaving else seat.pause_code,
             "finish_after": seat.finish_after,
+            "leaving": seat.leaving,
+            "shift_ends_at": seat.shift_ends_at,
             "silent": is_silent(seat, now),
             "attempt": seat.attempt_id,
             "talks": talks.get(seat.user_id, 0),
@@ -188,7 +190,7 @@ def _forecast(floor: Floor | None, campaign: Mapping[str, Any], now: datetime) -
     if said is None or campaign["state"] != CampaignState.RUNNING or campaign["mode"] != Mode.PREDICTIVE:
         return None
     fresh = abs((now - datetime.fromisoformat(said["at"])).total_seconds()) <= FRESH_S
-    return {name: said[name] for name in ForecastOut.model_fields} if fresh else None
+    return {name: said.get(name, "") for name in ForecastOut.model_fields} if fresh else None
 
 
 def _today(now: datetime) -> Sequence[int]:
@@ -217,6 +219,22 @@ def pause_seat(person: Person, seat_id: UUID, *, code: str, now: datetime) -> No
         seat = _open_seat(seat_id)
         payload = {"seat": str(seat.pk), "code": code}
         _steer(person, seat, action="pause_seat", kind="seat_paused", payload=payload, now=now)
+
+
+def shift_ends(person: Person, seat_id: UUID, *, at: datetime | None, now: datetime) -> None:
+    """Say for another when their shift ends; None: nobody knows."""
+    with transaction.atomic():
+        seat = _open_seat(seat_id)
+        ask_end(person.tenant, seat.pk, at, now)
+        audit.record(
+            tenant=person.tenant,
+            by=person.id,
+            action="shift_ends",
+            subject_kind="seat",
+            subject_id=seat.pk,
+            after={"at": at and at.isoformat()},
+            now=now,
+        )
 
 
 def close_seat(person: Person, seat_id: UUID, *, now: datetime) -> None:

@@ -47,7 +47,9 @@ _DUE = """
         UPDATE dialing_due d SET leased_until = %(until)s, lease_epoch = %(epoch)s FROM picked
         WHERE d.campaign_id = %(campaign)s AND d.contact_id = picked.contact_id
     )
-    SELECT k.contact_id, p.id, p.e164, k.attempts, k.due_at, k.front, o.country, k.list_position
+    SELECT k.contact_id, p.id, p.e164, k.attempts, k.due_at, k.front, o.country, k.list_position,
+           CASE WHEN o.fields->>'answer_chance' ~ '^(0?[.][0-9]{1,9}|1([.]0+)?)$'
+                THEN nullif((o.fields->>'answer_chance')::float8, 0) END
     FROM picked k
     JOIN contacts_contact o ON o.id = k.contact_id
     LEFT JOIN LATERAL (
@@ -81,7 +83,7 @@ def lease(
     while len(promised) + len(due) < n:
         cursor.execute(_DUE, {**given, "n": n - len(promised) - len(due)})
         rows = cursor.fetchall()
-        for contact, phone, number, attempts, due_at, front, country, place in rows:
+        for contact, phone, number, attempts, due_at, front, country, place, chance in rows:
             if phone is None:
                 unreachable.append(contact)
                 continue
@@ -97,6 +99,7 @@ def lease(
                     origin="callback" if front else "dialer",
                     country=country,
                     place=place,
+                    chance=chance,
                 )
             )
         if not rows or all(row[1] is not None for row in rows):

@@ -1,15 +1,20 @@
-"""The laws' definitions of abandonment for one campaign, as the engine takes them: caps, periods, counts so far.
+"""The laws' definitions of abandonment for one campaign, as the engine takes them: caps, periods, counts so far; and
+the house's own for each day, which campaigns share.
 
-The cap of each is the smallest of the law's, the house's for that country and the campaign's. Refuses to say whom a
-campaign calls: the engine applies a definition with the first call to somebody whom it protects.
+The cap of each law is the smallest of the law's, the house's for that country and the campaign's. A day of the house
+goes from midnight to midnight by its own clock (``Tenant.zone``), whomever it calls: it is one sum over people in many
+zones. Refuses to say whom a campaign calls: the engine applies a definition with the first call to somebody whom it
+protects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -21,27 +26,87 @@ from ahize.web.dialing import abandoned
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 MEASURE: Final = "abandonment"
+A_DAY: Final = "abandonment_day"
 _HOUSE: Final = """
-    SELECT after FROM policies_change
-    WHERE tenant_id = %s AND subject = 'measure' AND name = %s AND version IS NOT NULL ORDER BY version DESC LIMIT 1"""
+    SELECT DISTINCT ON (name) name, after FROM policies_change
+    WHERE tenant_id = %s AND subject = 'measure' AND name = ANY(%s) AND version IS NOT NULL
+    ORDER BY name, version DESC"""
+_COUNTED: Final = f"({abandoned.ABANDONED} OR ({abandoned.LIVE_ANSWER}))"
+_OF_THE_DAY: Final = f"""
+    SELECT c.seller_id, count(*) FILTER (WHERE ({abandoned.LIVE_ANSWER}) OR a.mistaken),
+           count(*) FILTER (WHERE {abandoned.ABANDONED})
+    FROM dialing_attempt a JOIN campaigns_campaign c ON c.id = a.campaign_id
+    WHERE a.tenant_id = %s AND a.at >= %s AND {_COUNTED} GROUP BY 1 ORDER BY 1"""  # noqa: S608 - our own text
 
 
-def house_caps(cursor: Cursor, tenant: UUID) -> Mapping[str, float]:
-    """The house's own caps by country; its default where it said nothing."""
-    cursor.execute(_HOUSE, (tenant, MEASURE))
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the house asks of itself.
+
+    Args:
+        caps: by country, over the period of the law there; ``day``: for each day, of the ``house`` and of a ``seller``.
+        zone: by whose clock its days are.
+        counts: live answers and abandoned calls of this day, by seller.
+    """
+
+    caps: Mapping[str, float]
+    day: Mapping[str, float]
+    zone: str
+    counts: Mapping[UUID, tuple[int, int]]
+
+    def limits(self, seller: UUID, now: datetime) -> tuple[Limit, ...]:
+        """Those for each day, of which all campaigns that share one bring the same account."""
+        until = _midnight(now, self.zone, 1)
+        return tuple(
+            Limit(
+                layer=whose,
+                countries=(),
+                cap=share,
+                days=1,
+                live_answers=sum(live for live, _ in counts),
+                abandoned=sum(lost for _, lost in counts),
+                until=until,
+                shared=f"day:{whose}" if whose == "house" else f"day:{whose}:{seller}",
+                zone=self.zone,
+            )
+            for whose, share in self.day.items()
+            for counts in [self._counts_of(whose, seller)]
+        )
+
+    def _counts_of(self, whose: str, seller: UUID) -> Sequence[tuple[int, int]]:
+        return tuple(self.counts.values()) if whose == "house" else (self.counts.get(seller, (0, 0)),)
+
+
+def house_of(cursor: Cursor, tenant: UUID, now: datetime) -> House:
+    """The house's own limits, its defaults where it said nothing, and what came of its day so far."""
+    cursor.execute(_HOUSE, (tenant, [MEASURE, A_DAY]))
+    said = {MEASURE: default_of(MEASURE), A_DAY: default_of(A_DAY), **dict(cursor.fetchall())}
+    cursor.execute("SELECT zone FROM tenants_tenant WHERE id = %s", (tenant,))
     row = cursor.fetchone()
-    return (default_of(MEASURE) if row is None else row[0]) or {}
+    zone = row[0] if row else "UTC"
+    day = said[A_DAY] or {}
+    return House(said[MEASURE] or {}, day, zone, _day_counts(cursor, tenant, _midnight(now, zone, 0)) if day else {})
+
+
+def _day_counts(cursor: Cursor, tenant: UUID, since: datetime) -> Mapping[UUID, tuple[int, int]]:
+    cursor.execute(_OF_THE_DAY, (tenant, since))
+    return {seller: (live, lost) for seller, live, lost in cursor.fetchall()}
+
+
+def _midnight(now: datetime, zone: str, days: int) -> datetime:
+    clock = ZoneInfo(zone)
+    return datetime.combine(now.astimezone(clock).date() + timedelta(days=days), time(), clock).astimezone(UTC)
 
 
 def limits_of(
-    cursor: Cursor, campaign: UUID, *, created_at: datetime, cap: float, house: Mapping[str, float], now: datetime
+    cursor: Cursor, campaign: UUID, *, seller: UUID, created_at: datetime, cap: float, house: House, now: datetime
 ) -> tuple[Limit, ...]:
     """Every definition that may apply to a campaign.
 
     Args:
-        cap: the campaign's own; ``house``: of ``house_caps``.
+        cap: the campaign's own; ``house``: of ``house_of``.
     """
-    found = list(_defined(house, now))
+    found = list(_defined(house.caps, now))
     since = [abandoned.begins(days, created_at, now) for _, _, _, days in found]
     counts = abandoned.counted(cursor, campaign, since) if found else []
     limits = []
@@ -59,7 +124,7 @@ def limits_of(
                 past=_by_hour(cursor, campaign, start) if moves else (),
             )
         )
-    return tuple(limits)
+    return (*limits, *house.limits(seller, now))
 
 
 def _defined(house: Mapping[str, float], now: datetime) -> Iterator[tuple[str, tuple[str, ...], float, int]]:

@@ -391,6 +391,12 @@ class Seat(TenantModel):
     offer = models.JSONField(null=True)
     finish_after = models.BooleanField(default=False)
     lost_at = models.DateTimeField(null=True)
+    shift_ends_at = models.DateTimeField(null=True)
+
+    @property
+    def leaving(self) -> str:
+        """The pause it goes into as soon as those who ring for it let it; empty: it stays."""
+        return self.pause_code if self.state == SeatState.READY else ""
 
 
 class Deed(models.Model):

@@ -17,7 +17,7 @@ from ahize.dialer.events import Disposed, OpenCall, OpenSeat, Recovered
 from ahize.dialer.values import CampaignSettings, Candidate, RecycleRule
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, PhoneId, SeatId, SellerId
 from ahize.web.dialing.abandoned import counted, paced_days, period
-from ahize.web.dialing.limits import house_caps, limits_of
+from ahize.web.dialing.limits import House, house_of, limits_of
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
@@ -55,7 +55,7 @@ _SAID = """
 
 _SEATS = f"""
     SELECT s.id, s.campaign_id, s.state, s.alive_at, s.attempt_id, s.deadline, s.pause_code, s.finish_after,
-           a.live, {_CANDIDATE}
+           s.shift_ends_at, a.live, {_CANDIDATE}
     FROM dialing_seat s LEFT JOIN dialing_attempt a ON a.id = s.attempt_id
     LEFT JOIN dialing_due d ON d.campaign_id = a.campaign_id AND d.contact_id = a.contact_id
     WHERE s.tenant_id = %s AND s.state <> 'closed' ORDER BY s.id"""  # noqa: S608 - our own text
@@ -130,7 +130,8 @@ def recovered(
             deadline=row[5],
             pause_code=row[6],
             finish_after=row[7],
-            candidate=candidate_of(row[9:19]) if row[9] is not None else None,
+            candidate=candidate_of(row[10:20]) if row[10] is not None else None,
+            until=row[8],
         )
         for row in cursor.fetchall()
     )
@@ -181,7 +182,7 @@ def campaign_settings(
     ids = list(only) if only is not None else None
     cursor.execute(_CAMPAIGNS, (tenant, ids, ids, ids))
     rows = cursor.fetchall()
-    house = house_caps(cursor, tenant) if rows else {}
+    house = house_of(cursor, tenant, now) if rows else House({}, {}, "UTC", {})
     learned = _learned(cursor, tenant) if only is None else {}
     found = []
     for row in rows:
@@ -214,7 +215,9 @@ def campaign_settings(
                 ai_voice=row[20],
                 person_cost=float(row[21]),
                 period_days=paced_days(now),
-                limits=limits_of(cursor, row[0], created_at=row[13], cap=float(row[10]), house=house, now=now),
+                limits=limits_of(
+                    cursor, row[0], seller=row[1], created_at=row[13], cap=float(row[10]), house=house, now=now
+                ),
                 confidence=None if row[22] is None else float(row[22]),
                 learned=learned.get(str(row[0]), ""),
             )

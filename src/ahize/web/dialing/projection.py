@@ -43,7 +43,19 @@ from ahize.dialer.commands import (
     SetSeat,
     Warn,
 )
-from ahize.dialer.events import Barred, Event, FinishAsked, NumberSuppressed, PhoneLost, PhoneUp, ResumeAsked, StopAsked
+from ahize.dialer.events import (
+    Barred,
+    Event,
+    FinishAsked,
+    NumberSuppressed,
+    PhoneLost,
+    PhoneUp,
+    ResumeAsked,
+    SeatReady,
+    ShiftEnds,
+    StopAsked,
+)
+from ahize.dialer.presence import LEAVING
 from ahize.dialer.recycling import NOT_A_TRY
 from ahize.web.base import draw_id
 from ahize.web.dialing import legs
@@ -96,6 +108,14 @@ def of_event(event: Event, now: datetime, *, tenant: UUID, floor: UUID) -> Itera
         case FinishAsked(seat=seat, on=on):
             yield "UPDATE dialing_seat SET finish_after = %s WHERE id = %s", (on, seat)
             yield notice(tenant, now, "seats", seat)
+        case ShiftEnds(seat=seat, at=at):
+            yield "UPDATE dialing_seat SET shift_ends_at = %s WHERE id = %s", (at, seat)
+            yield from _look_again(seat, now, tenant)
+        case SeatReady(seat=seat):  # Whoever is ready after the end of the shift works on.
+            yield (
+                "UPDATE dialing_seat SET shift_ends_at = NULL WHERE id = %s AND shift_ends_at <= %s",
+                (seat, now),
+            )
         case StopAsked(campaign=None, hang_up=hang_up):
             yield "UPDATE dialing_floor SET stopped = true, hang_up_asked = %s WHERE id = %s", (hang_up, floor)
         case ResumeAsked():
@@ -227,6 +247,11 @@ def _told(command: Warn | Explain, now: datetime, tenant: UUID) -> Iterator[Stat
 
 def _phone(seat: UUID, up: bool, now: datetime, tenant: UUID) -> Iterator[Statement]:
     yield "UPDATE lines_seatphone SET up = %s, changed_at = %s WHERE seat_id = %s", (up, now, seat)
+    yield from _look_again(seat, now, tenant)
+
+
+def _look_again(seat: UUID, now: datetime, tenant: UUID) -> Iterator[Statement]:
+    """The wallboards, and the seat's own screen."""
     yield notice(tenant, now, "seats", seat)
     yield (
         f"WITH whose AS (SELECT user_id FROM dialing_seat WHERE id = %s) {_CARD}",  # noqa: S608 - our own text
@@ -271,16 +296,20 @@ def _seated(more: str, given: Sequence[Any], call: UUID, seat: UUID, *, where: s
 
 def _seat(command: SetSeat, now: datetime, tenant: UUID, users: Mapping[UUID, UUID]) -> Iterator[Statement]:
     keeps_call = command.state in WITH_A_CALL
-    paused = command.state == "paused"
+    pause_code = command.reason[:32] if command.state == "paused" else ""
+    if command.reason.startswith(LEAVING):
+        pause_code = command.reason.removeprefix(LEAVING)[:32]
     yield (
         "UPDATE dialing_seat SET since = CASE WHEN state = %s AND campaign_id IS NOT DISTINCT FROM %s THEN since"
         " ELSE %s END, state = %s, campaign_id = %s, deadline = %s, pause_code = %s, reason = %s, attempt_id = %s,"
-        " offer = CASE WHEN %s THEN offer END, finish_after = finish_after AND NOT %s WHERE id = %s",
+        " offer = CASE WHEN %s THEN offer END, finish_after = finish_after AND NOT %s,"
+        " shift_ends_at = CASE WHEN %s THEN NULL ELSE shift_ends_at END WHERE id = %s",
         (
             *(command.state, command.campaign, now),
             *(command.state, command.campaign, command.deadline),
-            *(command.reason[:32] if paused else "", command.reason),
+            *(pause_code, command.reason),
             *(command.attempt if keeps_call else None, command.state == "previewing", command.state in AT_REST),
+            command.state == "closed",
             command.seat,
         ),
     )

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 from ahize.web.lines.schemas import PhoneOut, PhoneState
 
@@ -167,7 +168,8 @@ class SeatOut(Schema):
     ``campaign_paused``, ``campaign_ended``, ``campaign_missing``, ``nothing_due``, ``waiting_for_call``, or the
     engine's own word; empty where something comes. Where calls reach agents by telephone also ``no_phone`` (none, or it
     has not registered yet) and ``phone_lost``.
-    ``mine`` is False where another tab sits here: then this tab is read-only.
+    ``mine`` is False where another tab sits here: then this tab is read-only. ``leaving`` is the code of a pause that
+    begins as soon as those who ring for this seat let it, by ``deadline`` at the latest; asked again it begins at once.
     """
 
     id: UUID | None
@@ -178,6 +180,8 @@ class SeatOut(Schema):
     reason: str
     pause_code: str
     finish_after: bool
+    leaving: str
+    shift_ends_at: datetime | None
     mine: bool
     session: UUID | None
     campaign: CampaignBrief | None
@@ -188,11 +192,19 @@ class SeatOut(Schema):
 
 
 class OpenIn(Schema):
-    """Sit down. ``session`` is the tab's own id; ``take_over`` ends another tab's hold."""
+    """Sit down. ``session`` is the tab's own id; ``take_over`` ends another tab's hold; ``shift_ends_at`` is until when
+    the agent is there, where they say."""
 
     campaign: UUID
     session: UUID
     take_over: bool = False
+    shift_ends_at: AwareDatetime | None = None
+
+
+class ShiftIn(Schema):
+    """Until when the agent is there, at most 16 hours from now; null: nobody knows."""
+
+    at: AwareDatetime | None = None
 
 
 class PauseIn(Schema):
@@ -327,6 +339,8 @@ class FloorSeat(Schema):
     campaign: UUID | None
     pause_code: str
     finish_after: bool
+    leaving: str
+    shift_ends_at: datetime | None
     silent: bool
     attempt: UUID | None
     talks: int
@@ -349,7 +363,8 @@ class ForecastOut(Schema):
     """Why a campaign that predicts dials so many ahead.
 
     ``freeing`` seats are expected to be free within ``within_s``; the ``in_air`` dials are worth so many live answers;
-    ``allowance`` calls may be in the air beyond the free seats.
+    ``allowance`` calls may be in the air beyond the free seats. ``decides``: whose definition leaves the least: empty
+    the campaign's own limit, a country's law by its code, ``day:house``, or ``day:seller:`` and the seller.
     """
 
     dials: int
@@ -359,6 +374,7 @@ class ForecastOut(Schema):
     in_air: int
     worth: float
     allowance: int
+    decides: str
 
 
 class FloorCampaign(Schema):

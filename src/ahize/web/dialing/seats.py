@@ -28,14 +28,25 @@ from ahize.web.permissions import Person, Verb
 SILENT_AFTER_S = 10
 """A tab not heard for so long gets no call."""
 
+LONGEST_SHIFT = timedelta(hours=16)
+
 SIGNED_IN = "signed_in"
 """The pause code of someone who has just sat down."""
 
 IN_CALL = (SeatState.RINGING, SeatState.TALKING)
 
 
-def open_seat(person: Person, *, campaign: UUID, session: UUID, take_over: bool, now: datetime) -> Seat:
-    """Sit down in a campaign, paused; in a call that goes on, only the tab changes.
+def open_seat(
+    person: Person,
+    *,
+    campaign: UUID,
+    session: UUID,
+    take_over: bool,
+    now: datetime,
+    shift_ends_at: datetime | None = None,
+) -> Seat:
+    """Sit down in a campaign, paused; in a call that goes on, only the tab changes. ``shift_ends_at``: as in
+    ``shift_ends``; None says nothing.
 
     Raises: Conflict ``seat_taken`` where another living tab sits here and ``take_over`` is not said.
     """
@@ -77,6 +88,8 @@ def open_seat(person: Person, *, campaign: UUID, session: UUID, take_over: bool,
         seat.save(update_fields=["session", "session_epoch", "alive_at", "opened_at", "wanted"])
         if not busy and (seat.state == SeatState.CLOSED or moved):
             ask(person.tenant, "seat_paused", now, seat=seat.id, code=SIGNED_IN)
+        if shift_ends_at is not None:
+            ask_end(person.tenant, seat.id, shift_ends_at, now)
         notices.tell_browsers(person.tenant, "seats", seat.id, now=now)
     return seat
 
@@ -128,11 +141,32 @@ def ready(person: Person, *, session: UUID | None, now: datetime) -> None:
 
 
 def pause(person: Person, *, code: str, session: UUID | None, now: datetime) -> None:
-    """Step back; a talk goes on, the pause holds after it."""
+    """Step back; a talk goes on, the pause holds after it.
+
+    Where numbers ring for this seat and a cap needs it, the pause waits for them; asked a second time it holds at once.
+    """
     with transaction.atomic():
         seat = held_seat(person, session, now)
         _known_pause(code)
-        ask(person.tenant, "seat_paused", now, seat=seat.id, code=code)
+        ask(person.tenant, "seat_paused", now, seat=seat.id, code=code, waits=True)
+
+
+def shift_ends(person: Person, *, at: datetime | None, session: UUID | None, now: datetime) -> None:
+    """Until when I am here (None: nobody knows): no number is dialled for this seat whose answer I might miss."""
+    with transaction.atomic():
+        seat = held_seat(person, session, now)
+        ask_end(person.tenant, seat.id, at, now)
+
+
+def ask_end(tenant: UUID, seat: UUID, at: datetime | None, now: datetime) -> None:
+    """Raises: BadInput where that is over already, or no shift is so long."""
+    if at is not None and not now < at <= now + LONGEST_SHIFT:
+        raise BadInput(
+            _("The end of a shift lies in the next %(hours)s hours.") % {"hours": LONGEST_SHIFT // timedelta(hours=1)},
+            field="at",
+            code="no_end_of_shift",
+        )
+    ask(tenant, "shift_ends", now, seat=seat, at=at and at.isoformat())
 
 
 def finish_after(person: Person, *, on: bool, session: UUID | None, now: datetime) -> None:

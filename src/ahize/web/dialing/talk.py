@@ -36,6 +36,13 @@ def hold(person: Person, call: UUID, *, on: bool, session: UUID | None, now: dat
         ask(person.tenant, "hold_asked", now, seat=seat.pk, call=call, on=on)
 
 
+def closing(person: Person, call: UUID, *, session: UUID | None, now: datetime) -> None:
+    """I hear that this talk comes to its end; the pacer counts on the seat from then on."""
+    with transaction.atomic():
+        seat, _call = _talking(person, call, session, now)
+        ask(person.tenant, "closing_heard", now, seat=seat.pk, call=call)
+
+
 def digits(person: Person, call: UUID, *, keys: str, session: UUID | None, now: datetime) -> None:
     """Press keys in the talk."""
     if not KEYS.fullmatch(keys):

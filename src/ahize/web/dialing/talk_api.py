@@ -77,6 +77,13 @@ def hold(request: Request, call_id: UUID, body: words.OnIn, session: UUID | None
     return {"at": request.now}
 
 
+@router.post("/calls/{call_id}/closing", response=Ok, auth=AGENT)
+def closing(request: Request, call_id: UUID, session: UUID | None = Session) -> Any:
+    """This talk comes to its end: the next number may be dialled for this seat."""
+    talk.closing(request.person, call_id, session=session, now=request.now)
+    return {"at": request.now}
+
+
 @router.post("/calls/{call_id}/digits", response=Ok, auth=AGENT)
 def digits(request: Request, call_id: UUID, body: words.DigitsIn, session: UUID | None = Session) -> Any:
     """Press keys in the talk."""

@@ -25,6 +25,7 @@ KIND_OF: Final[Mapping[str, str]] = {
     "attempts_30_days": "contact_limit",
     "pause_hours": "contact_pause",
     "abandonment": "abandonment",
+    "abandonment_day": "abandonment",
     "registry_age": "registry_age",
     "ring_s_min": "ring_time",
     "ring_s_max": "ring_time",

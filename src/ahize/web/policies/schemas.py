@@ -17,6 +17,7 @@ Name = Literal[
     "attempts_30_days",
     "pause_hours",
     "abandonment",
+    "abandonment_day",
     "registry_age",
     "ring_s_min",
     "ring_s_max",
