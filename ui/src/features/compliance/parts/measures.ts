@@ -36,7 +36,24 @@ export const WEEKDAYS: Record<string, MessageDescriptor> = {
   sunday: msg`Sunday`,
 };
 
-export const CALENDARS = ["CA", "GB", "TR", "US"] as const;
+export const CALENDARS = [
+  "AU",
+  "BR",
+  "CA",
+  "DE",
+  "ES",
+  "FR",
+  "GB",
+  "IN",
+  "IT",
+  "JP",
+  "MX",
+  "NL",
+  "NZ",
+  "PH",
+  "TR",
+  "US",
+] as const;
 
 type Table = Record<string, number | string>;
 
