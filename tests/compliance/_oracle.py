@@ -22,7 +22,8 @@ def check_the_clock(book: Rulebook, given_facts: dict[str, Any], look_ahead: tim
     wanted = ruling.verdict == "block"
     probe = at + QUARTER
     while probe <= at + look_ahead:
-        allowed = book.decide(CallFacts.from_json({**given_facts, "at": probe.isoformat()})).is_allowed
+        probed = CallFacts.from_json({**given_facts, "at": probe.isoformat()})
+        allowed = book.decide(probed, ahead=False).is_allowed
         if changes is None or probe < changes:
             assert allowed is not wanted, f"at {probe} it is {allowed} already; the ruling says {changes}"
         elif probe == changes:
@@ -31,5 +32,5 @@ def check_the_clock(book: Rulebook, given_facts: dict[str, Any], look_ahead: tim
             break
         probe += QUARTER
     if changes is not None:
-        said = book.decide(CallFacts.from_json({**given_facts, "at": changes.isoformat()}))
+        said = book.decide(CallFacts.from_json({**given_facts, "at": changes.isoformat()}), ahead=False)
         assert said.is_allowed is wanted

@@ -70,9 +70,11 @@ any_facts = some(
     purpose=of(words.PURPOSES),
     promotes=flags,
     caller=some(
-        country=st.sampled_from(["US", "CA", "GB"]),
+        country=st.sampled_from(["US", "CA", "GB", "IN"]),
         role=of(words.ROLES),
-        registrations=st.lists(st.sampled_from(["US-FTC-SAN", "CA-DNCL", "CA-BC", "GB-FCA"]), max_size=2),
+        registrations=st.lists(
+            st.sampled_from(["US-FTC-SAN", "CA-DNCL", "CA-BC", "GB-FCA", "IN-PE", "NZ-MA"]), max_size=2
+        ),
         pays_registry_for=st.lists(st.just("614"), max_size=1),
     ),
     principal=some(
@@ -82,7 +84,7 @@ any_facts = some(
         registered_charity_in=st.lists(st.sampled_from(["US", "CA"]), max_size=1),
     ),
     cli=some(
-        e164=st.sampled_from([NUMBER, "+442079460500"]),
+        e164=st.sampled_from([NUMBER, "+442079460500", "+911400000500"]),
         kind=of(words.CLI_KINDS),
         dialable=flags,
         rights_proven=flags,
@@ -97,7 +99,7 @@ any_facts = some(
         source=st.sampled_from(["recipient", "published", "list"]),
     ),
     callee=some(
-        country=st.sampled_from(["US", "US", "PR", "TR", "CA", "GB", "AT"]),
+        country=st.sampled_from(["US", "US", "PR", "TR", "CA", "GB", "AT", "IN", "MX", "AU", "NZ", "JP", "BR"]),
         regions=st.lists(st.sampled_from(["US-OH", "CA-ON", "CA-BC", "GB-ENG"]), max_size=2),
         zones=st.lists(
             st.sampled_from(["America/New_York", "America/Vancouver", "Europe/London", "Etc/GMT-14"]), max_size=3
@@ -108,8 +110,16 @@ any_facts = some(
         emergency_declared=flags,
     ),
     registries=st.dictionaries(
-        st.sampled_from(["US-FTC", "US-OH", "CA-DNCL", "GB-TPS", "GB-CTPS"]),
-        some(listed=flags, listed_on=days, version_on=days),
+        st.sampled_from(["US-FTC", "US-OH", "CA-DNCL", "GB-TPS", "IN-NCPR", "MX-REUS", "AU-DNCR"]),
+        some(
+            listed=flags,
+            listed_on=days,
+            version_on=days,
+            categories=st.lists(st.sampled_from(["1", "5"]), max_size=2),
+            modes=st.lists(st.sampled_from(["voice", "robocall"]), max_size=2),
+            bands=st.lists(st.sampled_from(["18-21", "evening"]), max_size=2),
+            days=st.lists(st.sampled_from(["sun", "holiday"]), max_size=2),
+        ),
         max_size=3,
     ),
     suppressions=st.lists(

@@ -89,7 +89,7 @@ def consents(draw: st.DrawFn, at: datetime) -> dict[str, Any]:
     return consent
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(given_facts=situations())
 def test_the_clock_alone_changes_the_answer_just_when_the_ruling_says(given_facts):
     check_the_clock(BOOK, given_facts, LOOK_AHEAD)

@@ -77,7 +77,7 @@ def test_regions():
 
 def test_other_countries_have_all_their_clocks():
     assert zones_for("+905550000001") == {"Europe/Istanbul"}
-    assert {"Australia/Perth", "Australia/Sydney"} <= zones_for("+61291234567")
+    assert {"Australia/Perth", "Australia/Sydney"} <= zones_for("+61412345678")
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,33 @@ def test_zip_codes_decide_a_state_or_nothing(text, expected):
 def test_every_state_has_clocks():
     regions = {region for area in area_codes().values() for region in area.regions}
     assert all(zones_of_region(region) for region in regions)
+
+
+@pytest.mark.parametrize(
+    ("number", "regions", "zones"),
+    [
+        ("+5521987650118", {"BR-RJ"}, {"America/Sao_Paulo"}),
+        ("+5568987650118", {"BR-AC"}, {"America/Rio_Branco"}),
+        ("+5561987650118", {"BR-DF", "BR-GO"}, {"America/Sao_Paulo"}),
+        ("+61733330118", {"AU-QLD", "AU-NSW"}, {"Australia/Brisbane", "Australia/Sydney", "Australia/Broken_Hill"}),
+        ("+526641230118", set(), {"America/Tijuana"}),
+        ("+525512340118", set(), {"America/Mexico_City"}),
+    ],
+)
+def test_an_area_abroad_says_its_states_and_clocks(number, regions, zones):
+    assert regions_for(number) == regions
+    assert zones_for(number) == zones
+
+
+def test_a_mobile_of_australia_says_the_country_and_its_address_the_clock():
+    anywhere = zones_for("+61491570156")
+    assert {"Australia/Sydney", "Australia/Perth"} <= anywhere
+    assert zones_for("+61491570156", region="AU-WA") == {"Australia/Perth"}
+    assert region_of("Western Australia", "AU") == "AU-WA"
+    assert region_of("São Paulo", "BR") == "BR-SP"
+    assert region_of("Quintana Roo", "MX") == "MX-ROO"
+
+
+def test_who_moved_within_brazil_keeps_both_clocks():
+    assert zones_for("+5521987650118", region="BR-AC") == {"America/Sao_Paulo", "America/Rio_Branco"}
+    assert zones_for("+61491570156", region="BR-AC") >= {"America/Rio_Branco", "Australia/Sydney"}

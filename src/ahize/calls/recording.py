@@ -14,6 +14,8 @@ Before = Literal["none", "announce", "ask_consent", "never"]
 
 ANNOUNCE: Final = "announce_recording"
 """The law's and the house's word on a permit."""
+ASK: Final = "ask_recording_consent"
+"""The law's word where all who speak must agree."""
 
 
 def before_recording(
@@ -31,7 +33,7 @@ def before_recording(
     """
     if not records:
         return "never"
-    if asks:
+    if asks or ASK in duties:
         return "ask_consent"
     return "announce" if announces or ANNOUNCE in duties else "none"
 

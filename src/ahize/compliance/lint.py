@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,7 +77,7 @@ def lint(folder: Path) -> Looked:
     if not laws and not flaws:
         flaws.append(Flaw(str(folder), 0, "", "no law is here", "Name a folder with a law's YAML."))
     layers = {file.document["layer"]: file.document for file in laws}
-    known_layers = _shipped() | layers
+    known_layers = {**_shipped(), **layers}
     rules = {entry_id for document in known_layers.values() for entry_id in _ids(document)}
     seen: dict[str, str] = {}
     examples = 0
@@ -105,7 +106,8 @@ def lint(folder: Path) -> Looked:
     return Looked(tuple(sorted(flaws)), len(laws), sum(len(file.document["rules"]) for file in laws), examples)
 
 
-def _shipped() -> dict[str, Mapping[str, Any]]:
+@cache
+def _shipped() -> Mapping[str, Mapping[str, Any]]:
     """Our own laws by layer, for those that extend them; none where they cannot be read and are what is looked at."""
     try:
         return {document["layer"]: document for document in shipped_documents()}

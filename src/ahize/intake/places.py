@@ -12,8 +12,10 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+import phonenumbers
 from phonenumbers.tzdata import TIMEZONE_DATA
 
+from ahize.intake import places_abroad
 from ahize.intake.folding import plain_key
 from ahize.intake.nanp import area_codes
 from ahize.kernel.phone import PhoneNumber
@@ -71,9 +73,9 @@ def region_of(text: str, country: str) -> str | None:
     """ISO 3166-2 of a state or province as people write it (``NY``, ``New York``, ``US-NY``), or None.
 
     Args:
-        country: ISO 3166-1; only ``US`` and ``CA`` are known.
+        country: ISO 3166-1; ``US``, ``CA`` and those of ``places_abroad`` are known.
     """
-    states = _STATES.get(country, {})
+    states = _STATES.get(country) or places_abroad.STATES.get(country, {})
     plain = plain_key(text)
     code = plain.removeprefix(country.lower() + " ").upper()
     if code in states:
@@ -114,12 +116,14 @@ def _zones_by_region() -> dict[str, frozenset[str]]:
 
 def zones_of_region(region: str) -> frozenset[str]:
     """Every clock kept in a state or province, ISO 3166-2; empty where it is not known."""
-    return _zones_by_region().get(region, frozenset())
+    return _zones_by_region().get(region) or places_abroad.zones_of_region(region)
 
 
 def regions_for(number: PhoneNumber | str) -> frozenset[str]:
     """The states or provinces that the number's area code serves, ISO 3166-2; empty where there are none or unknown."""
     parsed = number if isinstance(number, PhoneNumber) else PhoneNumber(number)
+    if not parsed.is_nanp:
+        return places_abroad.regions_of(parsed.digits)
     area = area_codes().get(parsed.area_code or "")
     if area is None:
         return frozenset()
@@ -168,8 +172,17 @@ def zones_for(
     there = zones_of_region(place) if place else frozenset()
     if not there:
         return zones
-    # An address in the number's own state agrees with it; any other means that the number or the person has moved.
-    return zones & there if place in regions_for(parsed) else zones | there
+    # An address in the number's own state agrees with it, as does any in its country where the number says no more;
+    # any other means that the number or the person has moved.
+    if place in regions_for(parsed):
+        return zones & there or there
+    return there if place and _says_only_the_country(parsed, place[:2]) else zones | there
+
+
+def _says_only_the_country(number: PhoneNumber, country: str) -> bool:
+    if number.is_nanp or number.calling_code != str(phonenumbers.country_code_for_region(country)):
+        return False
+    return not places_abroad.zones_of(number.digits)
 
 
 def _zones_of_number(number: PhoneNumber) -> frozenset[str]:
@@ -177,7 +190,7 @@ def _zones_of_number(number: PhoneNumber) -> frozenset[str]:
         area = area_codes().get(number.area_code or "")
         return area.zones if area else frozenset()
     # The row of a bare calling code holds every clock of the countries that share it.
-    return frozenset(TIMEZONE_DATA.get(number.calling_code, ()))
+    return places_abroad.zones_of(number.digits) or frozenset(TIMEZONE_DATA.get(number.calling_code, ()))
 
 
 def _zones_of_exchange(number: PhoneNumber) -> frozenset[str]:
