@@ -80,7 +80,7 @@ def day(at: datetime, days: int) -> str:
 
 @st.composite
 def calls(draw: st.DrawFn) -> dict[str, Any]:
-    """Sales with what moves with the clock: hours, holidays, refusals, old consents, registers, the ends of contracts."""
+    """Sales with what moves with the clock: hours, holidays, refusals, old consents, registers, ends of contracts."""
     country = draw(st.sampled_from(["FR", "ES", "IT", "NL"]))
     start = draw(
         st.sampled_from(

@@ -280,7 +280,9 @@ def _attempts(within: int | None) -> Number:
 
 MEASURES: Final[Mapping[str, Measure]] = {
     "hours": Week(),
-    "holidays": Countries(tuple("AU BR CA DE ES FR GB IN IT JP MX NL NZ PH TR US".split())),
+    "holidays": Countries(
+        ("AU", "BR", "CA", "DE", "ES", "FR", "GB", "IN", "IT", "JP", "MX", "NL", "NZ", "PH", "TR", "US")
+    ),
     "attempts_day": _attempts(None),
     "attempts_7_days": _attempts(7),
     "attempts_30_days": _attempts(30),

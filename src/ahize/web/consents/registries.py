@@ -104,10 +104,10 @@ def load(
             next_step=_("Load a full file first."),
         )
     folder = folder_of(tenant, seller)
+    table = read_table(file, kind, column=column, day_column=day_column) if kind.is_inferred else None
+    days = None if table is None else (table.numbers, told_days(table, now.date() + timedelta(days=1)))
     with readers_language():
         previous = _readable(before, needed=change)
-        table = read_table(file, kind, column=column, day_column=day_column) if kind.is_inferred else None
-        days = None if table is None else (table.numbers, told_days(table, now.date() + timedelta(days=1)))
         copy = _built(
             kind,
             file,

@@ -104,7 +104,7 @@ class _Draft:
         if truth.kind == "empty":
             return
         places = _number_columns(truth, self.written, self.region, self.column)
-        day_place = named_columns(truth.columns, [self.day_column])[0] if self.day_column else None
+        day_place = _named(truth, self.day_column, "day_column") if self.day_column else None
         order = _order(truth, day_place, self.region)
         for record in read(file, truth):
             if "repeated_header" in record.codes:
@@ -124,7 +124,7 @@ class _Draft:
 
 def _number_columns(truth: Truth, written: Writing, region: str, column: str) -> list[int]:
     if column:
-        return named_columns(truth.columns, [column])[:1]
+        return [_named(truth, column, "column")]
     if truth.width == 1:
         return [0]
     named = [at for at, heading in enumerate(truth.columns) if truth.header and plain_key(heading) in _HEADINGS]
@@ -150,6 +150,19 @@ def _number_columns(truth: Truth, written: Writing, region: str, column: str) ->
         next_step=_("Name the column that holds the numbers."),
         field="column",
     )
+
+
+def _named(truth: Truth, column: str, field: str) -> int:
+    try:
+        return named_columns(truth.columns, [column])[0]
+    except BadInput as missing:
+        there = ", ".join(f"“{heading}”" for heading in truth.columns[:20])
+        raise BadInput(
+            _("There is no column “%(column)s”; the file has %(columns)s.") % {"column": column, "columns": there},
+            code="unknown_column",
+            next_step=_("Name a column by its heading, or by its place from 1."),
+            field=field,
+        ) from missing
 
 
 def _share(truth: Truth, place: int, written: Writing) -> float:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ahize.compliance.rulebook import Rulebook
-from ahize.registries.registers import is_readable
+from ahize.registries.registers import is_readable, register
 from ahize.web.consents import queries as consents
 from ahize.web.policies import limits, queries
 from ahize.web.tenants.models import Seller
@@ -53,7 +53,9 @@ def registers(now: datetime) -> list[dict[str, Any]]:
             continue
         law = book.by_region.get(code)
         days, rule = _of_law(code, now)
-        found.append({"code": code, "state": law.document["authority"] if law else "", "law_days": days, "rule": rule})
+        kind = register(code)
+        told = {"state": law.document["authority"] if law else "", "title": kind.title, "inferred": kind.is_inferred}
+        found.append({"code": code, "law_days": days, "rule": rule, **told})
     return found
 
 

@@ -160,11 +160,14 @@ class FreshnessOut(Schema):
 class RegisterOut(Schema):
     """A public register whose files can be loaded; ``state`` names the state whose own it is.
 
-    ``law_days``: how old the strictest law lets a copy be, by ``rule``; null: none says.
+    ``law_days``: how old the strictest law lets a copy be, by ``rule``; null: none says. ``inferred``: nobody publishes
+    its layout, so any table is read; ``title`` is what it is called.
     """
 
     code: str
     state: str
+    title: str
+    inferred: bool
     law_days: int | None
     rule: str
 

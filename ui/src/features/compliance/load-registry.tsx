@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Checkbox, FileInput, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Checkbox, FileInput, Group, Modal, MultiSelect, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { consentsLoadRegistry, getConsentsLoadedRegistriesQueryKey } from "@/shared/api/generated/consents";
@@ -9,6 +9,7 @@ import { Problem } from "@/shared/api/problem";
 import { serverNow } from "@/shared/time/clock";
 import { isoDay } from "@/shared/time/format";
 import { FormEnd } from "@/shared/ui/form-end";
+import { daysInWords, modesInWords } from "./parts/attributes";
 
 interface LoadRegistryProps {
   opened: boolean;
@@ -25,7 +26,16 @@ interface Values {
   change: boolean;
   may_shrink: boolean;
   may_repeat: boolean;
+  column: string;
+  day_column: string;
+  categories: string;
+  modes: string[];
+  bands: string;
+  days: string[];
 }
+
+/** What is asked of registers whose layout nobody publishes, and of no other. */
+const UNTOLD = { column: "", day_column: "", categories: "", modes: "", bands: "", days: "" };
 
 /** Bring in a registry's file for a seller: a full list of some area codes, or a change to the copy in use. */
 export function LoadRegistry({ opened, onClose, sellers }: LoadRegistryProps) {
@@ -48,6 +58,7 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
   const queries = useQueryClient();
   const registers = useQuery(getPoliciesRegistersQueryOptions());
   const states = (registers.data ?? []).filter(({ state }) => state);
+  const tables = (registers.data ?? []).filter(({ inferred }) => inferred);
   const form = useForm<Values>({
     initialValues: {
       code: "US-FTC",
@@ -58,6 +69,12 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
       change: false,
       may_shrink: false,
       may_repeat: false,
+      column: "",
+      day_column: "",
+      categories: "",
+      modes: [],
+      bands: "",
+      days: [],
     },
     validate: {
       file: (value) => (value ? null : t`Choose a file`),
@@ -66,10 +83,18 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
     },
   });
   const load = useMutation({
-    mutationFn: ({ file, areas, change, ...values }: Values) => {
+    mutationFn: ({ file, areas, change, column, day_column, categories, modes, bands, days, ...values }: Values) => {
       if (!file) throw new Error("the form asks for a file first");
       const partial = coversAreas(values.code);
-      return consentsLoadRegistry({ ...values, file, areas: partial ? areas : "", change: partial && change });
+      const told = { column, day_column, categories, modes: modes.join(","), bands, days: days.join(",") };
+      const isTable = tables.some(({ code }) => code === values.code);
+      return consentsLoadRegistry({
+        ...values,
+        ...(isTable ? told : UNTOLD),
+        file,
+        areas: partial ? areas : "",
+        change: partial && change,
+      });
     },
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: getConsentsLoadedRegistriesQueryKey().slice(0, 1) });
@@ -79,6 +104,7 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
   });
   const problem = load.error instanceof Problem ? load.error.code : "";
   const partial = coversAreas(form.values.code);
+  const isTable = tables.some(({ code }) => code === form.values.code);
   return (
     <form onSubmit={form.onSubmit((values) => load.mutate(values))}>
       <Stack>
@@ -93,6 +119,10 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
                 { value: "GB-TPS", label: t`GB-TPS: Telephone Preference Service (United Kingdom)` },
                 { value: "GB-CTPS", label: t`GB-CTPS: Corporate Telephone Preference Service (United Kingdom)` },
               ],
+            },
+            {
+              group: t`Of no published layout`,
+              items: tables.map(({ code, title }) => ({ value: code, label: `${code}: ${title}` })),
             },
             {
               group: t`US states`,
@@ -116,7 +146,11 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
         />
         <FileInput
           data-autofocus
-          description={t`As the registry gives it: flat file, XML or zip.`}
+          description={
+            isTable
+              ? t`Any table, workbook or plain list with a column of numbers, or a zip of them.`
+              : t`As the registry gives it: flat file, XML or zip.`
+          }
           label={t`File`}
           placeholder={t`Choose a file`}
           withAsterisk
@@ -149,6 +183,55 @@ function Form({ onClose, sellers }: Omit<LoadRegistryProps, "opened">) {
             <Checkbox
               label={t`The file is a change to the copy in use, not a full list`}
               {...form.getInputProps("change", { type: "checkbox" })}
+            />
+          </>
+        ) : null}
+        {isTable ? (
+          <>
+            <Text c="dimmed" size="sm">
+              <Trans>
+                Nobody publishes how this register's files are laid out. What is read of the file is inferred, and the
+                copy says so.
+              </Trans>
+            </Text>
+            <Group grow>
+              <TextInput
+                description={t`Its heading, or its place from 1. Empty: it is found.`}
+                label={t`Column of numbers`}
+                {...form.getInputProps("column")}
+              />
+              <TextInput
+                description={t`The column that says since when, if there is one.`}
+                label={t`Listed since`}
+                {...form.getInputProps("day_column")}
+              />
+            </Group>
+            <TextInput
+              description={t`What the register bars of every number in the file; empty: it does not say.`}
+              label={t`Categories`}
+              placeholder="finance, real_estate"
+              {...form.getInputProps("categories")}
+            />
+            <Group grow>
+              <MultiSelect
+                clearable
+                data={modesInWords().map(([value, label]) => ({ value, label }))}
+                label={t`Ways of calling`}
+                {...form.getInputProps("modes")}
+              />
+              <MultiSelect
+                clearable
+                data={daysInWords().map(([value, label]) => ({ value, label }))}
+                label={t`Barred days`}
+                {...form.getInputProps("days")}
+              />
+            </Group>
+            <TextInput
+              description={t`From hour to hour, with commas.`}
+              label={t`Barred hours`}
+              maw={220}
+              placeholder="18-21"
+              {...form.getInputProps("bands")}
             />
           </>
         ) : null}

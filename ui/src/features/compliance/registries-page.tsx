@@ -18,6 +18,7 @@ import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Sha256 } from "@/shared/ui/sha256";
 import { Iys } from "./iys";
 import { LoadRegistry } from "./load-registry";
+import { attributesInWords } from "./parts/attributes";
 import { Reassigned } from "./reassigned";
 import { WasListed } from "./was-listed";
 
@@ -89,9 +90,12 @@ function Copies() {
       id: "code",
       header: t`Registry`,
       cell: (row) => (
-        <Text className="nowrap" fw={600} size="sm">
-          {row.code}
-        </Text>
+        <Stack align="flex-start" gap={2}>
+          <Text className="nowrap" fw={600} size="sm">
+            {row.code}
+          </Text>
+          {row.inferred ? <Inferred attributes={row.attributes} columns={row.read_from} /> : null}
+        </Stack>
       ),
       sortBy: (row) => row.code,
     },
@@ -170,6 +174,29 @@ function Copies() {
       </Stack>
       <LoadRegistry onClose={() => setLoading(false)} opened={loading} sellers={sellers.data ?? []} />
       <WasListed onClose={() => setAsking(false)} opened={asking} sellers={sellers.data ?? []} />
+    </>
+  );
+}
+
+interface InferredProps {
+  columns: readonly string[];
+  attributes: Readonly<Record<string, readonly string[]>>;
+}
+
+/** That nobody publishes the layout: which columns were taken for it, and what its loader said that it bars. */
+function Inferred({ columns, attributes }: InferredProps) {
+  const { t } = useLingui();
+  const read = t`Nobody publishes this register's layout. The numbers were taken from: ${columns.join(", ")}.`;
+  return (
+    <>
+      <Tooltip label={read} maw={420} multiline>
+        <Badge color="amber" maw="none" tabIndex={0} variant="light">{t`inferred`}</Badge>
+      </Tooltip>
+      {attributesInWords(attributes).map((line) => (
+        <Text c="dimmed" key={line} size="xs">
+          {line}
+        </Text>
+      ))}
     </>
   );
 }
