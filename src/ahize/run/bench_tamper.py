@@ -200,7 +200,8 @@ def _insert_and_shift(one: House, chance: Chance) -> Edit:
     at = chance.randrange(1, len(rows))
     fresh = _row(rows[at].number, chance, said=0)
     rows[at:] = [*chained([fresh], rows[at - 1].hash), *(replace(row, number=row.number + 1) for row in rows[at:])]
-    return Edit("insert a line and number the rest anew", ledger, at + 1, at + 3)
+    # At the end of a sealed stretch, the stretch is named: the line itself fits the one before it.
+    return Edit("insert a line and number the rest anew", ledger, at + 1, at + 3, exact=False)
 
 
 def _cut(one: House, chance: Chance) -> Edit:
