@@ -49,7 +49,8 @@ COMMANDS: dict[str, Command] = {
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),
     "replay": Command("a journal through a fresh engine; differences"),
     "bench": Command(
-        "engine | calls | desktop | lists | clear | reaudit | tamper | scrub | pacing | what-if: how fast, how good?", "ahize.run.bench"
+        "engine | calls | desktop | lists | clear | reaudit | tamper | scrub | pacing | what-if: how fast?",
+        "ahize.run.bench",
     ),
     "asterisk": Command("install | check | config: the switch behind the gate", "ahize.run.asterisk"),
     "doctor": Command("what is in order, and what production still needs"),

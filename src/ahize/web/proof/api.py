@@ -53,8 +53,8 @@ def seal_now(request: Request) -> Any:
     return 202, None
 
 
-@router.post("/proof/check", response=schemas.CheckOut, auth=requires(Verb.SEE_PROOF))
-def check_all(request: Request, asked: schemas.CheckIn) -> Any:
+@router.post("/proof/check", response=schemas.ProofCheckOut, auth=requires(Verb.SEE_PROOF))
+def check_all(request: Request, asked: schemas.ProofCheckIn) -> Any:
     """Walk along every ruling, audit entry and head, and hold kept heads against them."""
     kept = list(outside.heads_in(asked.kept, request.tenant, where=_("the text you gave")))
     found = checks.check(request.tenant, kept=kept)
@@ -72,7 +72,7 @@ def check_all(request: Request, asked: schemas.CheckIn) -> Any:
     }
 
 
-@router.post("/proof/head/text", auth=requires(Verb.EXPORT_PROOF))
+@router.get("/proof/head/text", auth=requires(Verb.EXPORT_PROOF))
 def head_text(request: Request) -> HttpResponse:
     """The last head as a text to save, mail or print. Problem 409 where nothing was sealed yet."""
     head = Head.objects.order_by("-number").first()

@@ -46,7 +46,7 @@ class ProofOut(Schema):
     anchors: list[AnchorOut]
 
 
-class CheckIn(Schema):
+class ProofCheckIn(Schema):
     """``kept``: text that holds heads kept outside, to be held against what is here."""
 
     kept: str = Field("", max_length=1_000_000)
@@ -65,7 +65,7 @@ class BreakOut(Schema):
     sentence: str
 
 
-class CheckOut(Schema):
+class ProofCheckOut(Schema):
     """What a walk along everything found; ``kept`` counts the heads from the text that were looked at."""
 
     whole: bool
