@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources.abc import Traversable
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -182,11 +183,16 @@ def freeze(book: Rulebook, folder: Path) -> tuple[Path, bool]:
 
 def golden(book: Rulebook) -> Iterator[dict[str, Any]]:
     """Facts from the laws' own examples, some of each, and what this rulebook says of them."""
-    for name, text in sorted(_example_files()):
-        cases = list(read_examples(text))
+    for name, some in groupby(examples(), key=lambda one: one[0]):
+        cases = [case for _, case in some]
         step = max(1, -(-len(cases) // GOLDENS_OF_A_LAW))
         for case in cases[::step]:
             yield {"id": f"{name}: {case['id']}", "facts": case["facts"], **outcome(book, case["facts"])}
+
+
+def examples() -> Iterator[tuple[str, dict[str, Any]]]:
+    """All examples that come with the laws, by the name of their law."""
+    return ((name, case) for name, text in sorted(_example_files()) for case in read_examples(text))
 
 
 def outcome(book: Rulebook, facts: Mapping[str, Any]) -> dict[str, Any]:

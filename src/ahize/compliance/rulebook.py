@@ -91,12 +91,8 @@ class Rulebook:
         return _read_again, (documents, self.version, house, self.house_version, self.off)
 
     @classmethod
-    def load(cls, version: str = "") -> Rulebook:
-        """The laws that come with this version, or those of a release. Read once in a process. Raises: NotFound."""
-        if version:
-            from ahize.compliance.released import load  # noqa: PLC0415 - a release is read as a rulebook
-
-            return load(version)
+    def load(cls) -> Rulebook:
+        """The laws that come with this version; earlier ones: ``released.load``. Read once in a process."""
         return _shipped()
 
     @classmethod

@@ -5,6 +5,8 @@ desktop   the demo running: from a person heard, in the journal, to the card pai
 lists     rows of a made-up list read, converted and judged
 calls     originates through engine and gate against raw ARI, answer to voice; or with faults (--soak), or long (--hold)
 clear     a list cleared by the rulebook, and single clearances with their transactions in PostgreSQL
+reaudit   rulings as PostgreSQL keeps them, of all countries, decided again: are they the same, and how fast?
+tamper    a byte flipped, lines deleted, swapped, inserted, the end cut off: is each change found at its place?
 scrub     contacts looked up in a registry of a quarter of a billion numbers; DuckDB and PostgreSQL beside
 what-if   evenings of a campaign through the real engine, on all cores: how many a second, when is there a first range?
 pacing    ways of dialling on the same made-up people, our peers' beside ours: how busy, and how many left without agent
@@ -40,6 +42,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "lists": Kind("rows read", {"rows": 200_000}),
     "clear": Kind("contacts by the rulebook; single ones in PostgreSQL", {"contacts": 10_000_000, "clearances": 500}),
+    "reaudit": Kind("stored rulings decided again", {"rulings": 1_000_000}),
+    "tamper": Kind("stored rulings and heads changed: is it found, and where?", {"edits": 10_000}),
     "scrub": Kind("contacts against a registry", {"registered": 240_000_000, "contacts": 10_000_000}),
     "what-if": Kind(
         "simulated evenings through the engine",

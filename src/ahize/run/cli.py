@@ -45,10 +45,12 @@ COMMANDS: dict[str, Command] = {
     "flows": Command("check | run: scripts, surveys and menus, in text", "ahize.run.flows"),
     "registries": Command("load | list | was: do-not-call registries, by seller", "ahize.run.registries"),
     "reports": Command("verify: recompute every figure from the journal", "ahize.run.reports", "web"),
+    "proof": Command("check | seal | head | export: what can be shown to a stranger?", "ahize.run.proof", "worker"),
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),
     "replay": Command("a journal through a fresh engine; differences"),
     "bench": Command(
-        "engine | calls | desktop | lists | clear | scrub | pacing | what-if: how fast, how good?", "ahize.run.bench"
+        "engine | calls | desktop | lists | clear | reaudit | tamper | scrub | pacing | what-if: how fast?",
+        "ahize.run.bench",
     ),
     "asterisk": Command("install | check | config: the switch behind the gate", "ahize.run.asterisk"),
     "doctor": Command("what is in order, and what production still needs"),

@@ -203,6 +203,14 @@ const staffing = createRoute({
   component: lazyRouteComponent(() => import("@/features/staffing/staffing-page"), "StaffingPage"),
 });
 
+const proof = createRoute({
+  getParentRoute: () => house,
+  path: "/law/proof",
+  ...guard,
+  validateSearch: searchOf("view", "reaudit"),
+  component: lazyRouteComponent(() => import("@/features/proof/proof-page"), "ProofPage"),
+});
+
 const lists = createRoute({
   getParentRoute: () => house,
   path: "/lists",
@@ -329,6 +337,7 @@ const routes = root.addChildren([
     recordings,
     reports,
     staffing,
+    proof,
     compliance,
     mayWe,
     doNotCall,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -98,19 +98,21 @@ class Books:
         if self.always is not None:
             return self.always
         law = (sources or {}).get("law") or _old_law(ruling)
-        name = in_order(law)
+        name = in_order([law, ruling.get("holidays", "")])
         book = self._kept.get(name)
         if book is None:
-            book = self._kept[name] = self._read(law, law.get("off", ()))
+            book = self._kept[name] = self._read(law, ruling.get("holidays", ""))
             while len(self._kept) > _BOOKS_MOST:
                 self._kept.popitem(last=False)
         return book
 
-    def _read(self, law: Mapping[str, Any], off: Iterable[str]) -> Rulebook:
-        book = self.instead or rulebook_of(law["rulebook"], law.get("sha256", ""))
+    def _read(self, law: Mapping[str, Any], holidays: str) -> Rulebook:
+        book = self.instead or rulebook_of(law["rulebook"], law.get("sha256", ""), holidays=holidays)
         if not law.get("house"):
             return book
-        return book.under(LawFile(house_of(law["house"], law.get("house_sha256", ""))), law["house"], off=off)
+        return book.under(
+            LawFile(house_of(law["house"], law.get("house_sha256", ""))), law["house"], off=law.get("off", ())
+        )
 
 
 def _old_law(ruling: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,14 +128,20 @@ def _country_off(ruling: Mapping[str, Any]) -> list[str]:
     return [name.removeprefix("law.") for name in ruling.get("off", ())]
 
 
-def rulebook_of(version: str, sha256: str = "") -> Rulebook:
-    """By version, and by hash where one is known. Raises: NotFound, BadLaw."""
+def rulebook_of(version: str, sha256: str = "", *, holidays: str = "") -> Rulebook:
+    """By version, and by hash where one is known; with the holidays of that release of their library where it is here.
+
+    Raises: NotFound, BadLaw.
+    """
     shipped = Rulebook.load()
-    if (sha256 and shipped.sha256 == sha256) or (not sha256 and shipped.version == version):
+    is_shipped = shipped.sha256 == sha256 if sha256 else shipped.version == version
+    if is_shipped and holidays in ("", shipped.holidays):
         return shipped
     kept = LawText.objects.filter(kind=LawKind.RULEBOOK, **({"sha256": sha256} if sha256 else {"version": version}))
     text = kept.values_list("text", flat=True).first()
-    return released.read(json.loads(text)) if text is not None else released.load(sha256 or version)
+    if text is not None:
+        return released.read(json.loads(text))
+    return shipped if is_shipped else released.load(sha256 or version)
 
 
 def house_of(label: str, sha256: str = "") -> dict[str, Any]:

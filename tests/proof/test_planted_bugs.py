@@ -1,0 +1,268 @@
+"""Proof by breaking: whatever is done to what was sealed is found where it was done, and so is each planted bug.
+
+``./ahize bench tamper`` makes ten thousand edits; here are some of each kind.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ahize.compliance import again, released
+from ahize.compliance.rulebook import Rulebook
+from ahize.kernel.errors import AhizeError
+from ahize.proof import bundle, canonical, checking, heads, merkle
+from ahize.run import bench_tamper
+from seeds.test_planted_bugs import planted
+
+EDITS = 4 * len(bench_tamper.WAYS)
+
+
+def tampering() -> str:
+    edit, said = next(bench_tamper.missed(EDITS), (None, []))
+    return "" if edit is None else f"{edit.kind} was not found where it was done, at {edit.first}: {said}"
+
+
+def paths() -> str:
+    texts = [f"{n:064x}" for n in range(11)]
+    tree = merkle.Tree(texts)
+    for at, text in enumerate(texts):
+        if not merkle.leads_to(tree.root, text, index=at, size=11, path=tree.path(at)):
+            return f"the path of leaf {at} does not lead to the root"
+        for other in (-1, *range(11), 11):
+            if other != at and merkle.leads_to(tree.root, text, index=other, size=11, path=tree.path(at)):
+                return f"leaf {at} is shown at {other}"
+    if merkle.leads_to(merkle.root_of(texts[:1]), texts[0], index=1, size=1, path=[]):
+        return "a leaf is shown beyond the end"
+    left, right = (bytes.fromhex(merkle.root_of(half)) for half in (texts[:8], texts[8:]))
+    return "" if tree.root == merkle._node(left, right).hex() else "the tree is not split as the standard says"
+
+
+def bundles() -> str:
+    out = io.BytesIO()
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    with bundle.Writer(out, sealer=bench_tamper.OWN, tenant="t", made_at=at, made_by="x", about={}) as made:
+        made.add("a.txt", b"one")
+        made.add("b.txt", b"two")
+    for old, new, code in ((b"one", b"eno", "changed"), (b"", b"", ""), (b'"t"', b'"u"', "bad_signature")):
+        with zipfile.ZipFile(io.BytesIO(out.getvalue())) as given:
+            entries = [
+                (name, given.read(name).replace(old, new) if old else given.read(name)) for name in given.namelist()
+            ]
+        again_out = io.BytesIO()
+        with zipfile.ZipFile(again_out, "w") as anew:
+            for name, content in entries:
+                anew.writestr(name, content)
+        flaws = bundle.Reader(again_out).check(bench_tamper.OWN.verifier().to_bytes())
+        if [flaw.code for flaw in flaws] != ([code] if code else []):
+            return f"a bundle with {new!r} for {old!r} has the flaws {flaws}"
+    stranger = bundle.Reader(io.BytesIO(out.getvalue())).check(bench_tamper.THIEF.verifier().to_bytes())
+    return "" if [flaw.code for flaw in stranger] == ["other_key"] else "another key is not seen"
+
+
+def releasing(folder: Path) -> str:
+    shipped = Rulebook.load()
+    released.freeze(shipped, folder)
+    changed = [{**law.document, "authority": "Somebody"} for law in shipped.laws if law.layer == "GB"]
+    try:
+        released.freeze(Rulebook.from_documents(changed, shipped.version), folder)
+    except AhizeError:
+        return ""
+    return "a released version was released again with other words"
+
+
+def deciding() -> str:
+    """A ruling that allows longer than the law, one that allows what the law bars, and one with a bar left out."""
+    facts = {"at": "2026-11-20T12:00:00Z", "channel": "voice", "callee": {"country": "GB"}}
+    law = again.law_ruling(Rulebook.load(), facts)
+    honest = law.to_json()
+    sources = {"by_law": again.by_law(law)}
+    if again.compare(honest, sources, law) is not None:
+        return "an honest ruling is said to differ"
+    for name, value in (("verdict", "allow"), ("unknown", []), ("duties", ["none"]), ("rulebook", "1")):
+        told = {**sources, "by_law": {**sources["by_law"], **({"verdict": value} if name == "verdict" else {})}}
+        if again.compare({**honest, name: value}, told, law) is None:
+            return f"another {name} is not seen"
+    changed = {**sources, "by_law": {**sources["by_law"], "verdict": "allow"}}
+    if again.compare(honest, changed, law, same_book=False) is None:
+        return "another verdict by another rulebook is not seen"
+    shell = {"rule": "US-99", "ground": "x", "because": "y", "cites": []}
+    if again.compare({**honest, "verdict": "block", "bars": [*honest["bars"], shell]}, sources, law) is None:
+        return "a law's bar that the law did not find passes for the shell's"
+    return ""
+
+
+ORACLES = {"paths": paths, "bundles": bundles, "deciding": deciding, "tampering": tampering}
+
+
+def found(by: str, folder: Path) -> str:
+    """What does not hold; empty: all does."""
+    try:
+        return releasing(folder) if by == "releasing" else ORACLES[by]()
+    except (AssertionError, AhizeError) as cry:
+        return f"cried out: {cry}"
+
+
+@pytest.mark.parametrize("by", [*ORACLES, "releasing"])
+def test_without_a_bug_nothing_is_found(by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(released, "golden", lambda _book: iter(()))
+    assert found(by, tmp_path) == ""
+
+
+WALK: Any = checking._Walk
+BUGS = [
+    pytest.param(
+        WALK, "_look", "tampering",
+        "if line.own != line.hash:",
+        "if False:",
+        id="a hash is skipped",
+    ),
+    pytest.param(
+        WALK, "_look", "tampering",
+        "if line.previous != self._previous:",
+        "if False:",
+        id="a link is skipped",
+    ),
+    pytest.param(
+        WALK, "_look", "tampering",
+        "if line.number > self._number:",
+        "if False:",
+        id="a gap is skipped",
+    ),
+    pytest.param(
+        WALK, "_look", "tampering",
+        "elif line.number < self._number:",
+        "elif False:",
+        id="twice is once",
+    ),
+    pytest.param(
+        WALK, "seal", "tampering",
+        "if root_of(hashes) != root:",
+        "if False:",
+        id="a root is skipped",
+    ),
+    pytest.param(
+        WALK, "seal", "tampering",
+        "if self._number < until:",
+        "if False:",
+        id="an end cut off is skipped",
+    ),
+    pytest.param(
+        checking, "_check_head", "tampering",
+        "if head.previous != previous:",
+        "if False:",
+        id="a head's link is skipped",
+    ),
+    pytest.param(
+        checking, "_check_head", "tampering",
+        "if not head.is_signed():",
+        "if False:",
+        id="a signature is skipped",
+    ),
+    pytest.param(
+        checking, "_check_head", "tampering",
+        "if key is not None and head.key != key.hex():",
+        "if False:",
+        id="a head signed with another key, such as the permits', passes",
+    ),
+    pytest.param(
+        checking, "check", "tampering",
+        "if one.hash != head.hash:",
+        "if False:",
+        id="what was kept outside is not looked at",
+    ),
+    pytest.param(
+        checking, "check", "tampering",
+        "for number, some in sorted(outside.items()):",
+        "for number, some in ():",
+        id="a kept head that is gone is not missed",
+    ),
+    pytest.param(
+        heads, "sealed", "tampering",
+        'previous="" if before is None else before.hash,',
+        'previous="",',
+        id="a head without previous",
+    ),
+    pytest.param(
+        canonical, "ruling_hash", "tampering",
+        "_hash(*parts, sources) if sources else _hash(*parts)",
+        "_hash(*parts)",
+        id="sources are not hashed",
+    ),
+    pytest.param(
+        canonical, "ruling_hash", "tampering",
+        "(previous_hash, attempt, seq, when_text(at), facts, ruling)",
+        "(attempt, seq, when_text(at), facts, ruling)",
+        id="a hash does not cover the one before",
+    ),
+    pytest.param(
+        merkle, "leads_to", "paths",
+        "_node(beside, found) if index % 2 else _node(found, beside)",
+        "_node(found, beside)",
+        id="two leaves are swapped",
+    ),
+    pytest.param(
+        merkle, "leads_to", "paths",
+        "if not 0 <= index < size:",
+        "if index > size:",
+        id="a bound of a path is loosened",
+    ),
+    pytest.param(
+        merkle, "leads_to", "paths",
+        "return not rest and found.hex() == root",
+        "return True",
+        id="any path leads anywhere",
+    ),
+    pytest.param(
+        bundle.Reader, "_of_items", "bundles",
+        'elif digest.hexdigest() != item["sha256"]:',
+        "elif False:",
+        id="an item's bytes are not looked at",
+    ),
+    pytest.param(
+        bundle.Reader, "_of_manifest", "bundles",
+        "if not holds:",
+        "if False:",
+        id="a bundle's signature is skipped",
+    ),
+    pytest.param(
+        bundle.Reader, "_of_manifest", "bundles",
+        "if key is not None and named != key:",
+        "if False:",
+        id="any key may sign a bundle",
+    ),
+    pytest.param(
+        released, "freeze", "releasing",
+        "if one.sha256 == book.sha256:",
+        "if True:",
+        id="a version is used again",
+    ),
+    pytest.param(
+        again, "_of_shell", "deciding",
+        'if any(not bar["rule"].startswith(SHELL) for bar in beside):',
+        "if False:",
+        id="a bar of nobody's law passes",
+    ),
+    pytest.param(
+        again, "compare", "deciding",
+        'if was["verdict"] != said["verdict"]:',
+        "if False:",
+        id="another verdict passes",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("owner", "name", "by", "line", "bug"), BUGS)
+def test_each_bug_is_found_by_name(
+    owner: Any, name: str, by: str, line: str, bug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(released, "golden", lambda _book: iter(()))
+    with planted(owner, name, line, bug):
+        if owner is canonical:
+            monkeypatch.setattr(bench_tamper, name, getattr(canonical, name))
+        assert found(by, tmp_path)
