@@ -39,6 +39,8 @@ APPS = (
     "reports",
     "planning",
     "staffing",
+    "rights",
+    "called",
 )
 
 log = logging.getLogger(__name__)

@@ -71,6 +71,9 @@ class Environment(BaseSettings):
     recording_key: str = ""
     """Opens recordings (base64 of 32 bytes; older ones behind commas). The gate has its public half alone."""
 
+    code_sender: str = ""
+    """Carries codes to people who are called: a program, given number, words and language as JSON on standard input."""
+
     ui_dist: Path = HERE.parents[2] / "ui" / "dist"
     """The built screens."""
 
@@ -156,6 +159,8 @@ INSTALLED_APPS = [
         "ahize.web.reports",
         "ahize.web.planning",
         "ahize.web.staffing",
+        "ahize.web.rights",
+        "ahize.web.called",
     ),
     "allauth",
     "allauth.account",
