@@ -1,8 +1,8 @@
 """The front: one ASGI application for everything a browser asks.
 
 ``/ws`` is answered here (``sockets.py``), ``/api``, ``/_allauth``, ``/called`` and ``/healthz`` by Django in threads,
-all else from the built screens. It decides only who answers; a Host that is not ours gets nothing at all, and neither does a
-WebSocket opened by another site's page.
+all else from the built screens. It decides only who answers; a Host that is not ours gets nothing at all, and neither
+does a WebSocket opened by another site's page.
 """
 
 from __future__ import annotations
