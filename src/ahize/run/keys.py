@@ -4,6 +4,7 @@ AHIZE_SECRET_KEY          Django's; all processes that set Django up
 AHIZE_PERMIT_KEY          private half of the permit seal (base64 of 32 bytes): clearance alone, so dialerd alone
 AHIZE_PERMIT_PUBLIC_KEY   public half: every gate
 AHIZE_FIELD_KEY           seals secrets in the database, such as trunks' passwords; all processes that set Django up
+AHIZE_NUMBER_KEY          makes pseudonyms of erased numbers (base64 of 32 bytes): worker and dialerd, never the web
 AHIZE_RECORDING_KEY       opens recordings (base64 of 32 bytes): web and worker; its public half seals them, at the gate
 
 The password of the switch is not here: the gate keeps it among its own files (``gate_room.py``).
@@ -40,6 +41,7 @@ class Keys:
         permit: private Ed25519 key of permits, base64.
         field: 32 bytes, base64; empty in a room from before it was drawn, where it follows ``django``.
         recording: private X25519 key of recordings, base64.
+        number: 32 bytes, base64, from which pseudonyms of erased numbers come.
     """
 
     superuser: str
@@ -48,9 +50,14 @@ class Keys:
     permit: str
     field: str = ""
     recording: str = ""
+    number: str = ""
 
-    def environment(self, *, clearance: bool) -> dict[str, str]:
-        """Variables for a process; the private permit key only for the one that clears."""
+    def environment(self, *, clearance: bool, numbers: bool | None = None) -> dict[str, str]:
+        """Variables for a process; the private permit key only for the one that clears.
+
+        Args:
+            numbers: whether it may make pseudonyms of numbers; whoever clears may.
+        """
         public = Sealer.from_bytes(base64.b64decode(self.permit)).verifier().to_bytes()
         told = {
             "AHIZE_SECRET_KEY": self.django,
@@ -58,6 +65,8 @@ class Keys:
         }
         if self.field:
             told["AHIZE_FIELD_KEY"] = self.field
+        if self.number and (clearance if numbers is None else numbers):
+            told["AHIZE_NUMBER_KEY"] = self.number
         return told | ({"AHIZE_PERMIT_KEY": self.permit} if clearance else {"AHIZE_RECORDING_KEY": self.recording})
 
     @property
@@ -75,6 +84,7 @@ def draw() -> Keys:
         permit=base64.b64encode(Sealer(Ed25519PrivateKey.generate()).to_bytes()).decode(),
         field=base64.b64encode(secrets.token_bytes(32)).decode(),
         recording=base64.b64encode(secrets.token_bytes(32)).decode(),
+        number=base64.b64encode(secrets.token_bytes(32)).decode(),
     )
 
 
@@ -113,7 +123,8 @@ def read_or_draw(folder: Path, account: Account) -> Keys:
     if not (folder / _FILE).exists():
         keep(folder, draw(), account)
     found = read(folder)
-    if not found.recording:
-        found = replace(found, recording=draw().recording)
+    if not found.recording or not found.number:
+        fresh = draw()
+        found = replace(found, recording=found.recording or fresh.recording, number=found.number or fresh.number)
         keep(folder, found, account)
     return found

@@ -47,6 +47,7 @@ ERASER = [
     f"GRANT UPDATE (payload) ON dialing_deed TO {WORKER}",
     f"GRANT UPDATE (e164) ON consents_registryreport TO {WORKER}",
     f"GRANT DELETE ON dialing_draft TO {WORKER}",
+    f"GRANT DELETE ON consents_suppression, consents_checktoken TO {WORKER}",
 ]
 
 
