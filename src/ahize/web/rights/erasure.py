@@ -15,7 +15,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,8 @@ KEPT: Mapping[str, str] = {
     "registry reports": "proof that the registry was told in time",
 }
 _CLAIMED = ("attempts", "dispositions", "consents", "relationships", "suppressions", "calls back", "registry reports")
+DEEDS_WAITED_FOR = timedelta(minutes=1)
+"""So long dialerd may take to hear of the stop; one that is away for longer reads everything afresh when it comes."""
 _DIGITS = re.compile(r"\D")
 
 
@@ -212,7 +214,7 @@ _PSEUDONYMISED: Mapping[str, str] = {
     " WHERE e164 = %(number)s",
     "calls back": "UPDATE dialing_inboundcall SET caller = %(mark)s, name = '' WHERE caller = %(number)s",
     "deeds": "UPDATE dialing_deed SET payload = replace(payload::text, %(number)s, %(mark)s)::jsonb"
-    " WHERE taken_at IS NOT NULL AND payload::text LIKE '%%' || %(number)s || '%%'",
+    " WHERE payload::text LIKE '%%' || %(number)s || '%%'",
     "consents": "UPDATE consents_consent SET e164 = %(mark)s WHERE e164 = %(number)s",
     "relationships": "UPDATE consents_relationship SET e164 = %(mark)s WHERE e164 = %(number)s",
     "registry answers": "UPDATE consents_registryanswer SET e164 = %(mark)s WHERE e164 = %(number)s",
@@ -235,7 +237,7 @@ _STOPPED_AGAIN = (
 """Whoever was erased before and came back stands under the pseudonym already: the same stop is not kept twice."""
 
 
-def _records(erasure: Erasure, now: datetime) -> Counts | None:  # noqa: ARG001 - one shape
+def _records(erasure: Erasure, now: datetime) -> Counts | None:
     """What a duty keeps loses the number and every free word; a deed dialerd has not heard of yet is waited for."""
     given = {"mark": pseudonym(erasure.tenant_id, erasure.e164), "number": erasure.e164}
     counts: Counts = {}
@@ -245,7 +247,7 @@ def _records(erasure: Erasure, now: datetime) -> Counts | None:  # noqa: ARG001 
             " LIMIT 1",
             given,
         )
-        if cursor.fetchone() is not None:
+        if cursor.fetchone() is not None and now - erasure.began_at < DEEDS_WAITED_FOR:
             return None
         cursor.execute("SELECT id FROM dialing_attempt WHERE e164 = %(number)s", given)
         attempts = [row[0] for row in cursor.fetchall()]
