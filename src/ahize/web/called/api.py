@@ -18,11 +18,11 @@ from ahize.web.tenants.queries import access_tenant
 router = Router(tags=["called"])
 
 
-class PageIn(Schema):
+class CalledPageIn(Schema):
     word: str = Field(max_length=40)
 
 
-class PageOut(Schema):
+class CalledPageOut(Schema):
     """Where the page for people who are called stands, and whether codes can be brought to them."""
 
     word: str
@@ -36,23 +36,23 @@ class CallWordOut(Schema):
     address: str
 
 
-@router.get("/called-page", response=PageOut, auth=requires(Verb.SEE_SELLERS))
+@router.get("/called-page", response=CalledPageOut, auth=requires(Verb.SEE_SELLERS))
 def called_page(request: Request) -> Any:
     """The address of the house's page for people who are called."""
     return _page(request)
 
 
-@router.put("/called-page", response=PageOut, auth=requires(Verb.EDIT_SELLERS))
-def name_called_page(request: Request, payload: PageIn) -> Any:
+@router.put("/called-page", response=CalledPageOut, auth=requires(Verb.EDIT_SELLERS))
+def name_called_page(request: Request, payload: CalledPageIn) -> Any:
     """Give the page a word that can be said on the telephone."""
     houses.name_page(payload.word, tenant=request.tenant, by=request.person.id, now=request.now)
     return _page(request)
 
 
-@router.post("/calls/{call}/word", response=CallWordOut, auth=requires(Verb.TAKE_SEAT))
-def call_word(request: Request, call: UUID) -> Any:
+@router.post("/calls/{call_id}/word", response=CallWordOut, auth=requires(Verb.TAKE_SEAT))
+def call_word(request: Request, call_id: UUID) -> Any:
     """The code of the call at one's own seat: whoever is on the line types it into the page and learns who calls."""
-    row = saying.word_for(request.person, call, now=request.now)
+    row = saying.word_for(request.person, call_id, now=request.now)
     return {"word": row.word, "until": row.until, "address": houses.address(access_tenant(request.tenant))}
 
 
