@@ -18,6 +18,7 @@ from web.houses import House, found_house
 
 WITHOUT_TENANT = {
     "accounts_signinfailure": "hashes and times, counted before anybody is known",
+    "called_knock": "keyed hashes and times only, counted before anybody is known",
     "auth_group": "Django's, unused",
     "auth_group_permissions": "Django's, unused",
     "auth_permission": "Django's, unused",

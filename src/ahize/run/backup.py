@@ -17,6 +17,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -35,7 +36,7 @@ from ahize.run.home import ROOMS, Home
 from ahize.run.keeper import binaries
 from ahize.run.keys import Keys
 from ahize.run.phases import Phases, say
-from ahize.run.room import DATABASES, entered, locked, opened
+from ahize.run.room import DATABASES, Room, entered, locked, opened
 from ahize.telephony.asterisk import reading
 
 FORMAT = 1
@@ -199,7 +200,12 @@ def main_restore(arguments: Sequence[str]) -> int:
         prog="./ahize restore", description="A backup into an empty AHIZE_HOME, compared after."
     )
     parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "--erased", type=Path, metavar="LIST", help="files/erased.jsonl of the room that was lost: erase them again"
+    )
     given = parser.parse_args(arguments)
+    if given.erased is not None and not given.erased.is_file():
+        raise BadInput(f"There is no file {given.erased}.")
     account = service_account()
     phases = Phases()
     with _opened_backup(given.file) as tar:
@@ -210,7 +216,7 @@ def main_restore(arguments: Sequence[str]) -> int:
         with locked(home, account), contextlib.ExitStack() as undo:
             undo.callback(_remove_contents, home)
             keys.keep(home.secrets, held, account)
-            differences = _restore(tar, manifest, home, account, phases)
+            differences = _restore(tar, manifest, home, account, phases, given.erased)
             if not differences:
                 undo.pop_all()
     if differences:
@@ -220,11 +226,16 @@ def main_restore(arguments: Sequence[str]) -> int:
         return 1
     if manifest.recordings:
         say(f"  {manifest.recordings} recordings were left out; bring your copy of them to {recordings_of(home)}")
+    if given.erased is None:
+        say("  Was anybody erased since this backup was made? They are back. Begin again with --erased LIST: the file")
+        say("  erased.jsonl among the files of the room that was lost, or of its latest backup.")
     say(f"Restored to {home.path}. Next: ./ahize {manifest.room}")
     return 0
 
 
-def _restore(tar: tarfile.TarFile, manifest: Manifest, home: Home, account: Account, phases: Phases) -> list[str]:
+def _restore(
+    tar: tarfile.TarFile, manifest: Manifest, home: Home, account: Account, phases: Phases, erased: Path | None = None
+) -> list[str]:
     """Bring everything back and compare. What differs, as lines for a person; empty where nothing does."""
     with tempfile.TemporaryDirectory(prefix="ahize-restore-") as scratch, opened(home, account) as (room, _):
         dump = Path(scratch, "database.dump")
@@ -255,6 +266,9 @@ def _restore(tar: tarfile.TarFile, manifest: Manifest, home: Home, account: Acco
         with phases.phase("compare"), psycopg.connect(into) as db:
             tables, journal = count_rows(db), hash_journal(db)
             files = {name: _sha256(home.files / name) for name in manifest.files}
+        if erased is not None:
+            with phases.phase("erase"):
+                _erase_again(room, erased)
     say(f"  {'table':<44}{'backup':>10}{'restored':>10}")
     for name in sorted(manifest.tables.keys() | tables.keys()):
         was, now = manifest.tables.get(name), tables.get(name)
@@ -274,6 +288,24 @@ def _restore(tar: tarfile.TarFile, manifest: Manifest, home: Home, account: Acco
     if manifest.line and _sha256(line_of(home)) != manifest.line:
         found.append(f"{LINE} differs")
     return found + ([] if journal == manifest.journal else ["the journal's hash differs"])
+
+
+def _erase_again(room: Room, erased: Path) -> None:
+    """Whoever was erased since the backup is erased again, while nothing else runs. Raises: Unavailable."""
+    for process, module, told in (
+        ("owner", "ahize.run.database", ()),
+        ("worker", "ahize.web.rights.replay", (erased,)),
+    ):
+        env = room.environment(process, url="http://127.0.0.1", clock_offset_s=0.0)
+        command = [sys.executable, "-m", module, *(str(one.absolute()) for one in told)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+        for line in done.stdout.splitlines():
+            say(f"  {line}")
+        if done.returncode:
+            raise Unavailable(
+                "Not everybody on the list of the erased could be erased again.",
+                next_step=(done.stderr.strip().splitlines() or ["Look at the list."])[-1],
+            )
 
 
 def _shown(rows: int | None) -> str:

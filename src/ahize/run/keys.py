@@ -6,6 +6,7 @@ AHIZE_PERMIT_PUBLIC_KEY   public half: every gate
 AHIZE_FIELD_KEY           seals secrets in the database, such as trunks' passwords; all processes that set Django up
 AHIZE_PROOF_KEY           private half of what signs heads and bundles (base64 of 32 bytes): the worker alone
 AHIZE_PROOF_PUBLIC_KEY    public half: all processes that set Django up
+AHIZE_NUMBER_KEY          makes pseudonyms of erased numbers (base64 of 32 bytes): worker and dialerd, never the web
 AHIZE_RECORDING_KEY       opens recordings (base64 of 32 bytes): web and worker; its public half seals them, at the gate
 
 The password of the switch is not here: the gate keeps it among its own files (``gate_room.py``).
@@ -44,6 +45,7 @@ class Keys:
         recording: private X25519 key of recordings, base64.
         proof: private Ed25519 key of heads and bundles, base64; never the permits' key, for who lets dial shall not
             be able to vouch for it.
+        number: 32 bytes, base64, from which pseudonyms of erased numbers come.
     """
 
     superuser: str
@@ -53,9 +55,14 @@ class Keys:
     field: str = ""
     recording: str = ""
     proof: str = ""
+    number: str = ""
 
-    def environment(self, *, clearance: bool, proof: bool = False) -> dict[str, str]:
-        """Variables for a process; the private permit key only for the one that clears, that of proof for who signs."""
+    def environment(self, *, clearance: bool, proof: bool = False, numbers: bool | None = None) -> dict[str, str]:
+        """Variables for a process; the private permit key only for the one that clears, that of proof for who signs.
+
+        Args:
+            numbers: whether it may make pseudonyms of numbers; whoever clears may.
+        """
         public = Sealer.from_bytes(base64.b64decode(self.permit)).verifier().to_bytes()
         told = {
             "AHIZE_SECRET_KEY": self.django,
@@ -67,6 +74,8 @@ class Keys:
             shown = Sealer.from_bytes(base64.b64decode(self.proof)).verifier().to_bytes()
             told["AHIZE_PROOF_PUBLIC_KEY"] = base64.b64encode(shown).decode()
             told |= {"AHIZE_PROOF_KEY": self.proof} if proof else {}
+        if self.number and (clearance if numbers is None else numbers):
+            told["AHIZE_NUMBER_KEY"] = self.number
         return told | ({"AHIZE_PERMIT_KEY": self.permit} if clearance else {"AHIZE_RECORDING_KEY": self.recording})
 
     @property
@@ -85,6 +94,7 @@ def draw() -> Keys:
         field=base64.b64encode(secrets.token_bytes(32)).decode(),
         recording=base64.b64encode(secrets.token_bytes(32)).decode(),
         proof=base64.b64encode(Sealer(Ed25519PrivateKey.generate()).to_bytes()).decode(),
+        number=base64.b64encode(secrets.token_bytes(32)).decode(),
     )
 
 
@@ -123,8 +133,9 @@ def read_or_draw(folder: Path, account: Account) -> Keys:
     if not (folder / _FILE).exists():
         keep(folder, draw(), account)
     found = read(folder)
-    if not found.recording or not found.proof:
+    if not (found.recording and found.proof and found.number):
         fresh = draw()
-        found = replace(found, recording=found.recording or fresh.recording, proof=found.proof or fresh.proof)
+        names = ("recording", "proof", "number")
+        found = replace(found, **{name: getattr(found, name) or getattr(fresh, name) for name in names})
         keep(folder, found, account)
     return found

@@ -104,7 +104,14 @@ class Room:
         }
         if ui is not None:
             told["AHIZE_UI_DIST"] = str(ui)
-        return kept | ways | told | self.keys.environment(clearance=process == "dialerd", proof=process == "worker")
+        return (
+            kept
+            | ways
+            | told
+            | self.keys.environment(
+                clearance=process == "dialerd", proof=process == "worker", numbers=process in ("dialerd", "worker")
+            )
+        )
 
     def without_database(self, environment: Mapping[str, str]) -> dict[str, str]:
         """The same, for a process that has no door but the network's: no way in, no secret key."""

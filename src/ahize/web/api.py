@@ -40,6 +40,8 @@ APPS = (
     "planning",
     "staffing",
     "proof",
+    "rights",
+    "called",
 )
 
 log = logging.getLogger(__name__)

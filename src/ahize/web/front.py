@@ -1,8 +1,8 @@
 """The front: one ASGI application for everything a browser asks.
 
-``/ws`` is answered here (``sockets.py``), ``/api``, ``/_allauth`` and ``/healthz`` by Django in threads, all else from
-the built screens. It decides only who answers; a Host that is not ours gets nothing at all, and neither does a
-WebSocket opened by another site's page.
+``/ws`` is answered here (``sockets.py``), ``/api``, ``/_allauth``, ``/called`` and ``/healthz`` by Django in threads,
+all else from the built screens. It decides only who answers; a Host that is not ours gets nothing at all, and neither
+does a WebSocket opened by another site's page.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-DJANGO = ("/api/", "/_allauth/", "/healthz")
+DJANGO = ("/api/", "/_allauth/", "/called/", "/healthz")
 THREADS = 16
 """Requests that Django works on at the same time; further ones wait. Each thread keeps one database connection."""
 
@@ -48,7 +48,7 @@ class Front:
             await self._socket(scope, receive, send)
         elif not known_host(scope):
             await _plain(send, 400, b"This host name is not served here.\n")
-        elif scope["path"].startswith(DJANGO):
+        elif scope["path"].startswith(DJANGO) or scope["path"] == "/called":
 
             async def body() -> MutableMapping[str, Any]:
                 """granian's ``receive`` answers with a future; a2wsgi wants a coroutine."""

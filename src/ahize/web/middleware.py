@@ -1,7 +1,7 @@
 """What stands round each request: who asks, whose rows exist, what time it is, and the headers of each answer.
 
-One request is one transaction inside the tenant's wall. An answer of 400 or above rolls it back, save where signing in
-keeps count of its failures.
+One request is one transaction inside the tenant's wall. An answer of 400 or above rolls it back, save where failures
+are counted (``COUNTED``).
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SIGN_IN = "/_allauth/"
-"""Where a refusal must still be counted, so that a 4xx commits."""
+COUNTED = ("/_allauth/", "/called/")
+"""Where a refusal must still be counted, so that a 4xx commits: signing in, and the page for people who are called."""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -117,7 +117,7 @@ class PersonAndWall:
                 set_here(TENANT_SETTING, str(user.tenant_id))
             with translation.override(user.language if user else translation.get_language_from_request(asked)):
                 response = self.get_response(asked)
-            if response.status_code >= (500 if asked.path.startswith(SIGN_IN) else 400):
+            if response.status_code >= (500 if asked.path.startswith(COUNTED) else 400):
                 transaction.set_rollback(True)
         return response
 

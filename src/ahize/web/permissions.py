@@ -77,6 +77,9 @@ class Verb(StrEnum):
     HEAR_RECORDINGS = "hear_recordings"  # listen to what was recorded, each time with a reason
     KEEP_RECORDINGS = "keep_recordings"  # how long they are kept, holding them back, deleting them early
 
+    SEE_RIGHTS = "see_rights"  # what people asked about their data, and by when they must be answered
+    ANSWER_RIGHTS = "answer_rights"  # take requests down, decide them, have somebody erased
+
     SEE_REPORTS = "see_reports"
     EXPORT_REPORTS = "export_reports"
 
@@ -197,6 +200,8 @@ _COMPLIANCE_OFFICER = {
     Verb.SEE_SELLERS,
     Verb.SEE_USERS,
     Verb.EDIT_EVIDENCE,
+    Verb.SEE_RIGHTS,
+    Verb.ANSWER_RIGHTS,
     Verb.HEAR_RECORDINGS,
     Verb.KEEP_RECORDINGS,
     Verb.SEE_AUDIT,

@@ -71,6 +71,12 @@ class Environment(BaseSettings):
     recording_key: str = ""
     """Opens recordings (base64 of 32 bytes; older ones behind commas). The gate has its public half alone."""
 
+    number_key: str = ""
+    """Makes pseudonyms of erased numbers (base64 of 32 bytes; older ones behind commas): worker and dialerd alone."""
+
+    code_sender: str = ""
+    """Carries codes to people who are called: a program, given number, words and language as JSON on standard input."""
+
     ui_dist: Path = HERE.parents[2] / "ui" / "dist"
     """The built screens."""
 
@@ -121,6 +127,7 @@ def _apps(*names: str) -> list[str]:
 SECRET_KEY = _secret_key()
 FIELD_KEY = _field_key()
 RECORDING_KEYS = ENVIRONMENT.recording_key
+NUMBER_KEYS = ENVIRONMENT.number_key
 RECORDINGS_ROOT = ENVIRONMENT.recordings or ENVIRONMENT.home / "recordings"
 DEBUG = False
 
@@ -157,6 +164,8 @@ INSTALLED_APPS = [
         "ahize.web.planning",
         "ahize.web.staffing",
         "ahize.web.proof",
+        "ahize.web.rights",
+        "ahize.web.called",
     ),
     "allauth",
     "allauth.account",

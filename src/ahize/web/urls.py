@@ -1,4 +1,4 @@
-"""Three doors: our API, allauth's for signing in, and a sign of life."""
+"""Four doors: our API, allauth's for signing in, the page for people who are called, and a sign of life."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ handler500 = "ahize.web.problems.our_mistake"
 urlpatterns = [
     path("healthz", healthz),
     path("api/", api.urls),
+    path("", include("ahize.web.called.urls")),
     path(
         "_allauth/browser/v1/",
         include([path(route, view.as_api_view(client=Client.BROWSER)) for route, view in SIGN_IN.items()]),

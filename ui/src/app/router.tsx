@@ -255,6 +255,14 @@ const doNotCall = createRoute({
   component: lazyRouteComponent(() => import("@/features/compliance/do-not-call-page"), "DoNotCallPage"),
 });
 
+const rights = createRoute({
+  getParentRoute: () => house,
+  path: "/law/rights",
+  ...guard,
+  validateSearch: searchOf("show"),
+  component: lazyRouteComponent(() => import("@/features/rights/rights-page"), "RightsPage"),
+});
+
 const registries = createRoute({
   getParentRoute: () => house,
   path: "/law/registries",
@@ -341,6 +349,7 @@ const routes = root.addChildren([
     compliance,
     mayWe,
     doNotCall,
+    rights,
     registries,
     users,
     sellers,

@@ -19,6 +19,7 @@ from django.db import DEFAULT_DB_ALIAS
 from ahize.web.asking import ask
 from ahize.web.consents.copies import copies
 from ahize.web.consents.models import Channel, Consent, ConsentEvent
+from ahize.web.consents.pseudonyms import pseudonyms, tenant_of
 from ahize.web.consents.queries import Held, known
 
 
@@ -37,7 +38,7 @@ _ON_RECORD = """
         (SELECT json_agg(found) FROM (
             -- In force: the seller's own, and those that bind every seller.
             SELECT e164, seller_id, channel, at, source, covers FROM consents_suppression
-            WHERE (seller_id = %(seller)s OR seller_id IS NULL) AND e164 = ANY(%(numbers)s) AND ended_at IS NULL
+            WHERE (seller_id = %(seller)s OR seller_id IS NULL) AND e164 = ANY(%(either)s) AND ended_at IS NULL
             ORDER BY at, id) AS found),
         (SELECT json_agg(found) FROM (
             SELECT e164, kind, last_on, ended_on, product, opt_out_offered FROM consents_relationship
@@ -77,17 +78,21 @@ def facts_asked(
 ) -> Callable[[], dict[str, Facts]]:
     """The same, asked with other statements (``asking.together``)."""
     wanted = list(dict.fromkeys(numbers))
-    params = {"seller": seller, "numbers": wanted, "channel": Channel.VOICE.value}
-    return ask(_ON_RECORD, params, lambda rows: _facts(seller, wanted, rows[0], using), using=using)
+    # Whoever was erased is suppressed under a pseudonym: a list that brings the number back brings nobody back.
+    erased = {name: e164 for e164 in wanted for name in pseudonyms(tenant_of(seller, using=using), e164)}
+    params = {"seller": seller, "numbers": wanted, "either": [*wanted, *erased], "channel": Channel.VOICE.value}
+    return ask(_ON_RECORD, params, lambda rows: _facts(seller, wanted, erased, rows[0], using), using=using)
 
 
-def _facts(seller: UUID, wanted: Sequence[str], row_of_all: Sequence[Any], using: str) -> dict[str, Facts]:
+def _facts(
+    seller: UUID, wanted: Sequence[str], erased: Mapping[str, str], row_of_all: Sequence[Any], using: str
+) -> dict[str, Facts]:
     *kept, loads, last = row_of_all
     suppressions, relationships, consents, answers = (rows or () for rows in kept)
     held = copies(seller, using=using, newest=(loads, last))
     found = {e164: Facts(registries=held.about(e164)) for e164 in wanted}
     for row in suppressions:
-        found[row["e164"]].suppressions.append(_suppression(row))
+        found[erased.get(row["e164"], row["e164"])].suppressions.append(_suppression(row))
     for e164, one in found.items():
         one.suppressions.extend(held.suppressions(e164, seller))
     for row in relationships:

@@ -174,6 +174,16 @@ def delete(recording: Recording, *, reason: str, by: Person, now: datetime) -> R
     return recording
 
 
+def erase(recording: Recording, *, now: datetime) -> bool:
+    """Destroy it because the person whose call it was is erased; False where it is held and stays. Raises: OSError."""
+    recording = _locked(recording)
+    if recording.held_at is not None:
+        return False
+    if recording.deleted_at is None:
+        _destroy(recording, Gone.ASKED, by=None, reason="erasure", now=now)
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Purged:
     """How many went, and how many could not."""

@@ -19,6 +19,7 @@ function doings(): Doings {
     "park",
     "recording",
     "leaveMessage",
+    "callWord",
     "machine",
     "person",
     "complete",
@@ -127,7 +128,7 @@ describe("the keyboard map", () => {
   it("the line is worked by keys: hold and mute even while a note is typed", () => {
     expect(press("talking", "F4", { inField: true }).hold).toHaveBeenCalled();
     expect(press("talking", "F8", { inField: true }).mute).toHaveBeenCalled();
-    const doing = { m: "keypad", x: "transfer", p: "park", q: "recording", v: "leaveMessage" } as const;
+    const doing = { m: "keypad", x: "transfer", p: "park", q: "recording", v: "leaveMessage", i: "callWord" } as const;
     for (const [key, what] of Object.entries(doing)) {
       expect(press("talking", key)[what as keyof Doings], key).toHaveBeenCalled();
       expect(press("wrap_up", key)[what as keyof Doings], key).not.toHaveBeenCalled();

@@ -22,6 +22,7 @@ export type Doing =
   | "park"
   | "recording"
   | "leaveMessage"
+  | "callWord"
   | "complete"
   | "back"
   | "all"
@@ -56,6 +57,7 @@ const TRANSFER: Stroke = { key: "x", doing: "transfer", label: msg`Transfer to s
 const PARK: Stroke = { key: "p", doing: "park", label: msg`Park: they wait, anybody may take them` };
 const RECORDING: Stroke = { key: "q", doing: "recording", label: msg`Card data: pause the recording` };
 const LEAVE: Stroke = { key: "v", doing: "leaveMessage", label: msg`It is a machine: leave a message` };
+const WORD: Stroke = { key: "i", doing: "callWord", label: msg`Code for the person: is this really you?` };
 const MACHINE: Stroke = { key: "o", doing: "machine", label: msg`It was a machine` };
 const PERSON: Stroke = { key: "y", doing: "person", label: msg`It was a person` };
 const COMPLETE: Stroke = { key: "Enter", doing: "complete", label: msg`Hand the person over` };
@@ -86,6 +88,7 @@ export const KEYS: Record<SeatKind, readonly Stroke[]> = {
     PARK,
     RECORDING,
     LEAVE,
+    WORD,
     MACHINE,
     PERSON,
     REMOVE,

@@ -14,4 +14,7 @@ export const SOURCES = {
   sms: msg`text message`,
   web: msg`web page`,
   registry: msg`from a registry`,
+  called_page: msg`the page for people who are called`,
+  objection: msg`an objection`,
+  erasure: msg`an erasure`,
 };

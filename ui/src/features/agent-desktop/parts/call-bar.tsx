@@ -11,6 +11,7 @@ import {
   IconPhonePause,
   IconPlayerPause,
   IconPlayerRecord,
+  IconShieldQuestion,
   IconTransfer,
   IconUserOff,
 } from "@tabler/icons-react";
@@ -22,7 +23,7 @@ import type { Doings } from "../keys";
 import type { Consult } from "../seat";
 import classes from "./desk.module.css";
 
-export type Panel = "keypad" | "transfer" | "message" | null;
+export type Panel = "keypad" | "transfer" | "message" | "word" | null;
 
 interface CallBarProps {
   /** Somebody is on the line; ringing alone can only be hung up. */
@@ -105,6 +106,9 @@ export function CallBar({ live, talking, talk, consult, wantsYes, panel, muted, 
       </Line>
       <Line icon={IconMessage2} keyName="V" on={panel === "message"} onClick={doings.leaveMessage} shown={alone}>
         <Trans>Leave message</Trans>
+      </Line>
+      <Line icon={IconShieldQuestion} keyName="I" on={panel === "word"} onClick={doings.callWord} shown={talking}>
+        <Trans>Is it really us?</Trans>
       </Line>
       <Group ml="auto">
         <Button

@@ -24,6 +24,7 @@ import { useOutbox } from "../use-outbox";
 import { useSeatDeeds } from "../use-seat-deeds";
 import { Announcer } from "./announcer";
 import { CallBar, type Panel } from "./call-bar";
+import { CallWord } from "./call-word";
 import { Conversation } from "./conversation";
 import { Idle } from "./idle";
 import { Keypad } from "./keypad";
@@ -165,6 +166,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
       deeds.pauseRecording(callId, !talk.recording_paused);
     },
     leaveMessage: () => toggle("message"),
+    callWord: () => toggle("word"),
     machine: () => heard.say("machine"),
     person: () => heard.say("person"),
     complete: () => callId && consult?.joined && deeds.endTransfer(callId, "complete"),
@@ -263,6 +265,8 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
               <Transfer onClose={closePanel} onTransfer={transfer} />
             ) : panel === "message" ? (
               <LeaveMessage call={call.id} onClose={closePanel} onLeave={leaveMessage} />
+            ) : panel === "word" ? (
+              <CallWord call={call.id} onClose={closePanel} />
             ) : null
           }
           receipt={receipt?.call === call.id ? receipt.receipt : null}

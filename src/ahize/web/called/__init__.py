@@ -1,0 +1,1 @@
+"""The called person's side: who called me, why, stop it, is it really you?"""

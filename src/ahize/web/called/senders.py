@@ -1,0 +1,80 @@
+"""How a code reaches a telephone: one port, and whoever can carry it.
+
+In a made-up house the made-up telephone shows it. Elsewhere a program of the settings' own carries it
+(``AHIZE_CODE_SENDER``: a gateway for text messages, as a rule), given number, words and language on its standard input.
+Without one nothing is sent and the page says so. No sender here makes a telephone ring: a call that reads out a code
+would be an INVITE, and none leaves without a permit (``docs/adr/0004``, ``0010``).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shlex
+import subprocess
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+
+from ahize.web.base import draw_id
+from ahize.web.called.models import MadeUpMessage
+from ahize.web.tenants.queries import access_tenant
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_S = 20.0
+
+
+class CodeSender(Protocol):
+    """Whoever brings a few words to a number's owner. Raises OSError where they could not be handed over."""
+
+    def send(self, *, e164: str, words: str, language: str, now: datetime) -> None: ...
+
+
+class MadeUpTelephone:
+    """In a made-up house nobody's telephone is meant; what it would show is shown on a page."""
+
+    def __init__(self, tenant: UUID) -> None:
+        self.tenant = tenant
+
+    def send(self, *, e164: str, words: str, language: str, now: datetime) -> None:  # noqa: ARG002 - the port's
+        MadeUpMessage.objects.create(id=draw_id(now), tenant_id=self.tenant, e164=e164, text=words, at=now)
+
+
+class Program:
+    """A program that is given ``{"number", "words", "language"}`` as one line of JSON; no shell stands between."""
+
+    def __init__(self, command: str) -> None:
+        self.command = shlex.split(command)
+
+    def send(self, *, e164: str, words: str, language: str, now: datetime) -> None:  # noqa: ARG002 - the port's
+        told = json.dumps({"number": e164, "words": words, "language": language}).encode() + b"\n"
+        try:
+            done = subprocess.run(  # noqa: S603 - the settings' own program
+                self.command, input=told, capture_output=True, timeout=TIMEOUT_S, check=False, cwd="/"
+            )
+        except subprocess.TimeoutExpired:
+            raise TimeoutError("the sender of codes did not end in time") from None
+        if done.returncode:
+            raise OSError(f"the sender of codes ended with {done.returncode}")
+
+
+def made_up(tenant: UUID) -> bool:
+    """Whether house and installation are made up, so that no telephone of anybody's is meant."""
+    return settings.ENVIRONMENT.world == "made_up" and access_tenant(tenant).world == "made_up"
+
+
+def sender_of(tenant: UUID) -> CodeSender | None:
+    """Who carries this house's codes; None where nobody does. Inside the house's wall."""
+    if made_up(tenant):
+        return MadeUpTelephone(tenant)
+    if settings.ENVIRONMENT.world == "real" and settings.ENVIRONMENT.code_sender:
+        return Program(settings.ENVIRONMENT.code_sender)
+    return None
+
+
+def can_send(tenant: UUID) -> bool:
+    """Whether anybody carries this house's codes. Inside the house's wall."""
+    return sender_of(tenant) is not None
