@@ -39,6 +39,7 @@ APPS = (
     "reports",
     "planning",
     "staffing",
+    "complaints",
 )
 
 log = logging.getLogger(__name__)

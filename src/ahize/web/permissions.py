@@ -77,6 +77,9 @@ class Verb(StrEnum):
     HEAR_RECORDINGS = "hear_recordings"  # listen to what was recorded, each time with a reason
     KEEP_RECORDINGS = "keep_recordings"  # how long they are kept, holding them back, deleting them early
 
+    SEE_COMPLAINTS = "see_complaints"  # cases with their calls, clocks and what wrong calls may cost
+    HANDLE_COMPLAINTS = "handle_complaints"  # open them, answer them, have evidence sealed
+
     SEE_REPORTS = "see_reports"
     EXPORT_REPORTS = "export_reports"
 
@@ -119,6 +122,7 @@ _SUPERVISOR = _AGENT | {
     Verb.LISTEN_IN,
     Verb.HEAR_RECORDINGS,
     Verb.APPROVE_SPOKEN,
+    Verb.SEE_COMPLAINTS,
     Verb.SEE_SELLERS,
     Verb.SEE_USERS,
     Verb.SEE_READINESS,
@@ -197,6 +201,8 @@ _COMPLIANCE_OFFICER = {
     Verb.EDIT_EVIDENCE,
     Verb.HEAR_RECORDINGS,
     Verb.KEEP_RECORDINGS,
+    Verb.SEE_COMPLAINTS,
+    Verb.HANDLE_COMPLAINTS,
     Verb.SEE_AUDIT,
     Verb.SEE_READINESS,
 }

@@ -1,0 +1,192 @@
+"""HTTP of complaints: bring one, see its clock, work on it, and take the evidence out."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import File, Router, Status
+from ninja.files import UploadedFile
+
+from ahize.web import documents
+from ahize.web.base import Request
+from ahize.web.complaints import authorities, queries, schemas, services
+from ahize.web.complaints.models import Case, Source
+from ahize.web.consents.access import home_region, seller_named_or_all
+from ahize.web.consents.uploads import number_in
+from ahize.web.permissions import Verb, requires
+
+router = Router(tags=["complaints"])
+
+SEES = requires(Verb.SEE_COMPLAINTS)
+HANDLES = requires(Verb.HANDLE_COMPLAINTS)
+
+
+@router.get("/complaints", response=schemas.ComplaintsOut, auth=SEES)
+def complaints(  # noqa: PLR0917 - each is a word of the address
+    request: Request,
+    state: str = "",
+    open: bool | None = None,
+    overdue: bool = False,
+    mine: bool = False,
+    number: str = "",
+) -> Any:
+    """What is due soonest first; what is overdue leads."""
+    now = request.now
+    rows = queries.cases(
+        state=state,
+        is_open=open,
+        overdue=now if overdue else None,
+        assigned=request.person.id if mine else None,
+        number=number,
+    ).prefetch_related("numbers")
+    return {
+        "complaints": [queries.line(case, now) for case in rows[: queries.SHOWN_MAX]],
+        "open": queries.cases(is_open=True).count(),
+        "overdue": queries.cases(overdue=now).count(),
+    }
+
+
+@router.post("/complaints", response={201: schemas.OpenedOut}, auth=HANDLES)
+def open_complaint(request: Request, payload: schemas.ComplaintIn) -> Any:
+    """Open a case; its numbers are stopped in the same transaction. One that is here already gets this added."""
+    seller = seller_named_or_all(payload.seller)
+    if len(payload.numbers) > services.NUMBERS_MAX:
+        numbers = payload.numbers  # Refused as they are: nobody waits for a thousand numbers to be read.
+    else:
+        region = payload.region.upper() or home_region(seller)
+        numbers = [number_in(one, region) for one in payload.numbers]
+    kept = (
+        "door",
+        "every_seller",
+        "who",
+        "contact",
+        "said",
+        "happened_at",
+        "authority",
+        "authority_reference",
+        "due_at",
+    )
+    given = services.Complaint(
+        source=Source.API if payload.by_program else Source.SCREEN,
+        received_at=payload.received_at or request.now,
+        numbers=numbers,
+        seller=seller,
+        **{name: getattr(payload, name) for name in kept},
+    )
+    opened = services.open_case(given, tenant=request.tenant, by=request.person.id, now=request.now)
+    return Status(201, _opened(request, opened))
+
+
+@router.post("/complaints/mail", response={201: schemas.OpenedOut}, auth=HANDLES)
+def open_mail(request: Request, file: File[UploadedFile]) -> Any:
+    """Bring a mail as it came (RFC 822, ``.eml``): it is kept, and its numbers are proposed."""
+    raw = file.read(documents.SIZE_MAX + 1)
+    opened = services.open_mail(
+        raw, name=file.name or "mail.eml", tenant=request.tenant, by=request.person.id, now=request.now
+    )
+    return Status(201, _opened(request, opened))
+
+
+@router.get("/complaints/authorities", response=list[schemas.AuthorityOut], auth=SEES)
+def complaint_authorities(request: Request) -> Any:
+    """Who may complain, and by when each wants an answer today."""
+    turkish, today = queries.is_turkish(), request.now.date()
+    return [
+        {
+            **{"id": one.id, "name": one.name_tr if turkish else one.name, "country": one.country},
+            "deadlines": [
+                {
+                    **{"id": term.id, "what": term.what, "unit": term.unit, "cites": term.cites, "mark": term.mark},
+                    **{"title": term.title_tr if turkish else term.title, "count": term.days(today)},
+                }
+                for term in one.terms
+            ],
+        }
+        for one in authorities.book().authorities.values()
+    ]
+
+
+@router.get("/complaints/{uuid:case_id}", response=schemas.ComplaintOut, auth=SEES)
+def complaint(request: Request, case_id: UUID) -> Any:
+    """One case, whole."""
+    return queries.whole(queries.access_case(case_id), request.now)
+
+
+@router.post("/complaints/{uuid:case_id}/change", response=schemas.ComplaintOut, auth=HANDLES)
+def change_complaint(request: Request, case_id: UUID, payload: schemas.ComplaintChange) -> Any:
+    """Fill in what became known later; the clock is set anew."""
+    said = payload.model_dump(exclude_unset=True)
+    if "seller" in said:
+        said["seller_id"] = seller_named_or_all(said.pop("seller"))
+    for name in ("who", "contact", "authority", "authority_reference"):
+        if name in said and said[name] is None:
+            said[name] = ""
+    return _case(request, services.correct(case_id, said, by=request.person.id, now=request.now))
+
+
+@router.get("/complaints/{uuid:case_id}/mail", auth=SEES)
+def complaint_mail(request: Request, case_id: UUID) -> HttpResponse:
+    """The mail as it came."""
+    case = queries.access_case(case_id)
+    return documents.download(
+        documents.Document(case.mail, case.mail_name or "mail.eml", case.mail_size, case.mail_sha256)
+    )
+
+
+@router.post("/complaints/{uuid:case_id}/numbers", response=schemas.ComplaintOut, auth=HANDLES)
+def add_complaint_number(request: Request, case_id: UUID, payload: schemas.NumberIn) -> Any:
+    """Another number; it is stopped."""
+    case = queries.access_case(case_id)
+    number = number_in(payload.number, home_region(case.seller_id))
+    made = services.add_number(
+        case_id, number, every_seller=payload.every_seller, by=request.person.id, now=request.now
+    )
+    return _case(request, made)
+
+
+@router.post("/complaints/{uuid:case_id}/numbers/{uuid:number_id}/confirm", response=schemas.ComplaintOut, auth=HANDLES)
+def confirm_complaint_number(request: Request, case_id: UUID, number_id: UUID, payload: schemas.ConfirmIn) -> Any:
+    """Yes, this is the number that was called; it is stopped."""
+    made = services.confirm_number(
+        case_id, number_id, every_seller=payload.every_seller, by=request.person.id, now=request.now
+    )
+    return _case(request, made)
+
+
+@router.post("/complaints/{uuid:case_id}/numbers/{uuid:number_id}/dismiss", response=schemas.ComplaintOut, auth=HANDLES)
+def dismiss_complaint_number(request: Request, case_id: UUID, number_id: UUID, payload: schemas.ReasonIn) -> Any:
+    """No, this number is somebody else's."""
+    made = services.dismiss_number(case_id, number_id, reason=payload.reason, by=request.person.id, now=request.now)
+    return _case(request, made)
+
+
+@router.post("/complaints/{uuid:case_id}/notes", response=schemas.ComplaintOut, auth=HANDLES)
+def note_complaint(request: Request, case_id: UUID, payload: schemas.NoteIn) -> Any:
+    return _case(request, services.write_note(case_id, payload.text, by=request.person.id, now=request.now))
+
+
+@router.post("/complaints/{uuid:case_id}/assign", response=schemas.ComplaintOut, auth=HANDLES)
+def assign_complaint(request: Request, case_id: UUID, payload: schemas.AssignIn) -> Any:
+    return _case(request, services.assign(case_id, payload.user, by=request.person.id, now=request.now))
+
+
+@router.post("/complaints/{uuid:case_id}/acknowledge", response=schemas.ComplaintOut, auth=HANDLES)
+def acknowledge_complaint(request: Request, case_id: UUID) -> Any:
+    """They were told that it came."""
+    return _case(request, services.acknowledge(case_id, by=request.person.id, now=request.now))
+
+
+@router.post("/complaints/{uuid:case_id}/state", response=schemas.ComplaintOut, auth=HANDLES)
+def move_complaint(request: Request, case_id: UUID, payload: schemas.StateIn) -> Any:
+    made = services.move(case_id, payload.state, text=payload.text, by=request.person.id, now=request.now)
+    return _case(request, made)
+
+
+def _case(request: Request, case: Case) -> dict[str, Any]:
+    return queries.whole(queries.access_case(case.pk), request.now)
+
+
+def _opened(request: Request, opened: services.Opened) -> dict[str, Any]:
+    return {"complaint": _case(request, opened.case), "repeated": opened.repeated, "told": opened.told}

@@ -1,0 +1,234 @@
+"""What goes over the wire about complaints."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field, StringConstraints
+
+Words = Annotated[str, StringConstraints(max_length=20_000)]
+Line = Annotated[str, StringConstraints(max_length=500)]
+DoorWord = Literal["voice", "sms", "email", "web", "letter", "agent", "registry"]
+StateWord = Literal["received", "investigating", "needs_counsel", "answered", "closed"]
+
+
+class ComplaintIn(Schema):
+    """A complaint as somebody types it or a program sends it."""
+
+    numbers: Annotated[list[Line], Field(min_length=1, max_length=2_000)]
+    received_at: AwareDatetime | None = None
+    door: DoorWord = "agent"
+    seller: UUID | None = None
+    every_seller: bool = False
+    who: Line = ""
+    contact: Line = ""
+    said: Words = ""
+    happened_at: AwareDatetime | None = None
+    authority: Annotated[str, StringConstraints(max_length=24)] = ""
+    authority_reference: Annotated[str, StringConstraints(max_length=120)] = ""
+    due_at: AwareDatetime | None = None
+    region: Annotated[str, StringConstraints(pattern="^([A-Za-z]{2})?$")] = ""
+    by_program: bool = False
+
+
+class ComplaintChange(Schema):
+    """What became known later; what is left out stays."""
+
+    seller: UUID | None = None
+    who: Line | None = None
+    contact: Line | None = None
+    happened_at: AwareDatetime | None = None
+    authority: Annotated[str, StringConstraints(max_length=24)] | None = None
+    authority_reference: Annotated[str, StringConstraints(max_length=120)] | None = None
+    due_at: AwareDatetime | None = None
+
+
+class DeadlineOut(Schema):
+    id: str
+    what: str
+    due_at: datetime
+    title: str
+    cites: list[str]
+    mark: str
+    met_at: datetime | None
+    overdue: bool
+
+
+class ComplaintLine(Schema):
+    id: UUID
+    number: int
+    state: str
+    source: str
+    who: str
+    authority: str
+    authority_name: str
+    authority_reference: str
+    received_at: datetime
+    due_at: datetime | None
+    overdue: bool
+    assigned: UUID | None
+    assigned_name: str
+    seller: UUID | None
+    seller_name: str
+    numbers: list[str]
+    to_confirm: int
+
+
+class ReceiptOut(Schema):
+    seller: UUID | None
+    receipt: str
+    at: datetime
+
+
+class ComplaintNumberOut(Schema):
+    id: UUID
+    e164: str
+    raw: str
+    standing: str
+    called: bool
+    receipts: list[ReceiptOut]
+    stopped_at: datetime | None
+    reason: str
+    by: str
+
+
+class ComplaintNote(Schema):
+    id: UUID
+    at: datetime
+    kind: str
+    text: str
+    facts: dict[str, Any]
+    by: str
+
+
+class CounselOut(Schema):
+    at: datetime
+    kind: str
+    attempt: UUID | None
+    what: str
+
+
+class FindingOut(Schema):
+    """One difference between a ruling as it was kept and as it is decided now."""
+
+    attempt: UUID | None
+    kind: str
+    what: str
+    kept: str
+    now: str
+
+
+class RedecisionOut(Schema):
+    id: UUID
+    at: datetime
+    attempts: int
+    same: int
+    findings: list[FindingOut]
+
+
+class BundleNote(Schema):
+    path: str
+    code: str
+
+
+class BundleOut(Schema):
+    id: UUID
+    asked_at: datetime
+    language: str
+    recordings: bool
+    state: str
+    done: int
+    total: int
+    problem: str
+    notes: list[BundleNote]
+    size: int
+    sha256: str
+    ended_at: datetime | None
+    by: str
+
+
+class ComplaintOut(ComplaintLine):
+    door: str
+    contact: str
+    said: str
+    happened_at: datetime | None
+    mail_name: str
+    mail_notes: list[str]
+    mail_sha256: str
+    counsel: list[CounselOut]
+    acknowledged_at: datetime | None
+    answered_at: datetime | None
+    answer: str
+    closed_at: datetime | None
+    created_at: datetime
+    deadlines: list[DeadlineOut]
+    case_numbers: list[ComplaintNumberOut]
+    notes: list[ComplaintNote]
+    redecision: RedecisionOut | None
+    bundles: list[BundleOut]
+    related: list[ComplaintLine]
+
+
+class OpenedOut(Schema):
+    """The case, whether it was there before, and what to know at once."""
+
+    complaint: ComplaintOut
+    repeated: bool
+    told: list[str]
+
+
+class ComplaintsOut(Schema):
+    complaints: list[ComplaintLine]
+    open: int
+    overdue: int
+
+
+class NumberIn(Schema):
+    number: Line
+    every_seller: bool = False
+
+
+class ConfirmIn(Schema):
+    every_seller: bool = False
+
+
+class ReasonIn(Schema):
+    reason: Words
+
+
+class NoteIn(Schema):
+    text: Words
+
+
+class AssignIn(Schema):
+    user: UUID | None
+
+
+class StateIn(Schema):
+    state: StateWord
+    text: Words = ""
+
+
+class BundleIn(Schema):
+    language: Literal["en", "tr"] = "en"
+    recordings: bool = True
+
+
+class TermOut(Schema):
+    id: str
+    what: str
+    unit: str
+    title: str
+    cites: list[str]
+    mark: str
+    count: int | None
+
+
+class AuthorityOut(Schema):
+    id: str
+    name: str
+    country: str
+    deadlines: list[TermOut]
