@@ -128,6 +128,8 @@ class Book:
     authorities: Mapping[str, Authority]
     persons: Mapping[str, tuple[Term, ...]]
     house: tuple[Term, ...]
+    unproven: Mapping[str, tuple[str, ...]]
+    """By country, the rules that a call stands under whose lawfulness nobody can show."""
 
     @property
     def penalties(self) -> Iterator[Penalty]:
@@ -190,6 +192,7 @@ def read(given: Mapping[str, Any]) -> Book:
         authorities=authorities,
         persons={country: _terms(one) for country, one in given["persons"].items()},
         house=_terms(given["house"]),
+        unproven={country: tuple(rules) for country, rules in given["unproven"].items()},
     )
 
 

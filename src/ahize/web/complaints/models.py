@@ -47,8 +47,8 @@ class Standing(models.TextChoices):
     DISMISSED = "dismissed"
 
 
-class BundleState(models.TextChoices):
-    """How far a bundle is."""
+class JobState(models.TextChoices):
+    """How far a bundle or a reading of the meter is."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -175,7 +175,7 @@ class Bundle(TenantModel):
     by = models.UUIDField()
     language = models.CharField(max_length=2)
     recordings = models.BooleanField()
-    state = models.CharField(max_length=7, choices=BundleState.choices, default=BundleState.WAITING)
+    state = models.CharField(max_length=7, choices=JobState.choices, default=JobState.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     problem = models.TextField(blank=True, default="")
@@ -187,3 +187,27 @@ class Bundle(TenantModel):
 
     class Meta:
         indexes = (models.Index(fields=["case", "-asked_at"], name="complaint_bundle_of_case"),)
+
+
+class Meter(TenantModel):
+    """One reading of the penalty-exposure meter: what was found among the calls of ``[since, until)``; never changed
+    once it is done.
+
+    ``found`` are its lines, ``totals`` what they may cost by currency; ``version`` is that of the amounts.
+    """
+
+    asked_at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    state = models.CharField(max_length=7, choices=JobState.choices, default=JobState.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True, default="")
+    version = models.CharField(max_length=20, blank=True, default="")
+    found = models.JSONField(default=list)
+    totals = models.JSONField(default=list)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["tenant", "-asked_at"], name="complaint_meter_newest"),)
