@@ -78,7 +78,7 @@ def _configure_django(urls: dict[str, str]) -> None:
 
     home = _everything.enter_context(tempfile.TemporaryDirectory(prefix="ahize-test-"))
     os.environ.update(urls)
-    os.environ.update(draw().environment(clearance=True))
+    os.environ.update(draw().environment(clearance=True, proof=True))
     os.environ.update(AHIZE_HOME=home, AHIZE_CLONE=str(CLONE), AHIZE_PROCESS="web", AHIZE_TESTS="1")
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     import django

@@ -38,7 +38,8 @@ class Calendar:
         given: ``library`` (``country``, and ``subdivision``, ``categories``, ``language``), ``also`` (days the library
             does not know), ``without`` (names that are none here), ``observed: nearest_weekday`` (a holiday on a
             Saturday is kept on the Friday before too, one on a Sunday on the Monday after), ``half_days`` (categories
-            of the library), ``weekend`` (the days on which nobody works; Saturday and Sunday where it is not given).
+            of the library), ``weekend`` (the days on which nobody works; Saturday and Sunday where it is not given);
+            of a released rulebook also ``kept`` (``keep``): the days as the library had them then.
 
     Raises:
         BadLaw: where it cannot be read.
@@ -51,8 +52,9 @@ class Calendar:
         self._also = [self._form(one) for one in given.get("also", ())]
         self._without = frozenset(given.get("without", ()))
         self._weekend = frozenset(WEEKDAYS.index(day) for day in given.get("weekend", ("saturday", "sunday")))
-        self._years: dict[int, dict[date, str]] = {}
-        self._half_years: dict[int, dict[date, str]] = {}
+        kept = given.get("kept")
+        self._years: dict[int, dict[date, str]] = {} if kept is None else _kept_years(kept, kept["days"])
+        self._half_years: dict[int, dict[date, str]] = {} if kept is None else _kept_years(kept, kept["half_days"])
         self.holiday(date(2026, 1, 1))  # What cannot be read is found now, not on the first call.
 
     def holiday(self, day: date) -> str | None:
@@ -74,6 +76,20 @@ class Calendar:
     def is_business_day(self, day: date) -> bool:
         """Neither weekend nor a whole holiday."""
         return day.weekday() not in self._weekend and self.holiday(day) is None
+
+    def keep(self, first: int, until: int) -> dict[str, Any]:
+        """The days of these years, so that another release of the library changes none of them."""
+        years = range(first, until)
+        half = years if "half_days" in self.given else ()
+        return {
+            **{"version": holiday_data_version(), "first_year": first, "until_year": until},
+            "days": {day.isoformat(): name for year in years for day, name in sorted(self._year(year).items())},
+            "half_days": {
+                day.isoformat(): name
+                for year in half
+                for day, name in sorted(self._of_library(year, tuple(self.given["half_days"])))
+            },
+        }
 
     def business_day(self, day: date, count: int) -> date:
         """The ``count``-th business day after that day, which is not counted itself."""
@@ -142,6 +158,13 @@ class Calendar:
             return _library_days(place, year, categories, observed=not self._nearest)
         except (KeyError, NotImplementedError, ValueError) as error:  # how the library says that it knows no country
             raise BadLaw(f"{self.where}: the library knows no such calendar ({error})") from error
+
+
+def _kept_years(kept: Mapping[str, Any], days: Mapping[str, str]) -> dict[int, dict[date, str]]:
+    years: dict[int, dict[date, str]] = {year: {} for year in range(kept["first_year"], kept["until_year"])}
+    for day, name in days.items():
+        years[int(day[:4])][date.fromisoformat(day)] = name
+    return years
 
 
 @lru_cache(maxsize=1024)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import importlib.resources
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
 from importlib.resources.abc import Traversable
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +23,7 @@ from ahize.compliance.reading import Unknown
 from ahize.compliance.rules.kind import Rule
 from ahize.compliance.ruling import Bar, Duty, Missing, Ruling, Verdict
 from ahize.compliance.terms import BadLaw
+from ahize.kernel.canonical import in_order, sha256
 from ahize.kernel.plain_yaml import read_yaml
 from ahize.kernel.windows import day_start, zone_data_version
 
@@ -66,7 +67,10 @@ class Rulebook:
         self.house_version = house_version
         self.off = frozenset(off)
         self.tzdata = zone_data_version()
-        self.holidays = holiday_data_version()
+        kept = [
+            one.given["kept"]["version"] for law in self.laws for one in law.calendars.values() if "kept" in one.given
+        ]
+        self.holidays = kept[0] if kept else holiday_data_version()
         self.by_country = {country: law for law in self.laws if _is_first(law) for country in law.countries}
         self.beside: dict[str, list[LawFile]] = {law.layer: [] for law in self.laws}
         """The laws of a country's other authorities, by the layer of its first."""
@@ -86,8 +90,12 @@ class Rulebook:
         return _read_again, (documents, self.version, house, self.house_version, self.off)
 
     @classmethod
-    def load(cls) -> Rulebook:
-        """The laws that come with this version. Read once in a process."""
+    def load(cls, version: str = "") -> Rulebook:
+        """The laws that come with this version, or those of a release. Read once in a process. Raises: NotFound."""
+        if version:
+            from ahize.compliance.released import load  # noqa: PLC0415 - a release is read as a rulebook
+
+            return load(version)
         return _shipped()
 
     @classmethod
@@ -97,7 +105,28 @@ class Rulebook:
 
     def under(self, house: LawFile, version: str, *, off: Iterable[str] = ()) -> Rulebook:
         """The same laws with a house's own policy beside them, and some countries switched off."""
-        return Rulebook(self.laws, self.version, house=house, house_version=version, off=off)
+        made = Rulebook(self.laws, self.version, house=house, house_version=version, off=off)
+        made.__dict__["sha256"] = self.sha256
+        return made
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of every word of the laws; two rulebooks with one version and different words are told apart by it."""
+        return sha256(in_order(plain_documents(law.document for law in self.laws)))
+
+    @cached_property
+    def house_sha256(self) -> str:
+        """Of the house's policy; empty: none is read."""
+        return "" if self.house is None else sha256(in_order(plain_document(self.house.document)))
+
+    @cached_property
+    def in_force(self) -> dict[str, Any]:
+        """What names exactly the laws that are read: versions and hashes. Not to be changed."""
+        return {
+            **{"rulebook": self.version, "sha256": self.sha256},
+            **({"house": self.house_version, "house_sha256": self.house_sha256} if self.house is not None else {}),
+            **({"off": sorted(self.off)} if self.off else {}),
+        }
 
     @property
     def read(self) -> tuple[LawFile, ...]:
@@ -403,6 +432,20 @@ def _read_again(
 ) -> Rulebook:
     policy = None if house is None else LawFile(house)
     return Rulebook(read_laws(documents), version, house=policy, house_version=house_version, off=off)
+
+
+def plain_document(document: Any) -> Any:
+    """A law as JSON has it: days as ISO texts, and no kept holidays (those are data, not words of the law)."""
+    if isinstance(document, Mapping):
+        return {str(name): plain_document(value) for name, value in document.items() if name != "kept"}
+    if isinstance(document, list | tuple):
+        return [plain_document(one) for one in document]
+    return document.isoformat() if isinstance(document, date) else document
+
+
+def plain_documents(documents: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """The same of several, by layer."""
+    return sorted((plain_document(one) for one in documents), key=lambda one: str(one["layer"]))
 
 
 def read_laws(documents: Iterable[Mapping[str, Any]]) -> list[LawFile]:

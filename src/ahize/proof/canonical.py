@@ -6,22 +6,14 @@ blanks, no NaN), the same before it is stored and after it is read back. Refuses
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from ahize.kernel.canonical import canonical, sha256
 
-def canonical(value: Any) -> str:
-    """One text for one JSON value. Raises: ValueError for NaN and infinities, TypeError for what is no JSON."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-def sha256(text: str | bytes) -> str:
-    """In hexadecimal."""
-    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+__all__ = ["canonical", "journal_hash", "ruling_hash", "sha256", "when_text"]
 
 
 def when_text(at: datetime) -> str:

@@ -4,6 +4,8 @@ AHIZE_SECRET_KEY          Django's; all processes that set Django up
 AHIZE_PERMIT_KEY          private half of the permit seal (base64 of 32 bytes): clearance alone, so dialerd alone
 AHIZE_PERMIT_PUBLIC_KEY   public half: every gate
 AHIZE_FIELD_KEY           seals secrets in the database, such as trunks' passwords; all processes that set Django up
+AHIZE_PROOF_KEY           private half of what signs heads and bundles (base64 of 32 bytes): the worker alone
+AHIZE_PROOF_PUBLIC_KEY    public half: all processes that set Django up
 AHIZE_RECORDING_KEY       opens recordings (base64 of 32 bytes): web and worker; its public half seals them, at the gate
 
 The password of the switch is not here: the gate keeps it among its own files (``gate_room.py``).
@@ -40,6 +42,8 @@ class Keys:
         permit: private Ed25519 key of permits, base64.
         field: 32 bytes, base64; empty in a room from before it was drawn, where it follows ``django``.
         recording: private X25519 key of recordings, base64.
+        proof: private Ed25519 key of heads and bundles, base64; never the permits' key, for who lets dial shall not
+            be able to vouch for it.
     """
 
     superuser: str
@@ -48,9 +52,10 @@ class Keys:
     permit: str
     field: str = ""
     recording: str = ""
+    proof: str = ""
 
-    def environment(self, *, clearance: bool) -> dict[str, str]:
-        """Variables for a process; the private permit key only for the one that clears."""
+    def environment(self, *, clearance: bool, proof: bool = False) -> dict[str, str]:
+        """Variables for a process; the private permit key only for the one that clears, that of proof for who signs."""
         public = Sealer.from_bytes(base64.b64decode(self.permit)).verifier().to_bytes()
         told = {
             "AHIZE_SECRET_KEY": self.django,
@@ -58,6 +63,10 @@ class Keys:
         }
         if self.field:
             told["AHIZE_FIELD_KEY"] = self.field
+        if self.proof:
+            shown = Sealer.from_bytes(base64.b64decode(self.proof)).verifier().to_bytes()
+            told["AHIZE_PROOF_PUBLIC_KEY"] = base64.b64encode(shown).decode()
+            told |= {"AHIZE_PROOF_KEY": self.proof} if proof else {}
         return told | ({"AHIZE_PERMIT_KEY": self.permit} if clearance else {"AHIZE_RECORDING_KEY": self.recording})
 
     @property
@@ -75,6 +84,7 @@ def draw() -> Keys:
         permit=base64.b64encode(Sealer(Ed25519PrivateKey.generate()).to_bytes()).decode(),
         field=base64.b64encode(secrets.token_bytes(32)).decode(),
         recording=base64.b64encode(secrets.token_bytes(32)).decode(),
+        proof=base64.b64encode(Sealer(Ed25519PrivateKey.generate()).to_bytes()).decode(),
     )
 
 
@@ -113,7 +123,8 @@ def read_or_draw(folder: Path, account: Account) -> Keys:
     if not (folder / _FILE).exists():
         keep(folder, draw(), account)
     found = read(folder)
-    if not found.recording:
-        found = replace(found, recording=draw().recording)
+    if not found.recording or not found.proof:
+        fresh = draw()
+        found = replace(found, recording=found.recording or fresh.recording, proof=found.proof or fresh.proof)
         keep(folder, found, account)
     return found

@@ -104,7 +104,7 @@ class Room:
         }
         if ui is not None:
             told["AHIZE_UI_DIST"] = str(ui)
-        return kept | ways | told | self.keys.environment(clearance=process == "dialerd")
+        return kept | ways | told | self.keys.environment(clearance=process == "dialerd", proof=process == "worker")
 
     def without_database(self, environment: Mapping[str, str]) -> dict[str, str]:
         """The same, for a process that has no door but the network's: no way in, no secret key."""
@@ -113,6 +113,7 @@ class Room:
             "AHIZE_SECRET_KEY",
             "AHIZE_FIELD_KEY",
             "AHIZE_RECORDING_KEY",
+            "AHIZE_PROOF_",
             "DJANGO_",
             "AHIZE_PROCESS",
         )

@@ -39,6 +39,7 @@ APPS = (
     "reports",
     "planning",
     "staffing",
+    "proof",
     "complaints",
 )
 

@@ -156,6 +156,7 @@ INSTALLED_APPS = [
         "ahize.web.reports",
         "ahize.web.planning",
         "ahize.web.staffing",
+        "ahize.web.proof",
         "ahize.web.complaints",
     ),
     "allauth",

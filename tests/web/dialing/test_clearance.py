@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 from django.utils import translation
 
+from ahize.compliance.again import compare, law_ruling
 from ahize.dialer.events import Barred, Cleared
 from ahize.kernel.errors import AhizeError
 from ahize.web.consents.services import suppress
@@ -16,6 +17,7 @@ from ahize.web.dialing import lawful, why_not
 from ahize.web.dialing.chain import canonical, ruling_hash
 from ahize.web.dialing.models import Attempt, Permit, Ruling
 from ahize.web.dialing.schemas import MayWeIn
+from ahize.web.policies import queries as policies
 from ahize.web.policies.services import set_measure, switch_pack
 from web.dialing import shop as shops
 from web.dialing.shop import NOW, Shop
@@ -48,7 +50,11 @@ def test_a_lawful_number_gets_attempt_ruling_and_a_permit_of_five_seconds(shop: 
             at=ruling.at,
             facts=canonical(ruling.facts),
             ruling=canonical(ruling.ruling),
+            sources=canonical(ruling.sources),
         )
+        assert ruling.sources["law"] == policies.rulebook().in_force
+        assert ruling.sources["as_of"]["read"] == "2026-03-02T15:00:00Z"
+        assert compare(ruling.ruling, ruling.sources, law_ruling(policies.rulebook(), ruling.facts)) is None
 
 
 def test_nobody_is_in_two_live_attempts(shop: Shop):

@@ -16,6 +16,7 @@ from uuid import UUID
 import psycopg
 from django.db import connections, transaction
 
+from ahize.compliance.again import law_ruling
 from ahize.compliance.ruling import LONGEST_PERMIT_S, Bar, Permit, Ruling, World, ringing_s
 from ahize.dialer.commands import SeekLeave
 from ahize.dialer.events import Barred, Cleared
@@ -27,6 +28,7 @@ from ahize.web.consents.locks import numbers_shared
 from ahize.web.dialing.chain import canonical, ruling_hash
 from ahize.web.dialing.facts import Gathered, Subject, decide, gather_asked
 from ahize.web.dialing.showing import chance_of
+from ahize.web.dialing.sources import sources
 from ahize.web.rls import TENANT_SETTING
 from ahize.web.tenants.locks import house_shared
 
@@ -182,11 +184,14 @@ class Clearance:
             again = self._insert_attempts(cursor, cases, gathered)
             for case in cases:
                 facts, ruling = canonical(case.facts), canonical(case.ruling.to_json())
+                told = canonical(case.sources)
                 seq += 1
-                own = ruling_hash(last_hash, attempt=case.ask.attempt, seq=seq, at=now, facts=facts, ruling=ruling)
+                own = ruling_hash(
+                    last_hash, attempt=case.ask.attempt, seq=seq, at=now, facts=facts, ruling=ruling, sources=told
+                )
                 rulings.append(
                     (
-                        *(case.ask.attempt, self.tenant, seq, now, facts, ruling, case.ruling.rulebook),
+                        *(case.ask.attempt, self.tenant, seq, now, facts, ruling, told, case.ruling.rulebook),
                         *(case.ruling.tzdata, case.ruling.federal_only, last_hash, own),
                     )
                 )
@@ -281,11 +286,12 @@ class _Owner:
 
 @dataclass(slots=True)
 class _Case:
-    """One ask, with its facts and what was ruled."""
+    """One ask, with its facts, how old they are and by which laws it was ruled, and what was ruled."""
 
     ask: SeekLeave
     subject: Subject
     facts: dict[str, Any]
+    sources: dict[str, Any]
     ruling: Ruling
 
 
@@ -329,19 +335,20 @@ _ATTEMPT = """
     ON CONFLICT DO NOTHING RETURNING id"""
 
 _RULING = """
-    INSERT INTO dialing_ruling (attempt_id, tenant_id, seq, at, facts, ruling, rulebook, tzdata, federal_only,
+    INSERT INTO dialing_ruling (attempt_id, tenant_id, seq, at, facts, ruling, sources, rulebook, tzdata, federal_only,
         previous_hash, hash)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 _PERMIT = """
     INSERT INTO dialing_permit (attempt_id, tenant_id, e164, sealed_at, valid_until, payload, signature, void_reason)
     VALUES (%s, %s, %s, %s, %s, %s, %s, '')"""
 
 
-def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[str, Any], Ruling]:
-    """The facts as they are kept and the ruling on them."""
+def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[str, Any], dict[str, Any], Ruling]:
+    """The facts as they are kept, what is kept beside them, and the ruling on them."""
     facts = gathered.facts(subject)
-    ruling = decide(gathered, subject)
+    law = law_ruling(gathered.book, facts)
+    ruling = decide(gathered, subject, ruling=law)
     person = gathered.people[subject.phone]
     if person.e164 != ask.candidate.number or person.contact != ask.candidate.contact:
         moved = Bar("AHIZE-NUMBER", "number_changed", "the contact's number changed since it was leased", ())
@@ -353,7 +360,7 @@ def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[s
         then = decide(gathered, subject, ruling.lawful_until)
         late = Bar("AHIZE-RINGING", "hours", "it would still ring when the lawful time ends", ())
         ruling = _barred(ruling, late, ruling.lawful_until if then.is_allowed else then.next_lawful)
-    return facts, ruling
+    return facts, sources(gathered, subject, facts, law), ruling
 
 
 def _in_call(ruling: Ruling, now: datetime) -> Ruling:

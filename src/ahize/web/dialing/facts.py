@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
 
-from ahize.compliance.facts import BadFacts, CallFacts
+from ahize.compliance.again import law_ruling as rule
 from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Bar, Ruling
 from ahize.intake.folding import plain_key
@@ -70,6 +70,8 @@ class Person:
     source: str
     notice_given: bool | None
     seller: UUID
+    listed_at: datetime | None = None
+    """Since when its list is here: how old is what was not looked up since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +295,7 @@ def country_of(person: Person) -> str:
 _PEOPLE = """
     SELECT c.id, p.id, p.e164, p.line_type, p.zones, p.regions, p.state, p.do_not_dial, p.reassigned,
            p.reassigned_checked_on, c.country, c.region, c.capacity, c.erased_at IS NOT NULL, l.state,
-           l.data_source, l.notice_given, c.seller_id
+           l.data_source, l.notice_given, c.seller_id, l.created_at
     FROM contacts_phone p JOIN contacts_contact c ON c.id = p.contact_id JOIN contacts_contactlist l ON l.id = c.list_id
     WHERE p.id = ANY(%s)"""
 
@@ -381,7 +383,7 @@ def _people(rows: Rows) -> dict[UUID, Person]:
 
 def _person(row: Sequence[Any]) -> Person:
     contact, phone, e164, line_type, zones, regions, state, do_not_dial, reassigned, checked_on = row[:10]
-    country, region, capacity, erased, list_state, source, notice_given, seller = row[10:]
+    country, region, capacity, erased, list_state, source, notice_given, seller, listed_at = row[10:]
     return Person(
         contact=contact,
         phone=phone,
@@ -401,6 +403,7 @@ def _person(row: Sequence[Any]) -> Person:
         source=source,
         notice_given=notice_given,
         seller=seller,
+        listed_at=listed_at,
     )
 
 
@@ -458,15 +461,6 @@ def _histories(rows: Sequence[Sequence[Any]]) -> dict[str, dict[str, list[dict[s
 
 
 # ── ruling ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def rule(book: Rulebook, facts: Mapping[str, Any]) -> Ruling:
-    """The answer of law and house policy to these facts; one that cannot be read is as good as unknown."""
-    try:
-        return book.decide(CallFacts.from_json(facts))
-    except BadFacts as wrong:
-        unread = Ruling("review", (), (wrong.path,), (), None, None, book.version, book.tzdata, (), True)
-        return replace(unread, house=book.house_version)
 
 
 def house_bars(terms: Terms, person: Person, opening: Opening) -> tuple[tuple[Bar, ...], datetime | None]:

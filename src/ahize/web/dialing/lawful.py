@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ahize.compliance.again import law_ruling as rule
 from ahize.compliance.explain import Language, because, explain
 from ahize.compliance.facts import CallFacts
 from ahize.compliance.ruling import Bar, Ruling
@@ -25,7 +26,7 @@ from ahize.web.consents import on_record
 from ahize.web.contacts.models import Phone, PhoneState
 from ahize.web.contacts.whereabouts import whereabouts
 from ahize.web.dialing import typed
-from ahize.web.dialing.facts import Gathered, Person, Subject, decide, gather, rule
+from ahize.web.dialing.facts import Gathered, Person, Subject, decide, gather
 from ahize.web.dialing.models import Attempt, Seat
 from ahize.web.dialing.schemas import MayWeIn
 from ahize.web.permissions import Person as Asker

@@ -256,7 +256,11 @@ class InboundCall(TenantModel):
 
 
 class Ruling(TenantModel):
-    """Why an attempt was allowed or barred: the facts, the answer, and the law's versions; chained by tenant."""
+    """Why an attempt was allowed or barred: the facts, the answer, and the law's versions; chained by tenant.
+
+    ``sources`` says how old each fact was and by which laws exactly it was ruled (``sources.py``); null in rulings from
+    before that was kept, whose hash is of facts and ruling alone.
+    """
 
     id = None  # type: ignore[assignment]  # the attempt is the key
     attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, primary_key=True, related_name="ruling")
@@ -264,6 +268,7 @@ class Ruling(TenantModel):
     at = models.DateTimeField()
     facts = models.JSONField()
     ruling = models.JSONField()
+    sources = models.JSONField(null=True)
     rulebook = models.TextField()
     tzdata = models.TextField()
     federal_only = models.BooleanField(default=False)

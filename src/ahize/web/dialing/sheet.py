@@ -14,10 +14,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from ahize.compliance.again import law_ruling as rule
 from ahize.compliance.factoring import Column, Factored, clear, seen_number, situations_of, undated
 from ahize.compliance.facts import UNKNOWN, BadFacts, CallFacts
 from ahize.compliance.ruling import Ruling
-from ahize.web.dialing.facts import Gathered, Person, Subject, decide, rule
+from ahize.web.dialing.facts import Gathered, Person, Subject, decide
 
 OWN: Final = (
     "number",
