@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 
 from ahize.web import documents
 from ahize.web.base import Request
-from ahize.web.complaints import authorities, queries, schemas, services
+from ahize.web.complaints import authorities, exposure, history, queries, redecide, schemas, services, tasks
 from ahize.web.complaints.models import Case, Source
 from ahize.web.consents.access import home_region, seller_named_or_all
 from ahize.web.consents.uploads import number_in
@@ -106,6 +106,55 @@ def complaint_authorities(request: Request) -> Any:
         }
         for one in authorities.book().authorities.values()
     ]
+
+
+@router.get("/complaints/history", response=schemas.HistoryOut, auth=SEES)
+def number_history(request: Request, number: str) -> Any:
+    """From a number to every attempt, with its ruling, script, recording, and all that is on record beside it."""
+    return history.of_number(number_in(number, home_region(None)), now=request.now)
+
+
+@router.get("/complaints/exposure", response=schemas.ExposureOut, auth=SEES)
+def exposure_meter(request: Request) -> Any:
+    """The last reading of the meter, and one that is under way."""
+    last, running = exposure.last(), exposure.running()
+    return {"last": last and exposure.told(last), "running": running and exposure.told(running)}
+
+
+@router.post("/complaints/exposure", response={200: schemas.MeterOut, 202: schemas.MeterOut}, auth=HANDLES)
+def read_exposure(request: Request, payload: schemas.SpanIn) -> Any:
+    """Read the meter over a span: few calls at once, many by the worker (202)."""
+    made, few = exposure.ask(
+        since=payload.since, until=payload.until, tenant=request.tenant, by=request.person.id, now=request.now
+    )
+    if few:
+        exposure.read(made.pk, request.tenant, now=lambda: request.now)
+    else:
+        tasks.meter_later(made.pk, request.tenant)
+    return Status(200 if few else 202, exposure.told(exposure.access_meter(made.pk)))
+
+
+@router.get("/complaints/exposure/{uuid:meter_id}", response=schemas.MeterOut, auth=SEES)
+def one_exposure(request: Request, meter_id: UUID) -> Any:
+    """One reading."""
+    return exposure.told(exposure.access_meter(meter_id))
+
+
+@router.get("/complaints/exposure/{uuid:meter_id}.csv", auth=SEES)
+def exposure_csv(request: Request, meter_id: UUID) -> HttpResponse:
+    """The same as a table."""
+    answer = HttpResponse(
+        "\ufeff" + exposure.as_csv(exposure.access_meter(meter_id)), content_type="text/csv; charset=utf-8"
+    )
+    answer.headers["Content-Disposition"] = 'attachment; filename="exposure.csv"'
+    return answer
+
+
+@router.post("/complaints/{uuid:case_id}/redecide", response=schemas.ComplaintOut, auth=HANDLES)
+def redecide_complaint(request: Request, case_id: UUID) -> Any:
+    """Decide every ruling of the case again, by the laws of its day."""
+    redecide.redecide(case_id, by=request.person.id, now=request.now)
+    return queries.whole(queries.access_case(case_id), request.now)
 
 
 @router.get("/complaints/{uuid:case_id}", response=schemas.ComplaintOut, auth=SEES)

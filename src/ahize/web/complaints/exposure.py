@@ -1,4 +1,4 @@
-"""The penalty-exposure meter: what violations were found among what was dialled, and what each authority may ask for them.
+"""The penalty-exposure meter: which violations were found among what was dialled, and what authorities may ask.
 
 A line is one kind under the same rules in one country; it opens its calls. Of one authority's penalty a call is counted
 once, however many rules it broke. Amounts are those of the day of the call. Zero is the normal state. Refuses to add up
@@ -54,7 +54,9 @@ def added_up(found: Iterable[Violation], amounts: Book) -> tuple[list[dict[str, 
                 _charge(penalty, one, line, totals, charged)
     for line in lines.values():
         line["penalties"] = sorted(line["penalties"].values(), key=lambda each: each["id"])
-    dearest = sorted(lines.values(), key=lambda line: (-max((p["most"] for p in line["penalties"]), default=0), line["kind"]))
+    dearest = sorted(
+        lines.values(), key=lambda line: (-max((p["most"] for p in line["penalties"]), default=0), line["kind"])
+    )
     return dearest, sorted(totals.values(), key=lambda each: each["id"])
 
 
@@ -166,6 +168,11 @@ def last() -> Meter | None:
     return Meter.objects.filter(state=JobState.DONE).order_by("-asked_at", "-pk").first()
 
 
+def running() -> Meter | None:
+    """The newest that is asked for and not done."""
+    return Meter.objects.exclude(state__in=(JobState.DONE, JobState.FAILED)).order_by("-asked_at", "-pk").first()
+
+
 def access_meter(meter_id: UUID) -> Meter:
     """The reading, or a problem 404."""
     found = Meter.objects.filter(pk=meter_id).first()
@@ -215,8 +222,18 @@ def as_csv(meter: Meter) -> str:
         ]
     )
     for line in meter.found:
-        said = [line["kind"], " ".join(line["rules"]), line["country"], line["count"], line["first_at"], line["last_at"]]
+        said = [
+            line["kind"],
+            " ".join(line["rules"]),
+            line["country"],
+            line["count"],
+            line["first_at"],
+            line["last_at"],
+        ]
         for one in line["penalties"] or [{}]:
-            of = [one.get(name, "") for name in ("id", "authority", "currency", "least", "most", "count", "unknown", "mark")]
+            of = [
+                one.get(name, "")
+                for name in ("id", "authority", "currency", "least", "most", "count", "unknown", "mark")
+            ]
             write.writerow([*said, *of, "; ".join(one.get("cites", ())), " ".join(line["attempts"])])
     return out.getvalue()

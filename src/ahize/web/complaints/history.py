@@ -99,7 +99,7 @@ def _told(
         "seller_name": one.seller.name,
         "agent_name": one.agent.name if one.agent else "",
         "contact": one.contact_id,
-        "list": contact.list_id,
+        "list_id": contact.list_id,
         "list_name": contact.list.name,
         "list_source": " · ".join(part for part in (contact.list.supplier, contact.list.source) if part),
         "script": str((settings or {}).get("script", "")),
@@ -126,7 +126,7 @@ def lists_of(e164: str) -> list[dict[str, Any]]:
     rows = Phone.objects.filter(e164=e164).select_related("contact__list").order_by("-contact__created_at")
     return [
         {
-            **{"contact": one.contact_id, "list": one.contact.list_id, "name": one.contact.list.name},
+            **{"contact": one.contact_id, "list_id": one.contact.list_id, "name": one.contact.list.name},
             **{"supplier": one.contact.list.supplier, "source": one.contact.list.source, "row": one.contact.row},
             **{"acquired_on": one.contact.list.acquired_on, "since": one.contact.created_at},
             "state": one.contact.list.state,

@@ -47,7 +47,11 @@ def redecide(case_id: UUID, *, by: UUID | None, now: datetime) -> Redecision:
             findings=findings,
         )
         services.note(
-            case, "redecision", by=by, now=now, facts={"attempts": made.attempts, "same": made.same, "found": len(findings)}
+            case,
+            "redecision",
+            by=by,
+            now=now,
+            facts={"attempts": made.attempts, "same": made.same, "found": len(findings)},
         )
         services.needs_counsel(
             case, [{name: one[name] for name in ("kind", "attempt", "what")} for one in findings], by=by, now=now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -232,3 +232,187 @@ class AuthorityOut(Schema):
     name: str
     country: str
     deadlines: list[TermOut]
+
+
+class SpanIn(Schema):
+    since: AwareDatetime
+    until: AwareDatetime
+
+
+class PenaltyOut(Schema):
+    """What one authority may ask: ``count`` times, of which ``unknown`` without an amount on record."""
+
+    id: str
+    authority: str
+    authority_name: str
+    title: str
+    currency: str
+    per: str
+    least: int
+    most: int
+    count: int
+    unknown: int
+    mark: str
+    cites: list[str]
+
+
+class ViolationLine(Schema):
+    kind: str
+    rules: list[str]
+    country: str
+    count: int
+    attempts: list[UUID]
+    what: list[str]
+    first_at: datetime
+    last_at: datetime
+    penalties: list[PenaltyOut]
+
+
+class TotalOut(Schema):
+    currency: str
+    least: int
+    most: int
+
+
+class MeterOut(Schema):
+    """One reading of the meter."""
+
+    id: UUID
+    asked_at: datetime
+    since: datetime
+    until: datetime
+    state: str
+    done: int
+    total: int
+    problem: str
+    version: str
+    ended_at: datetime | None
+    violations: int
+    lines: list[ViolationLine]
+    penalties: list[PenaltyOut]
+    totals: list[TotalOut]
+
+
+class ExposureOut(Schema):
+    last: MeterOut | None
+    running: MeterOut | None
+
+
+class HistoryAttempt(Schema):
+    """One attempt or refusal, whole."""
+
+    id: UUID
+    at: datetime
+    method: str
+    origin: str
+    verdict: str
+    outcome: str
+    disposition: str
+    caller_id: str
+    talk_s: float | None
+    campaign_version: int
+    originated_at: datetime | None
+    answered_at: datetime | None
+    connected_at: datetime | None
+    ended_at: datetime | None
+    campaign: UUID
+    campaign_name: str
+    seller: UUID
+    seller_name: str
+    agent_name: str
+    contact: UUID
+    list_id: UUID
+    list_name: str
+    list_source: str
+    script: str
+    rulebook: str
+    has_ruling: bool
+    sentences: list[str]
+    bars: list[dict[str, Any]]
+    unknown: list[str]
+    duties: list[str]
+    registries: dict[str, Any]
+    recording: UUID | None
+    recording_state: str
+
+
+class HistoryMoment(Schema):
+    """What somebody agreed to, took back, or asked not to happen."""
+
+    at: datetime
+    kind: str
+    seller: UUID | None
+    channels: list[str]
+    form: str
+    level: str
+    words: str
+    words_version: str
+    snapshot: UUID | None
+    snapshot_sha256: str
+    source: str
+    door: str
+    said: str
+    registry: str
+    registry_state: str
+    covers: str
+    by: str
+
+
+class HistorySuppression(Schema):
+    at: datetime
+    seller: UUID | None
+    covers: str
+    source: str
+    receipt: str
+    reason: str
+    ended_at: datetime | None
+
+
+class HistoryList(Schema):
+    contact: UUID
+    list_id: UUID
+    name: str
+    supplier: str
+    source: str
+    row: int
+    acquired_on: date | None
+    since: datetime
+    state: str
+
+
+class HistoryRegistry(Schema):
+    seller: UUID
+    registry: str
+    channel: str
+    status: str
+    reference: str
+    said_at: datetime | None
+    checked_at: datetime | None
+
+
+class HistoryInbound(Schema):
+    at: datetime
+    called: str
+    outcome: str
+    receipt: str
+
+
+class NamedOut(Schema):
+    id: UUID
+    name: str
+
+
+class HistoryOut(Schema):
+    """All that happened between this house and one number."""
+
+    number: str
+    country: str
+    attempts_count: int
+    attempts: list[HistoryAttempt]
+    moments: list[HistoryMoment]
+    suppressions: list[HistorySuppression]
+    lists: list[HistoryList]
+    registries: list[HistoryRegistry]
+    inbound: list[HistoryInbound]
+    complaints: list[ComplaintLine]
+    sellers: list[NamedOut]

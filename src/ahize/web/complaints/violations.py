@@ -26,17 +26,16 @@ from ahize.compliance.rulebook import Rulebook
 from ahize.compliance.ruling import Ruling as Ruled
 from ahize.compliance.terms import BadLaw
 from ahize.kernel.errors import NotFound
+from ahize.web.campaigns.models import Campaign
 from ahize.web.complaints.authorities import book as authorities_book
 from ahize.web.complaints.history import settings_of
 from ahize.web.complaints.models import CaseNumber, Standing
 from ahize.web.complaints.services import country_of
-from ahize.web.consents.models import Covers, EventKind, Suppression
-from ahize.web.consents.models import ConsentEvent
+from ahize.web.consents.models import ConsentEvent, Covers, EventKind, Suppression
 from ahize.web.dialing import abandoned
 from ahize.web.dialing.models import Attempt, DispositionRecord, InboundCall, Permit, Ruling
 from ahize.web.proof.laws import Books
 from ahize.web.recordings.models import Recording
-from ahize.web.campaigns.models import Campaign
 from ahize.web.tenants.models import Tenant
 
 BATCH: Final = 500
@@ -148,7 +147,9 @@ class Search:
             stood = stop.at + RACE < call.at and (stop.ended_at is None or stop.ended_at > call.at)
             if not stood or stop.seller_id not in (None, call.seller_id) or stop.at in seen:
                 continue
-            said = self._decided(row, {**row.facts, "suppressions": [*row.facts.get("suppressions", ()), _as_fact(stop)]})
+            said = self._decided(
+                row, {**row.facts, "suppressions": [*row.facts.get("suppressions", ()), _as_fact(stop)]}
+            )
             if said is not None and said.bars:
                 yield self._call(call, AFTER_STOP, [bar.rule for bar in said.bars], country=_country(row.facts))
                 return
@@ -165,22 +166,30 @@ class Search:
         for name in ("announces_recording", "asks_recording_consent"):
             if name in kept:
                 setup[name] = kept[name]
-        if recorded:
+        if recorded or kept.get("records_call"):
             setup["records_call"] = True
         if setup == row.facts.get("setup"):
             return
-        said = self._decided(row, {**row.facts, "setup": setup})
-        if said is not None and said.bars:
-            yield self._call(call, DISCLOSURE, [bar.rule for bar in said.bars], country=_country(row.facts))
+        facts = {**row.facts, "setup": setup}
+        said = self._decided(row, facts)
+        if said is None:
+            return
+        rules = [bar.rule for bar in said.bars]
+        for duty, fact in _SAID_BY_SETUP.items():
+            if duty in said.duties and setup.get(fact) is False:
+                rules += [rule.id for rule in self._book(row).behind(CallFacts.from_json(facts)).duties.get(duty, ())]
+        if rules:
+            yield self._call(call, DISCLOSURE, list(dict.fromkeys(rules)), country=_country(row.facts))
 
     def _decided(self, row: Ruling, facts: Mapping[str, Any]) -> Ruled | None:
         """By the laws of its day; None where their words are not here or the facts cannot be read."""
         try:
-            return self._books.of(row.ruling, getattr(row, "sources", None)).decide(
-                CallFacts.from_json(facts), ahead=False
-            )
+            return self._book(row).decide(CallFacts.from_json(facts), ahead=False)
         except (NotFound, BadLaw, BadFacts):
             return None
+
+    def _book(self, row: Ruling) -> Rulebook:
+        return self._books.of(row.ruling, row.sources)
 
     # ── stops ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -249,12 +258,12 @@ class Search:
             seen_until: datetime | None = None
             for at in lost.order_by("at").values_list("at", flat=True):
                 start, end = at - timedelta(days=1), at + timedelta(microseconds=1)
-                if seen_until is None or at >= seen_until:
-                    if self._shares(campaign, start, end)[1] > 0:
-                        yield start, end
-                        live, gone = self._shares(campaign, start, end)
-                        if live and gone / live > law.share_max:
-                            seen_until = at + timedelta(days=1)  # One day over the cap is told once.
+                if seen_until is not None and at < seen_until:
+                    continue
+                yield start, end
+                live, gone = self._shares(campaign, start, end)
+                if live and gone / live > law.share_max:
+                    seen_until = at + timedelta(days=1)  # A day over the cap is told once.
             return
         at = self.since
         last = min(self.until, self.now)
@@ -287,6 +296,8 @@ class Search:
         yield Violation(ABANDONMENT, _country_of_layer(law.layer), last, rules, ids, count=too_many, what=what)
 
 
+_SAID_BY_SETUP: Final = {"announce_recording": "announces_recording", "ask_recording_consent": "asks_recording_consent"}
+"""Duties of a call of which a campaign's set-up says whether they are done."""
 _LIVE: Final = Q(heard_at__isnull=False, greeting__startswith="person:") & ~Q(outcome="hung_up")
 """As ``abandoned.LIVE_ANSWER`` says it in SQL."""
 _ABANDONED: Final = Q(outcome="abandoned") | Q(mistaken=True)
@@ -331,9 +342,7 @@ def _unfit(call: Attempt, permit: Permit | None) -> str:
 
 def _stops(calls: Sequence[Attempt]) -> dict[str, list[Suppression]]:
     found: dict[str, list[Suppression]] = {}
-    rows = Suppression.objects.filter(e164__in={one.e164 for one in calls}).filter(
-        Q(channel=None) | Q(channel="voice")
-    )
+    rows = Suppression.objects.filter(e164__in={one.e164 for one in calls}).filter(Q(channel=None) | Q(channel="voice"))
     for row in rows.order_by("at", "pk"):
         found.setdefault(row.e164, []).append(row)
     return found
