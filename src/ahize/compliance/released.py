@@ -27,9 +27,9 @@ from ahize.compliance.terms import BadLaw
 from ahize.kernel.canonical import canonical, sha256
 from ahize.kernel.errors import BadInput, Conflict, NotFound
 
-FIRST_YEAR: Final = 2024
-YEARS: Final = 16
-"""For which years a release keeps its holidays. Ours: rulings of Ahize begin in 2026."""
+FIRST_YEAR: Final = 2010
+YEARS: Final = 30
+"""For which years a release keeps its holidays: of examples of old law to rulings of the next years. Ours."""
 GOLDENS_OF_A_LAW: Final = 12
 """How many of a law's examples go into the golden rulings, spread over all of them."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d\Z")

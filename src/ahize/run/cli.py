@@ -45,6 +45,7 @@ COMMANDS: dict[str, Command] = {
     "flows": Command("check | run: scripts, surveys and menus, in text", "ahize.run.flows"),
     "registries": Command("load | list | was: do-not-call registries, by seller", "ahize.run.registries"),
     "reports": Command("verify: recompute every figure from the journal", "ahize.run.reports", "web"),
+    "proof": Command("check | seal | head | export: what can be shown to a stranger?", "ahize.run.proof", "worker"),
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),
     "replay": Command("a journal through a fresh engine; differences"),
     "bench": Command(

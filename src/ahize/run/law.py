@@ -17,6 +17,7 @@ from typing import Any
 from yaml import YAMLError
 
 import ahize.compliance
+from ahize.compliance import released
 from ahize.compliance.check import check
 from ahize.compliance.diff import differences, report
 from ahize.compliance.explain import Language, decided_by, explain
@@ -30,6 +31,7 @@ from ahize.kernel.errors import BadInput
 
 EXAMPLE_DAY = "2026-08-11"
 SHIPPED = Path(ahize.compliance.__file__).parent / "law"
+RELEASED = Path(ahize.compliance.__file__).parent / "released"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _explain_command(commands)
     _diff_command(commands)
     _lint_command(commands)
+    _release_command(commands)
     given = parser.parse_args(arguments)
     try:
         answer: int = given.run(given)
@@ -206,6 +209,37 @@ def _lint(given: argparse.Namespace) -> int:
         return 1
     print(f"Nothing is wrong: {looked.laws} laws, {looked.rules} entries, {looked.examples} examples.")
     return 0
+
+
+# ── release ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _release_command(commands: Any) -> None:
+    parser = commands.add_parser("release", help="freeze the laws as they stand, for ever, under their version")
+    parser.add_argument(
+        "--check", action="store_true", help="only: does every release decide its golden rulings again?"
+    )
+    parser.add_argument("--folder", type=Path, default=RELEASED, help=argparse.SUPPRESS)
+    parser.set_defaults(run=_release)
+
+
+def _release(given: argparse.Namespace) -> int:
+    if given.check:
+        return _golden(given.folder)
+    path, new = released.freeze(Rulebook.load(), given.folder)
+    print(f"{'Released' if new else 'Released already, word for word'}: {path.name}")
+    return _golden(given.folder)
+
+
+def _golden(folder: Path) -> int:
+    found, decided = 0, 0
+    for one in released.releases(folder):
+        decided += 1
+        for name, kept, now in released.differing(one):
+            found += 1
+            print(f"{one.version}, {name}: was {kept['verdict']} {kept['rules']}, is {now['verdict']} {now['rules']}")
+    print(f"{decided} releases decide their golden rulings again; {found} rulings differ.")
+    return 1 if found else 0
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────

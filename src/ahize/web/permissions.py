@@ -95,6 +95,8 @@ class Verb(StrEnum):
     SEE_USERS = "see_users"
     EDIT_USERS = "edit_users"  # invite, role, disable, reset
     SEE_AUDIT = "see_audit"
+    SEE_PROOF = "see_proof"  # what is sealed, checking it, and what a re-audit found
+    EXPORT_PROOF = "export_proof"  # take rulings away in a bundle, keep heads outside, decide the past again
     SEE_READINESS = "see_readiness"
 
 
@@ -204,6 +206,8 @@ _COMPLIANCE_OFFICER = {
     Verb.SEE_COMPLAINTS,
     Verb.HANDLE_COMPLAINTS,
     Verb.SEE_AUDIT,
+    Verb.SEE_PROOF,
+    Verb.EXPORT_PROOF,
     Verb.SEE_READINESS,
 }
 

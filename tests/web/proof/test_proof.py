@@ -182,5 +182,5 @@ def test_the_past_under_another_rulebook_says_which_rulings_would_differ(shop: S
 
 NEVER = {
     **{"id": "US-NEVER", "kind": "barred", "title": "Nobody is called", "cites": ["made up"], "mark": "verified"},
-    **{"ground": "suppression", "when": {"channel": "voice"}},
+    **{"ground": "suppression", "because": {"en": "a rule", "tr": "bir kural"}, "when": {"channel": "voice"}},
 }
