@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from ahize.calls.events import Answered, HungUp, Ringing
 from ahize.dialer.commands import Conclude, Originate
@@ -45,6 +49,23 @@ def call(shop: Shop, *indexes: int, answered: bool = False) -> list[UUID]:
     return made
 
 
+@contextmanager
+def worker() -> Iterator[None]:
+    """The same connection, as the worker's role."""
+    from django.db import connections  # noqa: PLC0415  settings stand before
+
+    mine = connections["default"].settings_dict
+    before = {name: mine[name] for name in ("USER", "PASSWORD")}
+    told = conninfo_to_dict(os.environ["AHIZE_DATABASE_URL_WORKER"])
+    connections["default"].close()
+    mine.update(USER=told["user"], PASSWORD=told["password"])
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        mine.update(before)
+
+
 def plant(owner_url: str, tenant: UUID, statement: str, *params: Any) -> None:
     """Change rows behind everybody's back, as the owner, past the triggers that keep them."""
     with psycopg.connect(owner_url, autocommit=True) as owner:
@@ -68,4 +89,4 @@ def version_of(shop: Shop, **settings: Any) -> None:
         )
 
 
-__all__ = ["call", "plant", "version_of"]
+__all__ = ["call", "plant", "version_of", "worker"]

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from ahize.web import documents
 from ahize.web.base import Request
-from ahize.web.complaints import authorities, exposure, history, queries, redecide, schemas, services, tasks
+from ahize.web.complaints import authorities, bundles, exposure, history, queries, redecide, schemas, services, tasks
 from ahize.web.complaints.models import Case, Source
 from ahize.web.consents.access import home_region, seller_named_or_all
 from ahize.web.consents.uploads import number_in
@@ -48,7 +49,7 @@ def complaints(  # noqa: PLR0917 - each is a word of the address
     }
 
 
-@router.post("/complaints", response={201: schemas.OpenedOut}, auth=HANDLES)
+@router.post("/complaints", response={201: schemas.OpenedComplaint}, auth=HANDLES)
 def open_complaint(request: Request, payload: schemas.ComplaintIn) -> Any:
     """Open a case; its numbers are stopped in the same transaction. One that is here already gets this added."""
     seller = seller_named_or_all(payload.seller)
@@ -79,7 +80,7 @@ def open_complaint(request: Request, payload: schemas.ComplaintIn) -> Any:
     return Status(201, _opened(request, opened))
 
 
-@router.post("/complaints/mail", response={201: schemas.OpenedOut}, auth=HANDLES)
+@router.post("/complaints/mail", response={201: schemas.OpenedComplaint}, auth=HANDLES)
 def open_mail(request: Request, file: File[UploadedFile]) -> Any:
     """Bring a mail as it came (RFC 822, ``.eml``): it is kept, and its numbers are proposed."""
     raw = file.read(documents.SIZE_MAX + 1)
@@ -89,7 +90,7 @@ def open_mail(request: Request, file: File[UploadedFile]) -> Any:
     return Status(201, _opened(request, opened))
 
 
-@router.get("/complaints/authorities", response=list[schemas.AuthorityOut], auth=SEES)
+@router.get("/complaints/authorities", response=list[schemas.ComplaintAuthority], auth=SEES)
 def complaint_authorities(request: Request) -> Any:
     """Who may complain, and by when each wants an answer today."""
     turkish, today = queries.is_turkish(), request.now.date()
@@ -122,7 +123,7 @@ def exposure_meter(request: Request) -> Any:
 
 
 @router.post("/complaints/exposure", response={200: schemas.MeterOut, 202: schemas.MeterOut}, auth=HANDLES)
-def read_exposure(request: Request, payload: schemas.SpanIn) -> Any:
+def read_exposure(request: Request, payload: schemas.MeterIn) -> Any:
     """Read the meter over a span: few calls at once, many by the worker (202)."""
     made, few = exposure.ask(
         since=payload.since, until=payload.until, tenant=request.tenant, by=request.person.id, now=request.now
@@ -185,7 +186,7 @@ def complaint_mail(request: Request, case_id: UUID) -> HttpResponse:
 
 
 @router.post("/complaints/{uuid:case_id}/numbers", response=schemas.ComplaintOut, auth=HANDLES)
-def add_complaint_number(request: Request, case_id: UUID, payload: schemas.NumberIn) -> Any:
+def add_complaint_number(request: Request, case_id: UUID, payload: schemas.ComplaintNumberIn) -> Any:
     """Another number; it is stopped."""
     case = queries.access_case(case_id)
     number = number_in(payload.number, home_region(case.seller_id))
@@ -196,7 +197,7 @@ def add_complaint_number(request: Request, case_id: UUID, payload: schemas.Numbe
 
 
 @router.post("/complaints/{uuid:case_id}/numbers/{uuid:number_id}/confirm", response=schemas.ComplaintOut, auth=HANDLES)
-def confirm_complaint_number(request: Request, case_id: UUID, number_id: UUID, payload: schemas.ConfirmIn) -> Any:
+def confirm_complaint_number(request: Request, case_id: UUID, number_id: UUID, payload: schemas.ConfirmNumberIn) -> Any:
     """Yes, this is the number that was called; it is stopped."""
     made = services.confirm_number(
         case_id, number_id, every_seller=payload.every_seller, by=request.person.id, now=request.now
@@ -205,19 +206,19 @@ def confirm_complaint_number(request: Request, case_id: UUID, number_id: UUID, p
 
 
 @router.post("/complaints/{uuid:case_id}/numbers/{uuid:number_id}/dismiss", response=schemas.ComplaintOut, auth=HANDLES)
-def dismiss_complaint_number(request: Request, case_id: UUID, number_id: UUID, payload: schemas.ReasonIn) -> Any:
+def dismiss_complaint_number(request: Request, case_id: UUID, number_id: UUID, payload: schemas.DismissIn) -> Any:
     """No, this number is somebody else's."""
     made = services.dismiss_number(case_id, number_id, reason=payload.reason, by=request.person.id, now=request.now)
     return _case(request, made)
 
 
 @router.post("/complaints/{uuid:case_id}/notes", response=schemas.ComplaintOut, auth=HANDLES)
-def note_complaint(request: Request, case_id: UUID, payload: schemas.NoteIn) -> Any:
+def note_complaint(request: Request, case_id: UUID, payload: schemas.ComplaintNoteIn) -> Any:
     return _case(request, services.write_note(case_id, payload.text, by=request.person.id, now=request.now))
 
 
 @router.post("/complaints/{uuid:case_id}/assign", response=schemas.ComplaintOut, auth=HANDLES)
-def assign_complaint(request: Request, case_id: UUID, payload: schemas.AssignIn) -> Any:
+def assign_complaint(request: Request, case_id: UUID, payload: schemas.AssignComplaintIn) -> Any:
     return _case(request, services.assign(case_id, payload.user, by=request.person.id, now=request.now))
 
 
@@ -228,9 +229,25 @@ def acknowledge_complaint(request: Request, case_id: UUID) -> Any:
 
 
 @router.post("/complaints/{uuid:case_id}/state", response=schemas.ComplaintOut, auth=HANDLES)
-def move_complaint(request: Request, case_id: UUID, payload: schemas.StateIn) -> Any:
+def move_complaint(request: Request, case_id: UUID, payload: schemas.ComplaintStateIn) -> Any:
     made = services.move(case_id, payload.state, text=payload.text, by=request.person.id, now=request.now)
     return _case(request, made)
+
+
+@router.post("/complaints/{uuid:case_id}/bundles", response={202: schemas.ComplaintOut}, auth=HANDLES)
+def ask_bundle(request: Request, case_id: UUID, payload: schemas.EvidenceBundleIn) -> Any:
+    """Have the evidence gathered and sealed; the worker does it, and the case says when it is done."""
+    made = bundles.ask(
+        case_id, language=payload.language, with_recordings=payload.recordings, by=request.person, now=request.now
+    )
+    tasks.bundle_later(made.pk, request.tenant)
+    return Status(202, queries.whole(queries.access_case(case_id), request.now))
+
+
+@router.get("/complaints/bundles/{uuid:bundle_id}/file", auth=HANDLES)
+def bundle_file(request: Request, bundle_id: UUID) -> HttpResponseBase:
+    """The sealed zip, byte for byte; who took it out stands in the audit."""
+    return bundles.download(queries.access_bundle(bundle_id), by=request.person, now=request.now)
 
 
 def _case(request: Request, case: Case) -> dict[str, Any]:

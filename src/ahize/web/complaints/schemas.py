@@ -77,7 +77,7 @@ class ComplaintLine(Schema):
     to_confirm: int
 
 
-class ReceiptOut(Schema):
+class StopReceipt(Schema):
     seller: UUID | None
     receipt: str
     at: datetime
@@ -89,7 +89,7 @@ class ComplaintNumberOut(Schema):
     raw: str
     standing: str
     called: bool
-    receipts: list[ReceiptOut]
+    receipts: list[StopReceipt]
     stopped_at: datetime | None
     reason: str
     by: str
@@ -111,7 +111,7 @@ class CounselOut(Schema):
     what: str
 
 
-class FindingOut(Schema):
+class RedecisionFinding(Schema):
     """One difference between a ruling as it was kept and as it is decided now."""
 
     attempt: UUID | None
@@ -126,15 +126,15 @@ class RedecisionOut(Schema):
     at: datetime
     attempts: int
     same: int
-    findings: list[FindingOut]
+    findings: list[RedecisionFinding]
 
 
-class BundleNote(Schema):
+class NotInBundle(Schema):
     path: str
     code: str
 
 
-class BundleOut(Schema):
+class EvidenceBundle(Schema):
     id: UUID
     asked_at: datetime
     language: str
@@ -143,7 +143,7 @@ class BundleOut(Schema):
     done: int
     total: int
     problem: str
-    notes: list[BundleNote]
+    notes: list[NotInBundle]
     size: int
     sha256: str
     ended_at: datetime | None
@@ -168,11 +168,11 @@ class ComplaintOut(ComplaintLine):
     case_numbers: list[ComplaintNumberOut]
     notes: list[ComplaintNote]
     redecision: RedecisionOut | None
-    bundles: list[BundleOut]
+    bundles: list[EvidenceBundle]
     related: list[ComplaintLine]
 
 
-class OpenedOut(Schema):
+class OpenedComplaint(Schema):
     """The case, whether it was there before, and what to know at once."""
 
     complaint: ComplaintOut
@@ -186,38 +186,38 @@ class ComplaintsOut(Schema):
     overdue: int
 
 
-class NumberIn(Schema):
+class ComplaintNumberIn(Schema):
     number: Line
     every_seller: bool = False
 
 
-class ConfirmIn(Schema):
+class ConfirmNumberIn(Schema):
     every_seller: bool = False
 
 
-class ReasonIn(Schema):
+class DismissIn(Schema):
     reason: Words
 
 
-class NoteIn(Schema):
+class ComplaintNoteIn(Schema):
     text: Words
 
 
-class AssignIn(Schema):
+class AssignComplaintIn(Schema):
     user: UUID | None
 
 
-class StateIn(Schema):
+class ComplaintStateIn(Schema):
     state: StateWord
     text: Words = ""
 
 
-class BundleIn(Schema):
+class EvidenceBundleIn(Schema):
     language: Literal["en", "tr"] = "en"
     recordings: bool = True
 
 
-class TermOut(Schema):
+class ComplaintTerm(Schema):
     id: str
     what: str
     unit: str
@@ -227,14 +227,14 @@ class TermOut(Schema):
     count: int | None
 
 
-class AuthorityOut(Schema):
+class ComplaintAuthority(Schema):
     id: str
     name: str
     country: str
-    deadlines: list[TermOut]
+    deadlines: list[ComplaintTerm]
 
 
-class SpanIn(Schema):
+class MeterIn(Schema):
     since: AwareDatetime
     until: AwareDatetime
 
@@ -268,7 +268,7 @@ class ViolationLine(Schema):
     penalties: list[PenaltyOut]
 
 
-class TotalOut(Schema):
+class ExposureTotal(Schema):
     currency: str
     least: int
     most: int
@@ -290,7 +290,7 @@ class MeterOut(Schema):
     violations: int
     lines: list[ViolationLine]
     penalties: list[PenaltyOut]
-    totals: list[TotalOut]
+    totals: list[ExposureTotal]
 
 
 class ExposureOut(Schema):
@@ -397,7 +397,7 @@ class HistoryInbound(Schema):
     receipt: str
 
 
-class NamedOut(Schema):
+class HistorySeller(Schema):
     id: UUID
     name: str
 
@@ -415,4 +415,4 @@ class HistoryOut(Schema):
     registries: list[HistoryRegistry]
     inbound: list[HistoryInbound]
     complaints: list[ComplaintLine]
-    sellers: list[NamedOut]
+    sellers: list[HistorySeller]

@@ -10,8 +10,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
 from ahize.web import base
-from ahize.web.complaints import exposure
+from ahize.web.complaints import bundles, exposure
 from ahize.web.contacts.tasks import GoOn
+from ahize.web.proof import keys
 from ahize.web.rls import tenant_scope
 from ahize.web.tenants.queries import every_tenant
 
@@ -45,3 +46,14 @@ def nightly_job(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signa
         with tenant_scope(tenant.id):
             made, _few = exposure.ask(since=now - NIGHTLY, until=now, tenant=tenant.id, by=None, now=now)
             meter_later(made.pk, tenant.id)
+
+
+@app.task(name="complaints.bundle", queue=QUEUE, pass_context=True, retry=GoOn())
+def bundle_job(context: JobContext, bundle_id: str, tenant: str) -> None:  # noqa: ARG001 - a bundle is short work
+    """Make an evidence bundle."""
+    bundles.make(UUID(bundle_id), UUID(tenant), sealer=keys.sealer(), now=base.CLOCK.now)
+
+
+def bundle_later(bundle_id: UUID, tenant: UUID) -> None:
+    """Hand a bundle to the worker; the job appears when the transaction commits."""
+    bundle_job.configure(lock=f"bundle {tenant}").defer(bundle_id=str(bundle_id), tenant=str(tenant))
