@@ -203,6 +203,21 @@ const staffing = createRoute({
   component: lazyRouteComponent(() => import("@/features/staffing/staffing-page"), "StaffingPage"),
 });
 
+const complaints = createRoute({
+  getParentRoute: () => house,
+  path: "/complaints",
+  ...guard,
+  validateSearch: searchOf("view", "show", "number"),
+  component: lazyRouteComponent(() => import("@/features/complaints/complaints-page"), "ComplaintsPage"),
+});
+
+const complaint = createRoute({
+  getParentRoute: () => house,
+  path: "/complaints/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/complaints/case-page"), "CasePage"),
+});
+
 const lists = createRoute({
   getParentRoute: () => house,
   path: "/lists",
@@ -329,6 +344,8 @@ const routes = root.addChildren([
     recordings,
     reports,
     staffing,
+    complaints,
+    complaint,
     compliance,
     mayWe,
     doNotCall,
