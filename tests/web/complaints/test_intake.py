@@ -252,3 +252,20 @@ def test_what_is_overdue_leads(shop: Shop) -> None:
     assert (listed["open"], listed["overdue"]) == (2, 2 if base.CLOCK.now() > NOW + 30 * DAY else 1)
     with shop.open():
         assert CaseNumber.objects.count() == 2
+
+
+def test_a_mail_server_hands_its_mails_over(shop: Shop, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    from ahize.run.complaints import main  # noqa: PLC0415  settings stand before
+
+    called_once(shop)
+    kept = tmp_path / "one.eml"
+    kept.write_bytes(letter("Stop calling (202) 555-0100!"))
+    empty = tmp_path / "empty.eml"
+    empty.write_bytes(b"")
+    assert main(["read-mail", str(kept), str(kept), str(empty), str(tmp_path / "none.eml")]) == 1
+    said = capsys.readouterr()
+    assert said.out.count("complaint 1") == 2
+    assert "was here already" in said.out
+    assert "empty" in said.err
+    assert "cannot be read" in said.err
+    assert stopped(shop) == {(CALLED, shop.seller)}
