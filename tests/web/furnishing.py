@@ -30,6 +30,11 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "dialing.Seat": {"state": "closed"},
     "recordings.Recording": {"gaps": [], "peaks": []},
     "recordings.Retention": {"seller": None, "campaign": None},
+    "complaints.Case": {"deadlines": [], "counsel": []},
+    "complaints.CaseNumber": {"receipts": []},
+    "complaints.Redecision": {"findings": []},
+    "complaints.Bundle": {"notes": []},
+    "complaints.Meter": {"found": [], "totals": []},
 }
 
 

@@ -44,6 +44,7 @@ COMMANDS: dict[str, Command] = {
     "law": Command("check | explain | diff | lint: may we call, what must we do, and says who?", "ahize.run.law"),
     "flows": Command("check | run: scripts, surveys and menus, in text", "ahize.run.flows"),
     "registries": Command("load | list | was: do-not-call registries, by seller", "ahize.run.registries"),
+    "complaints": Command("read-mail FILE…: complaints that came by mail, as cases", "ahize.run.complaints", "web"),
     "reports": Command("verify: recompute every figure from the journal", "ahize.run.reports", "web"),
     "proof": Command("check | seal | head | export: what can be shown to a stranger?", "ahize.run.proof", "worker"),
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),

@@ -42,6 +42,7 @@ APPS = (
     "proof",
     "rights",
     "called",
+    "complaints",
 )
 
 log = logging.getLogger(__name__)

@@ -79,6 +79,8 @@ class Verb(StrEnum):
 
     SEE_RIGHTS = "see_rights"  # what people asked about their data, and by when they must be answered
     ANSWER_RIGHTS = "answer_rights"  # take requests down, decide them, have somebody erased
+    SEE_COMPLAINTS = "see_complaints"  # cases with their calls, clocks and what wrong calls may cost
+    HANDLE_COMPLAINTS = "handle_complaints"  # open them, answer them, have evidence sealed
 
     SEE_REPORTS = "see_reports"
     EXPORT_REPORTS = "export_reports"
@@ -124,6 +126,7 @@ _SUPERVISOR = _AGENT | {
     Verb.LISTEN_IN,
     Verb.HEAR_RECORDINGS,
     Verb.APPROVE_SPOKEN,
+    Verb.SEE_COMPLAINTS,
     Verb.SEE_SELLERS,
     Verb.SEE_USERS,
     Verb.SEE_READINESS,
@@ -204,6 +207,8 @@ _COMPLIANCE_OFFICER = {
     Verb.ANSWER_RIGHTS,
     Verb.HEAR_RECORDINGS,
     Verb.KEEP_RECORDINGS,
+    Verb.SEE_COMPLAINTS,
+    Verb.HANDLE_COMPLAINTS,
     Verb.SEE_AUDIT,
     Verb.SEE_PROOF,
     Verb.EXPORT_PROOF,

@@ -166,6 +166,7 @@ INSTALLED_APPS = [
         "ahize.web.proof",
         "ahize.web.rights",
         "ahize.web.called",
+        "ahize.web.complaints",
     ),
     "allauth",
     "allauth.account",

@@ -38,6 +38,7 @@ HEARD_BY: dict[str, frozenset[Verb]] = {
     "attempts": frozenset({Verb.SEE_ATTEMPTS, Verb.SEE_FLOOR}),
     "callbacks": frozenset({Verb.SEE_CALLBACKS, Verb.TAKE_SEAT}),
     "campaigns": frozenset({Verb.SEE_CAMPAIGNS, Verb.TAKE_SEAT}),
+    "complaints": frozenset({Verb.SEE_COMPLAINTS}),
     "consents": frozenset({Verb.SEE_CONSENTS}),
     "complaints": frozenset({Verb.SEE_RIGHTS}),
     "contacts": frozenset({Verb.SEE_CONTACTS}),

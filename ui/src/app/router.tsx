@@ -211,6 +211,21 @@ const proof = createRoute({
   component: lazyRouteComponent(() => import("@/features/proof/proof-page"), "ProofPage"),
 });
 
+const complaints = createRoute({
+  getParentRoute: () => house,
+  path: "/complaints",
+  ...guard,
+  validateSearch: searchOf("view", "show", "number"),
+  component: lazyRouteComponent(() => import("@/features/complaints/complaints-page"), "ComplaintsPage"),
+});
+
+const complaint = createRoute({
+  getParentRoute: () => house,
+  path: "/complaints/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/complaints/case-page"), "CasePage"),
+});
+
 const lists = createRoute({
   getParentRoute: () => house,
   path: "/lists",
@@ -346,6 +361,8 @@ const routes = root.addChildren([
     reports,
     staffing,
     proof,
+    complaints,
+    complaint,
     compliance,
     mayWe,
     doNotCall,

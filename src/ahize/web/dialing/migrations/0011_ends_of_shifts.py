@@ -7,7 +7,7 @@ from ahize.web.rls import DIALERD
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dialing", "0009_learned"),
+        ("dialing", "0010_sources_of_rulings"),
     ]
 
     operations = [
