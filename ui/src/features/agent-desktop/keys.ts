@@ -22,6 +22,7 @@ export type Doing =
   | "park"
   | "recording"
   | "leaveMessage"
+  | "closing"
   | "complete"
   | "back"
   | "all"
@@ -56,6 +57,7 @@ const TRANSFER: Stroke = { key: "x", doing: "transfer", label: msg`Transfer to s
 const PARK: Stroke = { key: "p", doing: "park", label: msg`Park: they wait, anybody may take them` };
 const RECORDING: Stroke = { key: "q", doing: "recording", label: msg`Card data: pause the recording` };
 const LEAVE: Stroke = { key: "v", doing: "leaveMessage", label: msg`It is a machine: leave a message` };
+const CLOSING: Stroke = { key: "f", doing: "closing", label: msg`This talk comes to its end` };
 const MACHINE: Stroke = { key: "o", doing: "machine", label: msg`It was a machine` };
 const PERSON: Stroke = { key: "y", doing: "person", label: msg`It was a person` };
 const COMPLETE: Stroke = { key: "Enter", doing: "complete", label: msg`Hand the person over` };
@@ -86,6 +88,7 @@ export const KEYS: Record<SeatKind, readonly Stroke[]> = {
     PARK,
     RECORDING,
     LEAVE,
+    CLOSING,
     MACHINE,
     PERSON,
     REMOVE,
@@ -115,7 +118,7 @@ function strokesOf(seat: Seat, { mute, consult }: Without): readonly Stroke[] {
     if (doing === "save") return mayDispose(seat);
     if (doing === "mute") return !mute;
     if (doing === "machine" || doing === "person") return Boolean(callOf(seat)?.answered_at);
-    return !consult || !["transfer", "park", "hold", "leaveMessage"].includes(doing);
+    return !consult || !["transfer", "park", "hold", "leaveMessage", "closing"].includes(doing);
   });
   return consult === "asks" ? [...strokes, ...CONSULTING] : strokes;
 }
