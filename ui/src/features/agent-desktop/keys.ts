@@ -23,6 +23,7 @@ export type Doing =
   | "recording"
   | "leaveMessage"
   | "callWord"
+  | "closing"
   | "complete"
   | "back"
   | "all"
@@ -58,6 +59,7 @@ const PARK: Stroke = { key: "p", doing: "park", label: msg`Park: they wait, anyb
 const RECORDING: Stroke = { key: "q", doing: "recording", label: msg`Card data: pause the recording` };
 const LEAVE: Stroke = { key: "v", doing: "leaveMessage", label: msg`It is a machine: leave a message` };
 const WORD: Stroke = { key: "i", doing: "callWord", label: msg`Code for the person: is this really you?` };
+const CLOSING: Stroke = { key: "f", doing: "closing", label: msg`This talk comes to its end` };
 const MACHINE: Stroke = { key: "o", doing: "machine", label: msg`It was a machine` };
 const PERSON: Stroke = { key: "y", doing: "person", label: msg`It was a person` };
 const COMPLETE: Stroke = { key: "Enter", doing: "complete", label: msg`Hand the person over` };
@@ -89,6 +91,7 @@ export const KEYS: Record<SeatKind, readonly Stroke[]> = {
     RECORDING,
     LEAVE,
     WORD,
+    CLOSING,
     MACHINE,
     PERSON,
     REMOVE,
@@ -118,7 +121,7 @@ function strokesOf(seat: Seat, { mute, consult }: Without): readonly Stroke[] {
     if (doing === "save") return mayDispose(seat);
     if (doing === "mute") return !mute;
     if (doing === "machine" || doing === "person") return Boolean(callOf(seat)?.answered_at);
-    return !consult || !["transfer", "park", "hold", "leaveMessage"].includes(doing);
+    return !consult || !["transfer", "park", "hold", "leaveMessage", "closing"].includes(doing);
   });
   return consult === "asks" ? [...strokes, ...CONSULTING] : strokes;
 }

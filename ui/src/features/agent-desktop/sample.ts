@@ -84,6 +84,8 @@ export function aSeat(state: SeatOutState, changes: Partial<SeatOut> = {}): Seat
     reason: "",
     pause_code: "",
     finish_after: false,
+    leaving: "",
+    shift_ends_at: null,
     mine: true,
     session: null,
     campaign: {

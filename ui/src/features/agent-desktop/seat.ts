@@ -10,6 +10,8 @@ interface Sat {
   campaign: CampaignBrief;
   since: string;
   finishAfter: boolean;
+  /** Until when the agent said to be there. */
+  shiftEndsAt: string | null;
 }
 
 export type Seat =
@@ -17,7 +19,8 @@ export type Seat =
   /** Another tab sits here; this one may only look, or take over. */
   | { kind: "elsewhere"; state: SeatOut["state"]; since: string }
   | (Sat & { kind: "paused"; code: string; reason: string })
-  | (Sat & { kind: "ready"; reason: string })
+  /** `leaving` waits for whoever rings for this seat, until `leavesAt` at the latest. */
+  | (Sat & { kind: "ready"; reason: string; leaving: string; leavesAt: string | null })
   | (Sat & { kind: "previewing"; offer: OfferOut; endsAt: string | null })
   | (Sat & { kind: "ringing"; call: CallOut })
   | (Sat & { kind: "talking"; call: CallOut })
@@ -29,21 +32,25 @@ export function readSeat(out: SeatOut): Seat {
   if (out.state === "closed") return { kind: "closed" };
   if (!out.mine) return { kind: "elsewhere", state: out.state, since: out.since };
   if (!out.campaign) return { kind: "closed" };
-  const sat: Sat = { campaign: out.campaign, since: out.since, finishAfter: out.finish_after };
+  const sat: Sat = {
+    campaign: out.campaign,
+    since: out.since,
+    finishAfter: out.finish_after,
+    shiftEndsAt: out.shift_ends_at,
+  };
+  const waits = { ...sat, kind: "ready", reason: out.reason, leaving: "", leavesAt: null } as const;
   switch (out.state) {
     case "paused":
       return { ...sat, kind: "paused", code: out.pause_code, reason: out.reason };
     case "ready":
-      return { ...sat, kind: "ready", reason: out.reason };
+      return { ...waits, leaving: out.leaving, leavesAt: out.leaving ? (out.deadline ?? null) : null };
     case "previewing":
       // The offer may be gone a moment before the engine says so: until then the agent waits as if ready.
-      return out.offer
-        ? { ...sat, kind: "previewing", offer: out.offer, endsAt: out.deadline ?? null }
-        : { ...sat, kind: "ready", reason: out.reason };
+      return out.offer ? { ...sat, kind: "previewing", offer: out.offer, endsAt: out.deadline ?? null } : waits;
     case "ringing":
-      return out.call ? { ...sat, kind: "ringing", call: out.call } : { ...sat, kind: "ready", reason: out.reason };
+      return out.call ? { ...sat, kind: "ringing", call: out.call } : waits;
     case "talking":
-      return out.call ? { ...sat, kind: "talking", call: out.call } : { ...sat, kind: "ready", reason: out.reason };
+      return out.call ? { ...sat, kind: "talking", call: out.call } : waits;
     case "wrap_up":
       return out.call
         ? { ...sat, kind: "wrap_up", call: out.call, endsAt: out.deadline ?? null }

@@ -148,9 +148,18 @@ function Why({ forecast }: { forecast: ForecastOut }) {
       <Trans>
         Seats free: {free}, soon free: {freeing} within {seconds} s. In the air: {in_air}, worth {worth} answers.
       </Trans>{" "}
-      <Plural one="Budget: # call." other="Budget: # calls." value={allowance} />
+      <Plural one="Budget: # call." other="Budget: # calls." value={allowance} /> <Decides name={forecast.decides} />
     </Text>
   );
+}
+
+/** Whose definition of an abandoned call leaves the least. */
+function Decides({ name }: { name: string }) {
+  if (name === "") return <Trans>The campaign's own limit decides.</Trans>;
+  if (name === "day:house") return <Trans>The house's limit for the day decides, over all campaigns.</Trans>;
+  if (name.startsWith("day:seller"))
+    return <Trans>The house's limit for the day decides, over all campaigns of this seller.</Trans>;
+  return <Trans>The law of {name} decides, with the house's limit for it.</Trans>;
 }
 
 function Small({ label, value, definition }: { label: string; value: string; definition: string }) {

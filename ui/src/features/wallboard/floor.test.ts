@@ -15,6 +15,8 @@ function seat(name: string, changes: Partial<FloorSeat> = {}): FloorSeat {
     campaign: null,
     pause_code: "",
     finish_after: false,
+    leaving: "",
+    shift_ends_at: null,
     silent: false,
     attempt: null,
     talks: 0,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gaugeOf, KEPT_MS, remember, spread, ticks, type Word, wordOf } from "./outlook";
 
-const FORECAST = { dials: 7, free: 3, freeing: 2.4, within_s: 9, in_air: 11, worth: 1.6, allowance: 14 };
+const FORECAST = { dials: 7, free: 3, freeing: 2.4, within_s: 9, in_air: 11, worth: 1.6, allowance: 14, decides: "" };
 
 describe("what the pacer foretold", () => {
   it("is kept in order for ten minutes, each word once", () => {

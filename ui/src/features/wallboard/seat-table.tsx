@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Menu, Text, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import {
   type Icon,
@@ -8,6 +8,7 @@ import {
   IconEar,
   IconEye,
   IconHeadset,
+  IconHourglassLow,
   IconLogout,
   IconPencil,
   IconPhoneCall,
@@ -16,21 +17,23 @@ import {
   IconSwitchHorizontal,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import {
   dialingCloseSeat,
   dialingMoveSeat,
   dialingPauseSeat,
+  dialingSeatShiftEnds,
   getDialingWallboardQueryKey,
 } from "@/shared/api/generated/calls";
 import type { FloorCampaign, FloorSeat } from "@/shared/api/generated/model";
 import { useNow } from "@/shared/time/clock";
-import { span } from "@/shared/time/format";
+import { clockTime, span } from "@/shared/time/format";
 import { usePauseCodes } from "@/shared/trade/use-pause-codes";
 import { PAUSES, SEAT_STATES, word } from "@/shared/trade/words";
 import { type Column, DataTable } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { sentence } from "@/shared/ui/sentence";
+import { ShiftEndModal } from "@/shared/ui/shift-end-modal";
 import { byNeed, needOf } from "./floor";
 import classes from "./wallboard.module.css";
 
@@ -66,7 +69,7 @@ export function SeatTable({ seats, campaigns, maySteer, onListen }: SeatTablePro
       width: "20%",
       cell: (seat) => <span style={{ fontWeight: 600 }}>{seat.name}</span>,
     },
-    { id: "state", header: t`State`, width: "20%", cell: (seat) => <State held={seat.held} state={seat.state} /> },
+    { id: "state", header: t`State`, width: "20%", cell: (seat) => <State seat={seat} /> },
     { id: "since", header: t`For`, align: "right", width: 90, cell: (seat) => span(now - Date.parse(seat.since)) },
     { id: "need", header: t`Look here`, cell: (seat) => <NeedWords now={now} seat={seat} /> },
     { id: "campaign", header: t`Campaign`, cell: (seat) => names.get(seat.campaign ?? "") ?? "–" },
@@ -119,7 +122,8 @@ export function SeatTable({ seats, campaigns, maySteer, onListen }: SeatTablePro
   );
 }
 
-function State({ state, held }: { state: string; held: boolean }) {
+function State({ seat }: { seat: FloorSeat }) {
+  const { state, held, shift_ends_at } = seat;
   const Mark = MARKS[state] ?? IconHeadset;
   return (
     <span className={classes.state}>
@@ -127,6 +131,11 @@ function State({ state, held }: { state: string; held: boolean }) {
         <Mark size={16} />
       </span>
       {held ? <Trans>On hold</Trans> : word(SEAT_STATES, state)}
+      {shift_ends_at ? (
+        <Text c="dimmed" component="span" size="xs">
+          <Trans>here until {clockTime(shift_ends_at)}</Trans>
+        </Text>
+      ) : null}
     </span>
   );
 }
@@ -143,6 +152,7 @@ function NeedWords({ seat, now }: { seat: FloorSeat; now: number }) {
       return <Trans>Finishing after this call</Trans>;
     case "none":
       if (seat.phone === "lost") return <Trans>Phone is gone</Trans>;
+      if (seat.leaving) return <Trans>Pauses as soon as nobody rings for it</Trans>;
       return seat.state === "paused" && seat.pause_code ? word(PAUSES, seat.pause_code) : null;
   }
 }
@@ -156,53 +166,66 @@ function Deeds({ seat, campaigns }: { seat: FloorSeat; campaigns: readonly Floor
     onError: (error) => notifications.show({ color: "brick", message: sentence(error) }),
   });
   const codes = usePauseCodes();
+  const [shiftOpen, setShiftOpen] = useState(false);
   const others = campaigns.filter(({ id, state }) => id !== seat.campaign && state !== "ended");
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <ActionIcon aria-label={t`Actions for ${seat.name}`} loading={deed.isPending} variant="subtle">
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {seat.state === "paused" ? null : (
-          <>
-            <Menu.Label>
-              <Trans>Pause this seat</Trans>
-            </Menu.Label>
-            {codes.map(({ code, label }) => (
-              <Menu.Item
-                key={code}
-                leftSection={<IconPlayerPause aria-hidden size={16} />}
-                onClick={() => deed.mutate(() => dialingPauseSeat(seat.id, { code }))}
-              >
-                {label}
-              </Menu.Item>
-            ))}
-            <Menu.Divider />
-          </>
-        )}
-        <Menu.Item
-          leftSection={<IconLogout aria-hidden size={16} />}
-          onClick={() => deed.mutate(() => dialingCloseSeat(seat.id))}
-        >
-          <Trans>Log this seat out</Trans>
-        </Menu.Item>
-        {others.length > 0 ? (
-          <Menu.Label>
-            <Trans>Move to</Trans>
-          </Menu.Label>
-        ) : null}
-        {others.map((campaign) => (
+    <>
+      <ShiftEndModal
+        onClose={() => setShiftOpen(false)}
+        onSay={(at) => deed.mutate(() => dialingSeatShiftEnds(seat.id, { at }))}
+        opened={shiftOpen}
+        title={t`Until when is ${seat.name} here?`}
+        value={seat.shift_ends_at}
+      />
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <ActionIcon aria-label={t`Actions for ${seat.name}`} loading={deed.isPending} variant="subtle">
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {seat.state === "paused" ? null : (
+            <>
+              <Menu.Label>
+                <Trans>Pause this seat</Trans>
+              </Menu.Label>
+              {codes.map(({ code, label }) => (
+                <Menu.Item
+                  key={code}
+                  leftSection={<IconPlayerPause aria-hidden size={16} />}
+                  onClick={() => deed.mutate(() => dialingPauseSeat(seat.id, { code }))}
+                >
+                  {label}
+                </Menu.Item>
+              ))}
+              <Menu.Divider />
+            </>
+          )}
           <Menu.Item
-            key={campaign.id}
-            leftSection={<IconSwitchHorizontal aria-hidden size={16} />}
-            onClick={() => deed.mutate(() => dialingMoveSeat(seat.id, { campaign: campaign.id }))}
+            leftSection={<IconLogout aria-hidden size={16} />}
+            onClick={() => deed.mutate(() => dialingCloseSeat(seat.id))}
           >
-            {campaign.name}
+            <Trans>Log this seat out</Trans>
           </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Item leftSection={<IconHourglassLow aria-hidden size={16} />} onClick={() => setShiftOpen(true)}>
+            <Trans>End of shift…</Trans>
+          </Menu.Item>
+          {others.length > 0 ? (
+            <Menu.Label>
+              <Trans>Move to</Trans>
+            </Menu.Label>
+          ) : null}
+          {others.map((campaign) => (
+            <Menu.Item
+              key={campaign.id}
+              leftSection={<IconSwitchHorizontal aria-hidden size={16} />}
+              onClick={() => deed.mutate(() => dialingMoveSeat(seat.id, { campaign: campaign.id }))}
+            >
+              {campaign.name}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </>
   );
 }

@@ -136,6 +136,8 @@ export const SEAT_REASONS: Words = {
   silent: msg`This tab was silent for too long, so the seat was paused.`,
   supervisor: msg`A supervisor paused your seat.`,
   finish_after: msg`You asked to finish after that call.`,
+  leaving: msg`You pause as soon as nobody rings for you.`,
+  shift_over: msg`Your shift is over. Press Ready if you go on.`,
   no_phone: msg`Your phone has not signed in yet; nobody is put through without it.`,
   phone_lost: msg`Your phone is gone; nobody is put through until it is back.`,
   parked: msg`You parked a call. Whoever is free takes it; press Ready to go on.`,

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { RefObject } from "react";
 import { getDialingTalkParkedQueryOptions } from "@/shared/api/generated/calls";
 import type { DialIn, SeatCounts } from "@/shared/api/generated/model";
+import { useNow } from "@/shared/time/clock";
 import { usePauseCodes } from "@/shared/trade/use-pause-codes";
 import { PAUSES, SEAT_REASONS, word } from "@/shared/trade/words";
 import type { Seat } from "../seat";
@@ -65,6 +66,23 @@ export function Idle({ seat, counts, busy, numberField, onDial, onTake }: IdlePr
 
 function WhyNothing({ seat }: { seat: Extract<Seat, { kind: "ready" }> }) {
   const usual = useUsualWait(seat.since);
+  const now = useNow();
+  if (seat.leaving) {
+    const seconds = seat.leavesAt ? Math.max(0, Math.ceil((Date.parse(seat.leavesAt) - now) / 1000)) : 0;
+    return (
+      <section className={`surface ${classes.card}`} role="status">
+        <Text fw={550} size="lg">
+          <Trans>You pause as soon as nobody rings for you.</Trans>
+        </Text>
+        <Text c="dimmed" size="sm">
+          <Trans>
+            A number is ringing that only you could take, so the pause waits, at most {seconds} s. Nothing new is
+            dialled for you. Press F2 to pause at once.
+          </Trans>
+        </Text>
+      </section>
+    );
+  }
   return (
     <section className={`surface ${classes.card}`}>
       <Text fw={550} size="lg">

@@ -60,7 +60,7 @@ interface SeatPanelProps {
 
 /** One seat, one screen: the union decides what stands on the stage, the map decides what the keys do. */
 export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
-  const { i18n } = useLingui();
+  const { i18n, t } = useLingui();
   const me = useMe();
   const { deeds, isPending } = useSeatDeeds();
   const outbox = useOutbox();
@@ -152,7 +152,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
 
   const doings: Doings = {
     ready: deeds.ready,
-    pause: () => setPauseOpen(true),
+    pause: () => (seat.kind === "ready" && seat.leaving ? deeds.pause(seat.leaving) : setPauseOpen(true)),
     finishAfter: () => deeds.finishAfter(!seat.finishAfter),
     hangUp: () => callId && deeds.hangUp(callId),
     hold: () => callId && talk && deeds.hold(callId, !talk.held),
@@ -167,6 +167,11 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
     },
     leaveMessage: () => toggle("message"),
     callWord: () => toggle("word"),
+    closing: () => {
+      if (!callId) return;
+      deeds.closing(callId);
+      notifications.show({ autoClose: 2500, message: t`Noted: this talk comes to its end.` });
+    },
     machine: () => heard.say("machine"),
     person: () => heard.say("person"),
     complete: () => callId && consult?.joined && deeds.endTransfer(callId, "complete"),
@@ -211,6 +216,7 @@ export function SeatPanel({ seat, counts, phone, own }: SeatPanelProps) {
           deeds.pause(code);
         }}
         onReady={deeds.ready}
+        onShiftEnds={deeds.shiftEnds}
         onResume={talking && talk?.recording_paused && !wantsYes ? doings.recording : null}
         phone={phone.needed ? <PhoneButton free={seat.kind === "paused"} own={own} phone={phone} /> : null}
         pauseOpen={pauseOpen}

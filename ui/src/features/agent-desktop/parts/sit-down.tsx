@@ -1,7 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { IconArmchair } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import {
   dialingOpenSeat,
   getDialingMyCampaignsQueryOptions,
@@ -9,6 +10,8 @@ import {
 } from "@/shared/api/generated/calls";
 import { Problem } from "@/shared/api/problem";
 import { tabSession } from "@/shared/live/tab";
+import { useNow } from "@/shared/time/clock";
+import { shiftEndOf } from "@/shared/trade/shift-end";
 import { CAMPAIGN_STATES, MODES, word } from "@/shared/trade/words";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { PageHeader } from "@/shared/ui/page-header";
@@ -19,6 +22,9 @@ export function SitDown() {
   const { t } = useLingui();
   const campaigns = useQuery(getDialingMyCampaignsQueryOptions());
   const { open, ask, takeOver, dismiss } = useOpenSeat();
+  const now = useNow();
+  const [shift, setShift] = useState("");
+  const shiftEndsAt = shiftEndOf(shift, now);
 
   return (
     <Stack>
@@ -38,6 +44,16 @@ export function SitDown() {
           <Trans>The campaigns you may work in stand here. A campaign manager adds you to one on its page.</Trans>
         </EmptyState>
       ) : null}
+      {campaigns.data?.length ? (
+        <TextInput
+          description={t`If you know it, like 18:00. Nobody is dialled for you whose answer you might miss.`}
+          error={shift !== "" && !shiftEndsAt ? t`Write a time within the next 16 hours, like 18:00.` : null}
+          label={t`Until when are you here?`}
+          maw={420}
+          onChange={(event) => setShift(event.currentTarget.value)}
+          value={shift}
+        />
+      ) : null}
       {campaigns.data?.map((campaign, index) => (
         <Group className="surface" justify="space-between" key={campaign.id} p="md">
           <div>
@@ -48,9 +64,9 @@ export function SitDown() {
           </div>
           <Button
             data-autofocus={index === 0 || undefined}
-            disabled={campaign.state === "ended"}
+            disabled={campaign.state === "ended" || (shift !== "" && !shiftEndsAt)}
             loading={open.isPending && open.variables?.campaign === campaign.id}
-            onClick={() => ask({ campaign: campaign.id, takeOver: false })}
+            onClick={() => ask({ campaign: campaign.id, takeOver: false, shiftEndsAt })}
           >
             <Trans>Sit down</Trans>
           </Button>
@@ -60,12 +76,19 @@ export function SitDown() {
   );
 }
 
+interface Opening {
+  campaign: string;
+  takeOver: boolean;
+  /** Until when the agent is there, where they said. */
+  shiftEndsAt?: string | null;
+}
+
 /** Opening a seat, with the question that a second desk asks. */
 export function useOpenSeat() {
   const queries = useQueryClient();
   const open = useMutation({
-    mutationFn: ({ campaign, takeOver }: { campaign: string; takeOver: boolean }) =>
-      dialingOpenSeat({ campaign, session: tabSession(), take_over: takeOver }),
+    mutationFn: ({ campaign, takeOver, shiftEndsAt = null }: Opening) =>
+      dialingOpenSeat({ campaign, session: tabSession(), take_over: takeOver, shift_ends_at: shiftEndsAt }),
     onSuccess: (seat) => {
       queries.setQueryData(getDialingSeatQueryKey(), seat);
       void queries.invalidateQueries({ queryKey: getDialingSeatQueryKey() });

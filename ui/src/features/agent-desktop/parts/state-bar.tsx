@@ -5,6 +5,7 @@ import {
   IconEye,
   IconFlag,
   IconHeadset,
+  IconHourglassLow,
   IconPencil,
   IconPhoneCall,
   IconPhonePause,
@@ -12,13 +13,14 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
 } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { SeatCounts } from "@/shared/api/generated/model";
 import { useNow } from "@/shared/time/clock";
-import { span } from "@/shared/time/format";
+import { clockTime, span } from "@/shared/time/format";
 import { SEAT_STATES, word } from "@/shared/trade/words";
 import { Key } from "@/shared/ui/key";
 import { Since } from "@/shared/ui/local-time";
+import { ShiftEndModal } from "@/shared/ui/shift-end-modal";
 import type { Seat } from "../seat";
 import classes from "./desk.module.css";
 import { PauseMenu } from "./pause-menu";
@@ -48,6 +50,7 @@ interface StateBarProps {
   onReady: () => void;
   onPause: (code: string) => void;
   onFinishAfter: (on: boolean) => void;
+  onShiftEnds: (at: string | null) => void;
   onClose: () => void;
 }
 
@@ -55,6 +58,7 @@ interface StateBarProps {
 export function StateBar(props: StateBarProps) {
   const { seat, counts, busy, onResume } = props;
   const { t } = useLingui();
+  const [shiftOpen, setShiftOpen] = useState(false);
   const held = seat.kind === "talking" && seat.call.talk.held;
   const Mark = held ? IconPhonePause : MARKS[seat.kind];
   const inCall = seat.kind === "ringing" || seat.kind === "talking" || seat.kind === "wrap_up";
@@ -103,6 +107,16 @@ export function StateBar(props: StateBarProps) {
       )}
       <Group display={onResume ? "none" : undefined} gap="xs" ml="auto">
         {props.phone}
+        {seat.shiftEndsAt || seat.kind === "paused" ? (
+          <Button
+            color="gray"
+            leftSection={<IconHourglassLow aria-hidden size={16} />}
+            onClick={() => setShiftOpen(true)}
+            variant="subtle"
+          >
+            {seat.shiftEndsAt ? <Trans>Until {clockTime(seat.shiftEndsAt)}</Trans> : <Trans>End of shift…</Trans>}
+          </Button>
+        ) : null}
         {inCall ? (
           <Button
             aria-pressed={seat.finishAfter}
@@ -130,9 +144,23 @@ export function StateBar(props: StateBarProps) {
             </Button>
           </>
         ) : (
-          <PauseMenu later={inCall} onOpen={props.setPauseOpen} onPause={props.onPause} opened={props.pauseOpen} />
+          <PauseMenu
+            later={inCall}
+            leaving={seat.kind === "ready" ? seat.leaving : ""}
+            onOpen={props.setPauseOpen}
+            onPause={props.onPause}
+            onShift={() => setShiftOpen(true)}
+            opened={props.pauseOpen}
+          />
         )}
       </Group>
+      <ShiftEndModal
+        onClose={() => setShiftOpen(false)}
+        onSay={props.onShiftEnds}
+        opened={shiftOpen}
+        title={t`Until when are you here?`}
+        value={seat.shiftEndsAt}
+      />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, lines, read } from "./measures";
+import { count, lines, percent, read } from "./measures";
 
 describe("values as lines", () => {
   it("reads what it wrote", () => {
@@ -12,6 +12,15 @@ describe("values as lines", () => {
     expect(read("shares", "GB")).toBeUndefined();
     expect(read("ages", "US-FTC ten")).toBeUndefined();
     expect(read("ages", "  \n")).toBeNull();
+  });
+});
+
+describe("a share as it is typed", () => {
+  it("is per cent, or nothing, and never guessed", () => {
+    expect(percent("2,5 %")).toBe(0.025);
+    expect(percent("0")).toBe(0);
+    expect(percent(" ")).toBeNull();
+    for (const typed of ["-1", "101", "two", "1.2.3"]) expect(percent(typed)).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { number, share } from "@/shared/time/format";
 
 /** The measures of a house, their values as people read and write them. The server decides what a value may be. */
 
-export type MeasureKind = "week" | "countries" | "number" | "shares" | "ages" | "switch";
+export type MeasureKind = "week" | "countries" | "number" | "shares" | "day" | "ages" | "switch";
 
 interface Shape {
   label: MessageDescriptor;
@@ -20,6 +20,7 @@ export const MEASURES: Record<string, Shape> = {
   attempts_30_days: { label: msg`Attempts on a number, 30 days`, kind: "number", unit: msg`attempts` },
   pause_hours: { label: msg`Pause between attempts`, kind: "number", unit: msg`hours` },
   abandonment: { label: msg`Cap on abandoned calls`, kind: "shares" },
+  abandonment_day: { label: msg`Cap on abandoned calls, each day`, kind: "day" },
   registry_age: { label: msg`Age of registry copies`, kind: "ages", unit: msg`days` },
   ring_s_min: { label: msg`Shortest ringing`, kind: "number", unit: msg`seconds` },
   ring_s_max: { label: msg`Longest ringing`, kind: "number", unit: msg`seconds` },
@@ -54,6 +55,20 @@ export const CALENDARS = [
   "TR",
   "US",
 ] as const;
+/** Whose day it is that a share is kept over. */
+export const DAYS_OF: Record<string, MessageDescriptor> = {
+  house: msg`All campaigns together`,
+  seller: msg`The campaigns of each seller`,
+};
+
+/** A share as it was typed in per cent: null where nothing is written, undefined where it is none. */
+export function percent(text: string): number | null | undefined {
+  const typed = text.trim().replace(/\s*%$/, "").replace(",", ".");
+  if (!typed) return null;
+  const amount = /^\d{1,3}(\.\d{1,4})?$/.test(typed) ? Number(typed) : Number.NaN;
+  return amount <= 100 ? amount / 100 : undefined;
+}
+
 
 type Table = Record<string, number | string>;
 
@@ -72,6 +87,7 @@ export function told(name: string, value: unknown): string {
         const day = WEEKDAYS[key];
         return `${day ? i18n._(day) : key} ${one === "none" ? i18n._(msg`closed`) : one}`;
       }
+      if (shape.kind === "day") return `${DAYS_OF[key] ? i18n._(DAYS_OF[key]) : key}: ${share(Number(one))}`;
       if (shape.kind === "shares") return `${key} ${share(Number(one))}`;
       return `${key} ${number(Number(one))} ${shape.unit ? i18n._(shape.unit) : ""}`;
     })

@@ -26,7 +26,18 @@ import { type Column, DataTable } from "@/shared/ui/data-table";
 import { FormEnd } from "@/shared/ui/form-end";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { LawLimits, LawTitle } from "./law";
-import { CALENDARS, count, lines, MEASURES, type MeasureKind, read, told, WEEKDAYS } from "./measures";
+import {
+  CALENDARS,
+  count,
+  DAYS_OF,
+  lines,
+  MEASURES,
+  type MeasureKind,
+  percent,
+  read,
+  told,
+  WEEKDAYS,
+} from "./measures";
 import { countryName } from "./packs";
 import { renewPolicies } from "./renew";
 
@@ -124,6 +135,28 @@ function begin(kind: MeasureKind, value: unknown): string {
   return kind === "shares" || kind === "ages" ? lines(kind, value) : "";
 }
 
+type DayTexts = Record<string, string>;
+
+/** The shares of a day as they stand in their fields, in per cent. */
+function dayTexts(kind: MeasureKind, value: unknown): DayTexts {
+  if (kind !== "day") return {};
+  const shares = (value ?? {}) as Record<string, number>;
+  return Object.fromEntries(
+    Object.entries(shares).map(([whose, one]) => [whose, String(Number((one * 100).toFixed(4)))]),
+  );
+}
+
+/** The other way round: null where none is written, undefined where one cannot be read. */
+function dayShares(texts: DayTexts): Record<string, number> | null | undefined {
+  const found: Record<string, number> = {};
+  for (const [whose, text] of Object.entries(texts)) {
+    const one = percent(text);
+    if (one === undefined) return undefined;
+    if (one !== null) found[whose] = one;
+  }
+  return Object.keys(found).length > 0 ? found : null;
+}
+
 function Editor({ measure, onClose }: { measure: MeasureOut; onClose: () => void }) {
   const { t, i18n } = useLingui();
   const queries = useQueryClient();
@@ -132,7 +165,15 @@ function Editor({ measure, onClose }: { measure: MeasureOut; onClose: () => void
   const [value, setValue] = useState<unknown>(measure.value);
   const [text, setText] = useState(begin(kind, measure.value));
   const [reason, setReason] = useState("");
-  const written = kind === "number" ? count(text) : kind === "shares" || kind === "ages" ? read(kind, text) : value;
+  const [day, setDay] = useState(() => dayTexts(kind, measure.value));
+  const written =
+    kind === "number"
+      ? count(text)
+      : kind === "shares" || kind === "ages"
+        ? read(kind, text)
+        : kind === "day"
+          ? dayShares(day)
+          : value;
   const save = useMutation({
     mutationFn: () => policiesSetMeasure(measure.name, { value: written as MeasureInValue, reason: reason.trim() }),
     onSuccess: onClose,
@@ -217,6 +258,27 @@ function Editor({ measure, onClose }: { measure: MeasureOut; onClose: () => void
             ))}
             <Text c="dimmed" size="xs">
               <Trans>On the called person's own clock, like 09:00-12:00, 13:00-20:00.</Trans>
+            </Text>
+          </Stack>
+        ) : null}
+        {kind === "day" ? (
+          <Stack gap="xs">
+            {Object.entries(DAYS_OF).map(([whose, label]) => (
+              <TextInput
+                error={percent(day[whose] ?? "") === undefined ? t`Write per cent from 0 to 100, like 2.5.` : null}
+                inputMode="decimal"
+                key={whose}
+                label={i18n._(label)}
+                onChange={(event) => setDay({ ...day, [whose]: event.currentTarget.value })}
+                rightSection="%"
+                value={day[whose] ?? ""}
+              />
+            ))}
+            <Text c="dimmed" size="xs">
+              <Trans>
+                From midnight to midnight by your house's clock. Each day begins one to one: calls are dialled ahead
+                once enough people have answered to allow one abandoned call. All campaigns draw from the one budget.
+              </Trans>
             </Text>
           </Stack>
         ) : null}
