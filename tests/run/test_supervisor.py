@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -64,7 +65,7 @@ def test_a_part_that_cannot_live_is_tried_less_and_less(supervisor: Supervisor) 
 def test_ctrl_c_ends_the_wait_and_stop_ends_the_parts(supervisor: Supervisor) -> None:
     supervisor.add(Part("part", ["sleep", "600"], ENVIRONMENT))
     leader = pid_of(supervisor)
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)  # whoever runs the tests may have other threads
     assert supervisor.wait(until=time.monotonic() + 5) == signal.SIGINT
     supervisor.stop()
     assert not group_is_alive(leader)
@@ -79,7 +80,8 @@ place = Path(sys.argv[1])
 account = Account(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
 supervisor = Supervisor(account=account, logs=place, cwd=place, roll=place / "children.json")
 supervisor.add(Part("obedient", ["sleep", "600"], {"PATH": "/usr/bin:/bin"}))
-supervisor.add(Part("deaf", ["sh", "-c", "trap '' TERM; sleep 600 & sleep 600; sleep 600"], {"PATH": "/usr/bin:/bin"}))
+deaf = "trap '' TERM; touch deaf; sleep 600 & sleep 600; sleep 600"
+supervisor.add(Part("deaf", ["sh", "-c", deaf], {"PATH": "/usr/bin:/bin"}))
 print("ready", flush=True)
 time.sleep(600)
 """
@@ -90,10 +92,12 @@ def test_kill_9_of_the_launcher_ends_its_children_and_the_next_start_ends_the_de
 ) -> None:
     command = [sys.executable, "-c", LAUNCHER, str(place), account.name, str(account.uid), str(account.gid)]
     source = str(Path(__file__).resolve().parents[2] / "src")
+    account.own(place)
     launcher = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": source})
     assert launcher.stdout is not None
     assert launcher.stdout.readline() == b"ready\n"
     pids = {row["name"]: row["pid"] for row in json.loads((place / "children.json").read_bytes())}
+    assert within(30, (place / "deaf").exists)
     launcher.kill()
     launcher.wait()
     launcher.stdout.close()

@@ -9,13 +9,16 @@ import { type Browser, test as base, expect, type Page } from "@playwright/test"
 const HOME = process.env.AHIZE_HOME ?? fileURLToPath(new URL("../../var", import.meta.url));
 const PYTHON = process.env.AHIZE_PYTHON ?? `${HOME}/venv/bin/python`;
 
-export type Role =
-  | "administrator"
-  | "supervisor"
-  | "campaign_manager"
-  | "list_manager"
-  | "compliance_officer"
-  | "agent";
+export const ROLES = [
+  "administrator",
+  "supervisor",
+  "campaign_manager",
+  "list_manager",
+  "compliance_officer",
+  "agent",
+] as const;
+
+export type Role = (typeof ROLES)[number];
 
 interface Login {
   role: Role;

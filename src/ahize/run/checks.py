@@ -1,5 +1,8 @@
 """``./ahize test``: every check and every test, each as a named step with its time, and a table at the end.
 
+What does not disturb each other goes side by side: a *stage* is some *lanes* at once, a lane its steps one after the
+other. What such a step says is shown when it is done, so that no two are mixed.
+
 Where ``CI`` is set, a missing part (Chromium, Node, the network) is a failure; elsewhere it is said and the rest runs.
 With arguments only pytest runs, with those arguments. The last line counts what passed and what failed.
 """
@@ -16,8 +19,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,14 +36,29 @@ from ahize.telephony.asterisk.install import install
 from ahize.telephony.asterisk.program import Program
 
 _COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|deselected)\b")
-_SERIAL = "stack or browser"
+_WHOLE = "stack or browser"
+_TELEPHONES = (
+    *("tests/telephony", "tests/contract/test_switches.py"),
+    *("tests/run/test_made_up_carrier.py", "tests/run/test_made_up_phone.py"),
+)
+_DEMOS = ("tests/run/test_demo.py", "tests/run/test_given_people.py")
+"""Parts of the running whole that stand on their own, and are as long as the rest of it."""
 _NOTHING_COLLECTED = 5
 _DEMO_WITHIN_S = 240.0
+
+Deed = Callable[[], tuple[int, int]]
+Step = tuple[str, Deed]
+Lane = list[Step]
+Stage = list[Lane]
+
+_aside = threading.local()
+"""``lines``: what a step says that others stand beside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """Attributes:
+    wall_s: of this step alone; those side by side come to more than passed.
     note: said in the table; for what is missing, what to do.
     passed, failed: tests counted; a step that is no test run counts as one.
     """
@@ -62,13 +82,15 @@ def main(arguments: Sequence[str]) -> int:
     env = environment(root)
     if arguments:
         return _pytest_only(arguments, root, env)
-    results = [_step(name, deed) for name, deed in _steps(root, env)]
+    begun = time.monotonic()
+    results = [result for stage in _stages(root, env) for result in _side_by_side(stage)]
+    passed_s = time.monotonic() - begun
     width = max(len(result.name) for result in results)
     print()
     for result in results:
         verdict = "failed" if result.failed else "passed" if result.passed else "missing"
         print(f"  {result.name:<{width}}  {verdict:<8}{result.wall_s:7.1f} s  {result.note}".rstrip())
-    print(f"  {'in all':<{width}}  {'':<8}{sum(result.wall_s for result in results):7.1f} s\n")
+    print(f"  {'in all':<{width}}  {'':<8}{passed_s:7.1f} s\n")
     passed, failed = sum(result.passed for result in results), sum(result.failed for result in results)
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
@@ -97,50 +119,84 @@ def _is_the_users(name: str) -> bool:
     return ours or name.startswith(("PG", "DJANGO_")) or name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
 
-def _steps(root: Path, env: dict[str, str]) -> list[tuple[str, Callable[[], tuple[int, int]]]]:
+def _stages(root: Path, env: dict[str, str]) -> list[Stage]:
     python, ui = sys.executable, root / "ui"
 
-    def check(*command: str, cwd: Path = root) -> Callable[[], tuple[int, int]]:
+    def check(*command: str, cwd: Path = root) -> Deed:
         return lambda: _check(command, cwd, env)
 
-    steps: list[tuple[str, Callable[[], tuple[int, int]]]] = [
+    sources: Lane = [
         ("Python is formatted", check(python, "-m", "ruff", "format", "--check", ".")),
         ("Python is tidy", check(python, "-m", "ruff", "check", ".")),
         ("Python's types fit", check(python, "-m", "mypy")),
         ("arrows point down", check("lint-imports")),
         ("migrations say what models say", check(python, "-m", "ahize.run.checks", "migrations")),
     ]
-    if ui.is_dir():
-        steps += [
-            ("screens: packages", lambda: _screens_installed(ui)),
-            ("screens: build", lambda: _screens_built(ui)),
-            ("screens are formatted and tidy", check("npx", "--no-install", "biome", "check", ".", cwd=ui)),
-            ("screens' types fit", check("npx", "--no-install", "tsc", "--noEmit", cwd=ui)),
-            ("screens speak both languages", check("node", "scripts/check-words.ts", cwd=ui)),
-            ("screens' tests", lambda: _vitest(ui, env)),
-        ]
-    steps += [
+    screens: Lane = [
+        ("screens: packages", lambda: _screens_installed(ui)),
+        ("screens: build", lambda: _screens_built(ui)),
+        ("screens are formatted and tidy", check("npx", "--no-install", "biome", "check", ".", cwd=ui)),
+        ("screens' types fit", check("npx", "--no-install", "tsc", "--noEmit", cwd=ui)),
+        ("screens speak both languages", check("node", "scripts/check-words.ts", cwd=ui)),
+        ("screens' tests", lambda: _vitest(ui, env)),
+    ]
+    parts: Lane = [
         ("Chromium is here", _chromium_installed),
         ("Asterisk, SIPp and a voice are here", lambda: _telephones_installed(Path(env["AHIZE_TEST_ASTERISK"]))),
-        ("tests", lambda: _pytest(["-n", "2", "--dist", "loadfile", "-m", f"not ({_SERIAL})"], root, env)),
-        ("tests of the running whole", lambda: _pytest(["-m", _SERIAL], root, env)),
+    ]
+    # The running whole waits more than it reckons: whoever reckons stands back where both want a core.
+    rest = [f"--ignore={path}" for path in (*_TELEPHONES, *_DEMOS)]
+    stages: list[Stage] = [
+        [sources, screens, parts] if ui.is_dir() else [sources, parts],
+        [
+            [("tests", lambda: _pytest(["-n", "2", "--dist", "loadfile", "-m", f"not ({_WHOLE})"], root, env, nice=5))],
+            [
+                ("tests of telephones", lambda: _pytest(["-m", _WHOLE, *_TELEPHONES], root, env)),
+                ("tests of the demo", lambda: _pytest(["-m", _WHOLE, *_DEMOS], root, env)),
+            ],
+            [("tests of the running whole", lambda: _pytest(["-m", _WHOLE, *rest], root, env))],
+        ],
     ]
     if ui.is_dir():
-        steps.append(("walks through the demo", lambda: _walks(ui, env)))
-    return steps
+        stages.append([[("walks through the demo", lambda: _walks(ui, env))]])
+    return stages
 
 
-def _step(name: str, deed: Callable[[], tuple[int, int]]) -> Result:
-    print(f"── {name}", flush=True)
+def _side_by_side(stage: Stage) -> list[Result]:
+    if len(stage) == 1:
+        return [_step(name, deed) for name, deed in stage[0]]
+    with ThreadPoolExecutor(len(stage)) as lanes:
+        return [result for lane in lanes.map(_beside_others, stage) for result in lane]
+
+
+def _beside_others(lane: Lane) -> list[Result]:
+    results = []
+    for name, deed in lane:
+        _aside.lines = []
+        results.append(_step(name, deed))
+        print("".join(_aside.lines), end="", flush=True)
+        del _aside.lines
+    return results
+
+
+def _say(text: str, end: str = "\n") -> None:
+    if (lines := getattr(_aside, "lines", None)) is not None:
+        lines.append(text + end)
+    else:
+        print(text, end=end, flush=True)
+
+
+def _step(name: str, deed: Deed) -> Result:
+    _say(f"── {name}")
     begun = time.monotonic()
     try:
         passed, failed = deed()
         return Result(name, time.monotonic() - begun, passed, failed)
     except Missing as missing:
-        print(f"   {missing}", flush=True)
+        _say(f"   {missing}")
         return Result(name, time.monotonic() - begun, 0, 1 if os.environ.get("CI") else 0, str(missing))
     except AhizeError as error:
-        print(f"   {error.message} {error.next_step}", flush=True)
+        _say(f"   {error.message} {error.next_step}")
         return Result(name, time.monotonic() - begun, 0, 1, error.message)
 
 
@@ -153,7 +209,7 @@ def _check(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> tuple[i
     except FileNotFoundError:
         raise Missing(f"{command[0]} is not installed.") from None
     if done.returncode:
-        print((done.stdout + done.stderr).rstrip(), flush=True)
+        _say((done.stdout + done.stderr).rstrip())
         return 0, 1
     return 1, 0
 
@@ -175,8 +231,8 @@ def _vitest(ui: Path, env: Mapping[str, str]) -> tuple[int, int]:
     return passed, failed or (1 if code else 0)
 
 
-def _pytest(arguments: Sequence[str], root: Path, env: Mapping[str, str]) -> tuple[int, int]:
-    command = [sys.executable, "-m", "pytest", *arguments]
+def _pytest(arguments: Sequence[str], root: Path, env: Mapping[str, str], *, nice: int = 0) -> tuple[int, int]:
+    command = ["nice", "-n", str(nice), sys.executable, "-m", "pytest", *arguments]
     passed, failed, code = _streamed(
         command, root, env, r".*\d+ (passed|failed|errors?|skipped|deselected).* in [\d.]+s.*"
     )
@@ -231,9 +287,9 @@ def _bench_slice(command: Sequence[str], env: Mapping[str, str], cwd: Path) -> t
     try:
         figures = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
-        print((done.stdout + done.stderr).rstrip(), flush=True)
+        _say((done.stdout + done.stderr).rstrip())
         return 0, 1
-    print(f"a slice of bench desktop: {figures}", flush=True)
+    _say(f"a slice of bench desktop: {figures}")
     return (1, 0) if figures["calls"] else (0, 1)
 
 
@@ -253,7 +309,7 @@ def _streamed(command: Sequence[str], cwd: Path, env: Mapping[str, str], summary
     ) as child:
         assert child.stdout is not None
         for line in child.stdout:
-            print(line, end="", flush=True)
+            _say(line, end="")
             if wanted.fullmatch(line.strip()):
                 counts |= {word.rstrip("s"): int(number) for number, word in _COUNTS.findall(line)}
     return counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0), child.returncode
@@ -304,7 +360,7 @@ def _telephones_installed(root: Path) -> tuple[int, int]:
     try:
         # A frozen copy of the archive, as test machines have, is past its date.
         if not Program(root).is_whole:
-            install(root.parent, print, expired=True)
+            install(root.parent, _say, expired=True)
     except AhizeError as error:
         raise Missing(f"{error.message} {error.next_step}") from None
     if absent := [package for program, package in _TELEPHONE_TOOLS.items() if shutil.which(program) is None]:
