@@ -17,7 +17,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from ahize.compliance.facts import UNKNOWN, Appointment, History
+from ahize.compliance.facts import UNKNOWN, Appointment, Consent, History
 from ahize.kernel.windows import day_start, local_day
 
 DAYS_OF: Final = {
@@ -55,6 +55,8 @@ class Alike:
         if len(value) != 1:
             return value
         record = value[0]
+        if isinstance(record, Consent) and not _is_recorded_at_once(record):
+            return value
         return (type(record), *(self._field(getattr(record, field.name)) for field in fields(record)))
 
     def _field(self, found: Any) -> Hashable:
@@ -98,6 +100,14 @@ class Moments:
             return at
         place = bisect_right(self._edges, at)
         return -place if self._edges[place - 1] == at else place
+
+
+def _is_recorded_at_once(consent: Consent) -> bool:
+    """A registry's term runs in business days: which days lie between counts, but where there are none."""
+    given_at, recorded_at = consent.given_at, consent.registry_at
+    if recorded_at is UNKNOWN or given_at is UNKNOWN:
+        return recorded_at is UNKNOWN
+    return timedelta() <= recorded_at - given_at < timedelta(days=1)
 
 
 def _instant(day: date) -> datetime:
