@@ -199,6 +199,13 @@ PACING = [
         Dialer, "_reason_not_to_dial", "snapshot.exposure + 1 > snapshot.allowance", "False",
         39, id="the bound is not looked at again when leave has come",
     ),
+    pytest.param(
+        Dialer, "_elsewhere", "sum(calls for calls, _ in exposed)", "0",
+        13, id="what campaigns share is spent by each of them",
+    ),
+    pytest.param(
+        Floor, "staying", "if not self.ends else", "if True else", 5, id="the end of a shift is ignored"
+    ),
 ]  # fmt: skip
 
 

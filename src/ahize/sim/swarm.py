@@ -85,6 +85,14 @@ def _with_a_house(shift: Scenario, chance: Chance) -> Scenario:
             replace(one, abandon_cap=0.5, live_answers=3000, abandoned=0, law=None, confidence=None)
             for one in campaigns
         )
+    if chance.random() < 0.5:  # All would dial far ahead, and the day has a few calls for them together.
+        campaigns = tuple(
+            replace(
+                one, mode="ratio", ratio=2.5, abandon_cap=0.5, live_answers=3000, abandoned=0, law=None, confidence=None
+            )
+            for one in campaigns
+        )
+        house = replace(house, cap=0.03, live_answers=chance.choice((40, 70, 100, 150)), abandoned=0)
     changes = chance.random() < 0.3
     return replace(
         shift,
