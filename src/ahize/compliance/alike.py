@@ -26,6 +26,7 @@ DAYS_OF: Final = {
 }
 """The shortest and the longest that one of a unit can last on average, in days; the margin holds what is left."""
 MARGIN: Final = timedelta(days=5)
+_DAY: Final = timedelta(days=1)
 DAYS_BACK: Final = 100
 """An attempt before that is left as it is."""
 
@@ -49,12 +50,21 @@ class Alike:
             ends += [(at - most - MARGIN, until - least + MARGIN), (at + least - MARGIN, until + most + MARGIN)]
         self._edges = [edge for end in _united(ends) for edge in end]
         """Ascending; an odd place lies within an end, an even one between two."""
+        self._soon = min((least for least, _ in spans if least >= _DAY), default=_DAY)
+        """Who registers a consent sooner than that has kept any term of days for it."""
 
     def seen(self, value: tuple[Any, ...]) -> Hashable:
         """Equal for records that no law can tell apart."""
         if len(value) != 1:
             return value
         record = value[0]
+        given_at, registered_at = getattr(record, "given_at", UNKNOWN), getattr(record, "registry_at", UNKNOWN)
+        if (
+            isinstance(given_at, datetime)
+            and isinstance(registered_at, datetime)
+            and not timedelta() <= registered_at - given_at < self._soon
+        ):
+            return value  # How far apart the two are may count.
         return (type(record), *(self._field(getattr(record, field.name)) for field in fields(record)))
 
     def _field(self, found: Any) -> Hashable:
