@@ -21,7 +21,7 @@ def given_cases(name: str) -> list[dict[str, Any]]:
 
 CASES = given_cases("us-federal")
 BOOK = Rulebook.load()
-OTHERS = [case for name in ("us-states", "canada", "gb") for case in given_cases(name)]
+OTHERS = [case for name in ("us-states", "canada", "gb", "eu-de", "eu-fr", "eu-other") for case in given_cases(name)]
 NOT_ALLOWED = [case for case in CASES + OTHERS if case["expect"]["verdict"] != "allow"]
 MEANS_NONE = {"until", "ended_on", "revoked_at", "window", "flaws"}
 """Inside a list item these, where absent, say that there is none."""

@@ -26,6 +26,7 @@ DAYS_OF: Final = {
 }
 """The shortest and the longest that one of a unit can last on average, in days; the margin holds what is left."""
 MARGIN: Final = timedelta(days=5)
+_DAY: Final = timedelta(days=1)
 DAYS_BACK: Final = 100
 """An attempt before that is left as it is."""
 
@@ -49,15 +50,23 @@ class Alike:
             ends += [(at - most - MARGIN, until - least + MARGIN), (at + least - MARGIN, until + most + MARGIN)]
         self._edges = [edge for end in _united(ends) for edge in end]
         """Ascending; an odd place lies within an end, an even one between two."""
+        self._soon = min((least for least, _ in spans if least >= _DAY), default=_DAY)
+        """Who registers a consent sooner than that has kept any term of days for it."""
 
     def seen(self, value: tuple[Any, ...]) -> Hashable:
         """Equal for records that no law can tell apart."""
         if len(value) != 1:
             return value
         record = value[0]
-        if isinstance(record, Consent) and not _is_recorded_at_once(record):
-            return value
+        if isinstance(record, Consent) and not self._is_recorded_soon(record):
+            return value  # Which days lie between may count.
         return (type(record), *(self._field(getattr(record, field.name)) for field in fields(record)))
+
+    def _is_recorded_soon(self, consent: Consent) -> bool:
+        given_at, recorded_at = consent.given_at, consent.registry_at
+        if recorded_at is UNKNOWN or given_at is UNKNOWN:
+            return recorded_at is UNKNOWN
+        return timedelta() <= recorded_at - given_at < self._soon
 
     def _field(self, found: Any) -> Hashable:
         if isinstance(found, Appointment) or not isinstance(found, date):
@@ -100,14 +109,6 @@ class Moments:
             return at
         place = bisect_right(self._edges, at)
         return -place if self._edges[place - 1] == at else place
-
-
-def _is_recorded_at_once(consent: Consent) -> bool:
-    """A registry's term runs in business days: which days lie between counts, but where there are none."""
-    given_at, recorded_at = consent.given_at, consent.registry_at
-    if recorded_at is UNKNOWN or given_at is UNKNOWN:
-        return recorded_at is UNKNOWN
-    return timedelta() <= recorded_at - given_at < timedelta(days=1)
 
 
 def _instant(day: date) -> datetime:

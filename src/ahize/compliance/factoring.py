@@ -248,14 +248,35 @@ def undated(
     whose, places = _places(book, base, columns)
     kinds = sum(filled.get(name, _has_any(getattr(base, name))) for name in DATED)
     alike = [Alike(spans, changes, at, until) for spans, changes, _ in places]
+    compared = _is_compared(base, columns)
     for name in DATED:
         if name in filled:
-            rows = filled[name] & (kinds == 1)
+            rows = filled[name] & (kinds == 1) & ~compared
             found[name] = _merged(columns[name], rows, whose, [one.seen for one in alike])
     if "history" in filled and at == until:
         moments = [Moments(spans, at, zones).seen for spans, _, zones in places]
         found["history"] = _merged(columns["history"], filled["history"] & (kinds == 0), whose, moments)
     return found
+
+
+def _is_compared(base: CallFacts, columns: Mapping[str, Column]) -> npt.NDArray[np.bool_]:
+    """Of each contact: is there a refusal or a listing whose day a law may hold against that of a consent?"""
+    held: Any = np.False_
+    for name, has in (("history", _has_refusals), ("registries", _has_listings)):
+        column = columns.get(name)
+        if column is None:
+            held = held | has(getattr(base, name))
+        else:
+            held = held | np.array([has(value) for value in column.values], dtype=np.bool_)[column.codes]
+    return np.asarray(held, dtype=np.bool_)
+
+
+def _has_refusals(history: History) -> bool:
+    return history.refusals not in ((), UNKNOWN)
+
+
+def _has_listings(registries: Any) -> bool:
+    return registries is not UNKNOWN and any(isinstance(one.listed_on, date) for one in registries.values())
 
 
 _Place = tuple[Spans, frozenset[date], tuple[str, ...]]
