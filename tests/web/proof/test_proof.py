@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -28,6 +31,7 @@ from ahize.proof.bundle import Reader
 from ahize.proof.heads import Head as HeadValue
 from ahize.proof.merkle import leads_to
 from ahize.web.dialing.models import Ruling
+from ahize.web.permissions import Role
 from ahize.web.proof import checks, exporting, laws, outside, reaudits, sealing
 from ahize.web.proof.models import Different, Head, LawKind, LawText, State
 from web.dialing import shop as shops
@@ -184,3 +188,50 @@ NEVER = {
     **{"id": "US-NEVER", "kind": "barred", "title": "Nobody is called", "cites": ["made up"], "mark": "verified"},
     **{"ground": "suppression", "because": {"en": "a rule", "tr": "bir kural"}, "when": {"channel": "voice"}},
 }
+
+
+def test_the_doors_of_proof(shop: Shop):
+    dialled(shop, 0)
+    officer, agent = shop.house.browser(Role.COMPLIANCE_OFFICER), shop.house.browser(Role.AGENT)
+    assert agent.get("/api/proof").status_code == 403
+    assert officer.get("/api/proof/head/text").status_code == 409
+    assert officer.get("/api/proof").json()["unsealed_rulings"] == 1
+    (head,) = sealed(shop)
+    told = officer.get("/api/proof").json()
+    assert (told["head"]["hash"], told["unsealed_rulings"]) == (head.hash, 0)
+    text = officer.get("/api/proof/head/text").content.decode()
+    said = post(officer, "/api/proof/check", {"kept": text}).json()
+    assert (said["whole"], said["kept"]) == (True, 1)
+    said = post(officer, "/api/proof/check", {"kept": text.replace(head.hash, "0" * 64)}).json()
+    assert said["breaks"][0]["sentence"] == "Head 1 is another one than was kept outside."
+    day = NOW.isoformat()
+    for wrong in (
+        {},
+        {"since": day},
+        {"since": day, "until": day},
+        {"number": "12"},
+        {"number": "+12025550100", "since": day},
+    ):
+        assert post(officer, "/api/proof/exports", wrong).status_code in (400, 422), wrong
+    made = post(officer, "/api/proof/exports", {"number": "+12025550100"})
+    assert made.status_code == 201, made.content
+    assert officer.get(f"/api/proof/exports/{made.json()['id']}/file").status_code == 409
+    with worker():
+        exporting.make(UUID(made.json()["id"]), shop.tenant, sealer=KEY, now=NOW)
+    taken = officer.get(f"/api/proof/exports/{made.json()['id']}/file")
+    assert Reader(io.BytesIO(b"".join(taken.streaming_content))).check(KEY.verifier().to_bytes()) == []
+    span = {"since": day, "until": (NOW + timedelta(days=1)).isoformat()}
+    assert post(officer, "/api/proof/reaudits", {**span, "rulebook": "1999.1"}).status_code == 404
+    made = post(officer, "/api/proof/reaudits", span).json()
+    with worker():
+        reaudits.run(UUID(made["id"]), shop.tenant, now=lambda: NOW)
+    (found,) = officer.get("/api/proof/reaudits").json()
+    assert (found["state"], found["done"], found["differing"]) == ("done", 1, 0)
+    assert officer.get(f"/api/proof/reaudits/{made['id']}/rulings").json() == {"rulings": [], "next": None}
+    assert b"".join(officer.get(f"/api/proof/reaudits/{made['id']}/csv").streaming_content).startswith(
+        b"ruling,attempt"
+    )
+
+
+def post(browser: Any, path: str, body: dict[str, Any]) -> Any:
+    return browser.post(path, json.dumps(body), content_type="application/json")

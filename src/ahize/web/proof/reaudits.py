@@ -96,14 +96,22 @@ def run(
         try:
             books = _books(job)
         except AhizeError as wrong:
-            job.state, job.error, job.ended_at = State.FAILED, wrong.message, now()
-            job.save(update_fields=["state", "error", "ended_at"])
+            _failed(job, wrong, now())
             return
         job.total = _rows(job).count()
         job.state, job.began_at = State.RUNNING, job.began_at or now()
         job.save(update_fields=["state", "began_at", "total"])
-    while _batch(reaudit_id, tenant, books, now):
-        look()
+    try:
+        while _batch(reaudit_id, tenant, books, now):
+            look()
+    except AhizeError as wrong:  # the words of a house's policy of that time are not here
+        with tenant_scope(tenant):
+            _failed(Reaudit.objects.get(pk=reaudit_id), wrong, now())
+
+
+def _failed(job: Reaudit, wrong: AhizeError, at: datetime) -> None:
+    job.state, job.error, job.ended_at = State.FAILED, wrong.message, at
+    job.save(update_fields=["state", "error", "ended_at"])
 
 
 def _books(job: Reaudit) -> Books:
