@@ -94,7 +94,7 @@ def test_the_meter_costs_what_the_day_of_the_call_costs_and_opens_its_calls(shop
     assert (told["state"], told["total"], line["attempts"]) == ("done", 3, [str(first)])
     assert told["totals"] == [{"currency": "USD", "least": 500, "most": 53_088 + 1_500}]
     assert browser.get("/api/complaints/exposure").json()["last"]["id"] == told["id"]
-    rows = browser.get(f"/api/complaints/exposure/{told['id']}.csv").content.decode().splitlines()
+    rows = browser.get(f"/api/complaints/exposure/{told['id']}/csv").content.decode().splitlines()
     assert len(rows) == 3
     assert shop.house.browser(Role.AGENT).post("/api/complaints/exposure", span).status_code == 403
 

@@ -141,7 +141,7 @@ def one_exposure(request: Request, meter_id: UUID) -> Any:
     return exposure.told(exposure.access_meter(meter_id))
 
 
-@router.get("/complaints/exposure/{uuid:meter_id}.csv", auth=SEES)
+@router.get("/complaints/exposure/{uuid:meter_id}/csv", auth=SEES)
 def exposure_csv(request: Request, meter_id: UUID) -> HttpResponse:
     """The same as a table."""
     answer = HttpResponse(

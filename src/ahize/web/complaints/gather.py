@@ -52,7 +52,7 @@ def gather(case: Case, bundle: Bundle, redecision: Redecision) -> Gathered:
         moments = [one for number in numbers for one in _moments(number, bundle.asked_at)]
     sounds = _recordings(found, bundle)
     _mail(case, found)
-    beside = ("bundles", "related", "notes")
+    beside = ("bundles", "related", "notes", "redecision")
     found.items["case.json"] = _json({name: value for name, value in whole.items() if name not in beside})
     found.items["consents.json"] = _json([_plain(one) for number in numbers for one in told(consents(e164=number))])
     found.items["suppressions.json"] = _json(

@@ -176,7 +176,7 @@ function Reading({ meter }: { meter: MeterOut }) {
               0
             </Badge>
           ) : null}
-          <Anchor download="exposure.csv" href={`/api/complaints/exposure/${meter.id}.csv`} size="sm">
+          <Anchor download="exposure.csv" href={`/api/complaints/exposure/${meter.id}/csv`} size="sm">
             <Trans>As a table (CSV)</Trans>
           </Anchor>
         </Group>
