@@ -36,7 +36,7 @@ from ahize.run.home import ROOMS, Home
 from ahize.run.keeper import binaries
 from ahize.run.keys import Keys
 from ahize.run.phases import Phases, say
-from ahize.run.room import DATABASES, Room, entered, locked, opened
+from ahize.run.room import DATABASES, Process, Room, entered, locked, opened
 from ahize.telephony.asterisk import reading
 
 FORMAT = 1
@@ -216,7 +216,7 @@ def main_restore(arguments: Sequence[str]) -> int:
         with locked(home, account), contextlib.ExitStack() as undo:
             undo.callback(_remove_contents, home)
             keys.keep(home.secrets, held, account)
-            differences = _restore(tar, manifest, home, account, phases, given.erased)
+            differences = _restore(tar, manifest, home, account, phases, erased=given.erased)
             if not differences:
                 undo.pop_all()
     if differences:
@@ -234,7 +234,7 @@ def main_restore(arguments: Sequence[str]) -> int:
 
 
 def _restore(
-    tar: tarfile.TarFile, manifest: Manifest, home: Home, account: Account, phases: Phases, erased: Path | None = None
+    tar: tarfile.TarFile, manifest: Manifest, home: Home, account: Account, phases: Phases, *, erased: Path | None
 ) -> list[str]:
     """Bring everything back and compare. What differs, as lines for a person; empty where nothing does."""
     with tempfile.TemporaryDirectory(prefix="ahize-restore-") as scratch, opened(home, account) as (room, _):
@@ -292,13 +292,12 @@ def _restore(
 
 def _erase_again(room: Room, erased: Path) -> None:
     """Whoever was erased since the backup is erased again, while nothing else runs. Raises: Unavailable."""
-    for process, module, told in (
-        ("owner", "ahize.run.database", ()),
-        ("worker", "ahize.web.rights.replay", (erased,)),
-    ):
+    migrated: tuple[Process, list[str]] = ("owner", ["ahize.run.database"])
+    replayed: tuple[Process, list[str]] = ("worker", ["ahize.web.rights.replay", str(erased.absolute())])
+    for process, module in (migrated, replayed):
         env = room.environment(process, url="http://127.0.0.1", clock_offset_s=0.0)
-        command = [sys.executable, "-m", module, *(str(one.absolute()) for one in told)]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+        command = [sys.executable, "-m", *module]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         for line in done.stdout.splitlines():
             say(f"  {line}")
         if done.returncode:

@@ -28,6 +28,9 @@ DATABASES: Mapping[str, str] = {"up": database.DATABASE, "demo": f"{database.DAT
 SERVER = "AHIZE_DATABASE_URL"
 
 # Each process is told the ways in that its work needs, and no others.
+CODE_SENDER = "AHIZE_CODE_SENDER"
+"""The one setting of the user's that web and worker are handed as it is: who carries codes to called people."""
+
 _WAYS_IN: Mapping[str, tuple[str, ...]] = {
     "web": ("WEB",),
     "worker": ("WORKER",),
@@ -102,6 +105,10 @@ class Room:
             "PYTHONUNBUFFERED": "1",
             "PYTHONSAFEPATH": "1",
         }
+        if process in ("web", "worker") and CODE_SENDER in os.environ:
+            told[CODE_SENDER] = os.environ[
+                CODE_SENDER
+            ]  # the web says whether codes are brought, the worker brings them
         if ui is not None:
             told["AHIZE_UI_DIST"] = str(ui)
         return (

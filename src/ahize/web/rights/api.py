@@ -14,28 +14,28 @@ from ahize.web.consents.uploads import number_in
 from ahize.web.permissions import Verb, requires
 from ahize.web.rights import clocks, erasure, services
 from ahize.web.rights.models import Came, Erasure, Request
-from ahize.web.rights.schemas import DecisionIn, OpenedOut, RequestIn, RequestOut, WhyIn
+from ahize.web.rights.schemas import RightsDecisionIn, RightsOpenedOut, RightsRequestIn, RightsRequestOut, RightsWhyIn
 
 router = Router(tags=["rights"])
 
 SHOWN = 500
 
 
-@router.get("/rights/requests", response=list[RequestOut], auth=requires(Verb.SEE_RIGHTS))
+@router.get("/rights/requests", response=list[RightsRequestOut], auth=requires(Verb.SEE_RIGHTS))
 def rights_requests(request: Asked, *, state: str = "", number: str = "", region: str = "") -> Any:
     """Requests: those that wait first, the most overdue on top; at most 500. ``state`` may be ``waiting``."""
     e164 = number_in(number, region or access.home_region(None)) if number else ""
     return [_told(one, request.now) for one in services.requests(state=state, e164=e164)[:SHOWN]]
 
 
-@router.get("/rights/requests/{request_id}", response=RequestOut, auth=requires(Verb.SEE_RIGHTS))
+@router.get("/rights/requests/{request_id}", response=RightsRequestOut, auth=requires(Verb.SEE_RIGHTS))
 def rights_request(request: Asked, request_id: UUID) -> Any:
     """One request."""
     return _told(services.access_request(request_id), request.now)
 
 
-@router.post("/rights/requests", response={201: OpenedOut}, auth=requires(Verb.ANSWER_RIGHTS))
-def open_rights_request(request: Asked, payload: RequestIn) -> Any:
+@router.post("/rights/requests", response={201: RightsOpenedOut}, auth=requires(Verb.ANSWER_RIGHTS))
+def open_rights_request(request: Asked, payload: RightsRequestIn) -> Any:
     """Take a request down that came another way than by the page; its clock runs from when it came."""
     opened = services.open_request(
         payload.kind,
@@ -53,22 +53,22 @@ def open_rights_request(request: Asked, payload: RequestIn) -> Any:
     return Status(201, {"request": told, "receipt": opened.receipt.code, "receipt_sha256": opened.receipt.digest})
 
 
-@router.post("/rights/requests/{request_id}/proof", response=RequestOut, auth=requires(Verb.ANSWER_RIGHTS))
-def prove_rights_request(request: Asked, request_id: UUID, payload: WhyIn) -> Any:
+@router.post("/rights/requests/{request_id}/proof", response=RightsRequestOut, auth=requires(Verb.ANSWER_RIGHTS))
+def prove_rights_request(request: Asked, request_id: UUID, payload: RightsWhyIn) -> Any:
     """Note how the person proved that the number is theirs."""
     found = services.access_request(request_id)
     return _told(services.prove(found, how=payload.reason, by=request.person.id, now=request.now), request.now)
 
 
-@router.post("/rights/requests/{request_id}/extension", response=RequestOut, auth=requires(Verb.ANSWER_RIGHTS))
-def extend_rights_request(request: Asked, request_id: UUID, payload: WhyIn) -> Any:
+@router.post("/rights/requests/{request_id}/extension", response=RightsRequestOut, auth=requires(Verb.ANSWER_RIGHTS))
+def extend_rights_request(request: Asked, request_id: UUID, payload: RightsWhyIn) -> Any:
     """Take the longer time that the law allows once; the person must be told why."""
     found = services.access_request(request_id)
     return _told(services.extend(found, why=payload.reason, by=request.person.id, now=request.now), request.now)
 
 
-@router.post("/rights/requests/{request_id}/decision", response=RequestOut, auth=requires(Verb.ANSWER_RIGHTS))
-def decide_rights_request(request: Asked, request_id: UUID, payload: DecisionIn) -> Any:
+@router.post("/rights/requests/{request_id}/decision", response=RightsRequestOut, auth=requires(Verb.ANSWER_RIGHTS))
+def decide_rights_request(request: Asked, request_id: UUID, payload: RightsDecisionIn) -> Any:
     """Grant or refuse it, with a reason and the answer to the person."""
     found = services.decide(
         services.access_request(request_id),

@@ -61,7 +61,7 @@ _DIGITS = re.compile(r"\D")
 
 
 def told(erasure: Erasure) -> dict[str, Any]:
-    """As ``ErasureOut`` says."""
+    """As ``RightsErasureOut`` says."""
     return {
         "step": erasure.step,
         "steps": len(STEPS),

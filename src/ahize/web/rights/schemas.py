@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 
-class RequestIn(Schema):
+class RightsRequestIn(Schema):
     """A request that came by letter, mail, telephone or another program."""
 
     kind: str = Field(max_length=10)
@@ -20,17 +20,17 @@ class RequestIn(Schema):
     received_at: AwareDatetime | None = None
 
 
-class WhyIn(Schema):
+class RightsWhyIn(Schema):
     reason: str = Field(max_length=4_000)
 
 
-class DecisionIn(Schema):
+class RightsDecisionIn(Schema):
     grant: bool
     reason: str = Field(max_length=4_000)
     answer: str = Field("", max_length=4_000)
 
 
-class ErasureOut(Schema):
+class RightsErasureOut(Schema):
     """How far an erasure is; ``counts`` and ``kept`` by class of record."""
 
     step: int
@@ -42,7 +42,7 @@ class ErasureOut(Schema):
     digest: str
 
 
-class RequestOut(Schema):
+class RightsRequestOut(Schema):
     """A request with its clock: whose rule it is, and how late it is."""
 
     id: UUID
@@ -67,12 +67,12 @@ class RequestOut(Schema):
     reason: str
     answer: str
     decided_at: datetime | None
-    erasure: ErasureOut | None
+    erasure: RightsErasureOut | None
 
 
-class OpenedOut(Schema):
+class RightsOpenedOut(Schema):
     """A request taken down; the receipt's code is shown this once, for the person."""
 
-    request: RequestOut
+    request: RightsRequestOut
     receipt: str
     receipt_sha256: str
