@@ -148,7 +148,8 @@ PARTS = ("categories", "modes", "bands", "days")
 
 def preference(rule: Rule, call: Call) -> Iterator[Finding]:
     copy, code = _copy(rule, call), f"registries.{rule.entry['registry']}"
-    barred, gaps = False, [(code,)]
+    barred = False
+    gaps: list[tuple[str, ...]] = [(code,)]
     if copy is not None:
         said = [_prefers(part, rule, copy, call) for part in PARTS]
         barred, gaps = any(one.truth for one in said), [one.gaps for one in said if one.truth is None]

@@ -69,7 +69,6 @@ export function percent(text: string): number | null | undefined {
   return amount <= 100 ? amount / 100 : undefined;
 }
 
-
 type Table = Record<string, number | string>;
 
 /** A value in words; null: no such measure. */
