@@ -168,15 +168,15 @@ def test_a_talk_that_is_closing_is_expected_to_end_soon_and_how_soon_is_learned(
     desk = Desk(mode="predictive", **RICH)
     call = desk.talking(1).call
     board = desk.dialer.boards[CAMPAIGN]
-    assert desk.dialer._view(board).talk_left is None
+    assert desk.dialer._view(board).talk_closing is None
     desk.tell(ClosingHeard(seat(1), call), 20.0)
-    (left,) = desk.dialer._view(board).talk_left or ()
-    assert 5.0 < left < 25.0
+    desk.tell(Tick(), 4.0)
+    assert desk.dialer._view(board).talk_closing == [pytest.approx(4.0)]
     desk.tell(ClosingHeard(seat(2), call))
     assert desk.dialer.surprises["ClosingHeard of no talk"] == 1
-    before = board.closing_s.mean_s
+    before = board.pacer.talk_ends.after.mean_s
     desk.tell(HungUp(call, 16, "callee"), 60.0)
-    assert board.closing_s.mean_s > before
+    assert board.pacer.talk_ends.after.mean_s > before
 
 
 def test_a_contacts_own_chance_counts_beside_the_others() -> None:

@@ -284,11 +284,6 @@ def test_a_list_is_known_by_its_answers_and_a_new_one_by_the_campaigns() -> None
 # ── what outlives an engine ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def closing() -> Times:
-    """How long talks go on after their agents said that they come to their end."""
-    return Times(LONG, log_normal(12.0, 0.7))
-
-
 def test_a_new_pacer_knows_what_the_old_one_knew() -> None:
     chance = stream(5, "campaign")
     old, new = Predictive([Book(0.03, 12.0, left=200.0)], 3.0), Predictive([Book(0.03, 12.0, left=200.0)], 3.0)
@@ -297,14 +292,15 @@ def test_a_new_pacer_knows_what_the_old_one_knew() -> None:
         old.wrapped(chance.expovariate(1 / 40.0))
         (old.answered if chance.random() < 0.08 else old.ended)(chance.uniform(5.0, 25.0), 1.0, ("0", "09"))
     old.need(70.0)
-    ends, ends_again = closing(), closing()
-    ends.learn(40.0)
+    for _ in range(50):
+        old.talked(200.0, 40.0)
     view = View(free=3, talking=[30.0] * 45, wrapping=[5.0] * 5, open_dials=[5.0] * 20, waiting=0)
     assert new.forecast(view, 500).dials != old.forecast(view, 500).dials
-    text = learned.written(old, ends)
+    text = learned.written(old)
     assert len(text) < 4500
-    assert learned.read(new, text, ends_again)
-    assert ends_again.mean_s == pytest.approx(ends.mean_s)
+    assert learned.read(new, text)
+    assert new.talk_ends.after.mean_s == pytest.approx(old.talk_ends.after.mean_s)
+    assert new.talk_ends.said == pytest.approx(old.talk_ends.said)
     assert new.kinds.of(("0", "09")) == pytest.approx(old.kinds.of(("0", "09")), rel=0.01)
     assert new.books[0].reserve == pytest.approx(82.0)
     assert new.forecast(view, 500).dials == old.forecast(view, 500).dials
@@ -313,25 +309,25 @@ def test_a_new_pacer_knows_what_the_old_one_knew() -> None:
 @given(st.text(max_size=40) | st.binary(max_size=60).map(lambda raw: "1:" + base64.b64encode(raw).decode()))
 def test_what_is_no_memory_changes_nothing(text: str) -> None:
     pacer = Predictive([Book(0.03, 12.0)], 3.0)
-    before = learned.written(pacer, closing())
+    before = learned.written(pacer)
     for wrong in (text, before[:-8], "3" + before[1:], before + "x", before[:-1] + '[["0"],-1,2]]'):
-        assert not learned.read(pacer, wrong, closing())
-    assert learned.written(pacer, closing()) == before
+        assert not learned.read(pacer, wrong)
+    assert learned.written(pacer) == before
 
 
 def test_a_memory_of_many_lists_stays_short_and_one_without_them_is_read() -> None:
     pacer = Predictive([Book(0.03, 12.0)], 3.0)
     for n in range(3000):
         pacer.kinds.learn((str(n), "09"), True, 0.2 + n)
-    text = learned.written(pacer, closing())
+    text = learned.written(pacer)
     assert len(text) < 8000
     again = Predictive([Book(0.03, 12.0)], 3.0)
-    assert learned.read(again, text, closing())
+    assert learned.read(again, text)
     assert again.kinds.of(("2999",)) == pytest.approx(pacer.kinds.of(("2999",)), rel=0.01)
     parts = [times.kept for times in (pacer.answer_s, pacer.open_s, pacer.talk_s, pacer.wrap_s)]
     flat = np.concatenate([*parts, pacer.rate.kept.ravel(), [9.0]])
     older = "1:" + base64.b64encode(flat.astype("<f4").tobytes()).decode()
-    assert learned.read(again, older, closing())
+    assert learned.read(again, older)
     assert again.in_need == 9.0
 
 

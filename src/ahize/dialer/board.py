@@ -17,13 +17,11 @@ from ahize.dialer.hopper import Hopper
 from ahize.dialer.values import CampaignSettings, Candidate
 from ahize.kernel.ids import AttemptId, CallId, SeatId
 from ahize.pacing import learned
-from ahize.pacing.laws import LONG, Kind, Times, log_normal
+from ahize.pacing.laws import Kind
 from ahize.pacing.ledger import Ledger
 from ahize.pacing.predictive import Predictive
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-CHANCES = 200.0
-"""Of so many contacts the mean chance is taken."""
 LEAST_CHANCE = 0.05
 """Nobody is taken for less likely than others by more than this."""
 
@@ -66,9 +64,7 @@ class Board:
         next_dial_at: a broadcast begins its next call then at the earliest; ``next_beat_at``: a pacer that predicts
             thinks again then, says why at ``next_word_at``, and has what it learned kept at ``next_note_at``.
         pacer: learns in every mode, so that it knows the campaign when it is asked.
-        closing_s: how long a talk goes on after its agent said that it comes to its end.
         taken: seats that were taken by other calls than those that are dialled ahead.
-        usual_chance: of the contacts that say one, the mean of late; 0: there were none.
     """
 
     settings: CampaignSettings
@@ -86,14 +82,12 @@ class Board:
     next_word_at: datetime = LONG_AGO
     next_note_at: datetime = LONG_AGO
     pacer: Predictive = field(init=False)
-    closing_s: Times = field(default_factory=lambda: Times(LONG, log_normal(12.0, 0.7), memory=500.0))
     taken: Taken = field(default_factory=Taken)
-    usual_chance: float = 0.0
 
     def __post_init__(self) -> None:
         self.pacer = Predictive(self.ledger.books, self.settings.connect_s)
         if self.settings.learned:
-            learned.read(self.pacer, self.settings.learned, self.closing_s)
+            learned.read(self.pacer, self.settings.learned)
 
     def kind_of(self, candidate: Candidate, now: datetime) -> Kind:
         """Its list, and its list at this hour of the day; nothing where the contact has a chance of its own, which
@@ -104,13 +98,7 @@ class Board:
         """How much likelier than the campaign's others this one is to be answered."""
         if candidate.chance is None:
             return self.pacer.kinds.of(self.kind_of(candidate, now))
-        return min(max(candidate.chance / (self.usual_chance or candidate.chance), LEAST_CHANCE), 1.0 / LEAST_CHANCE)
-
-    def hear_chance(self, candidate: Candidate) -> None:
-        """One of those it dials has this chance."""
-        if candidate.chance is not None:
-            before = self.usual_chance or candidate.chance
-            self.usual_chance = before + (candidate.chance - before) / CHANCES
+        return min(max(self.pacer.scores.of(candidate.chance), LEAST_CHANCE), 1.0 / LEAST_CHANCE)
 
     @property
     def may_dial(self) -> bool:

@@ -94,7 +94,6 @@ class Leave(News):
         self._remember(candidate, attempt)
         if seat is None:
             ledgers.apply(board.ledger, board.settings, candidate.country)
-            board.hear_chance(candidate)
             board.seeking += 1
         else:
             self._taken_elsewhere(seat)

@@ -97,7 +97,8 @@ class Lines(Seats):
         """What came of a dial that was promised to nobody, for the pacer."""
         if not call.promised and not call.is_played:
             age_s = (self._now - call.since).total_seconds()
-            (call.board.pacer.answered if answered else call.board.pacer.ended)(age_s, call.chance, call.kind)
+            learn = call.board.pacer.answered if answered else call.board.pacer.ended
+            learn(age_s, call.chance, call.kind, call.candidate.chance)
 
     def _run_flow(self, call: Call) -> None:
         if call.phase is not Phase.FLOW:
@@ -191,9 +192,8 @@ class Lines(Seats):
         call.deadline = None
         if talked:
             outcome = outcome if outcome == "machine" else "connected"
-            call.board.pacer.talked((self._now - (call.joined_at or self._now)).total_seconds())
-            if call.closing_at is not None:
-                call.board.closing_s.learn((self._now - call.closing_at).total_seconds())
+            closing_s = None if call.closing_at is None else (self._now - call.closing_at).total_seconds()
+            call.board.pacer.talked((self._now - (call.joined_at or self._now)).total_seconds(), closing_s)
         self._out.append(Conclude(call.id, outcome, cause, talked))
         self._stir(call.board)
         if talked:

@@ -7,11 +7,8 @@ decided about once a second, for deciding more often gains nothing. Refuses to k
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
 
 from ahize.calls.machine import Phase
 from ahize.dialer.board import Board
@@ -20,7 +17,6 @@ from ahize.dialer.floor import Seat
 from ahize.dialer.lives import Lives
 from ahize.pacing import learned
 from ahize.pacing.budget import most_dials
-from ahize.pacing.laws import Times
 from ahize.pacing.predictive import View
 
 BEAT_S: Final = 1.0
@@ -76,7 +72,7 @@ class Pace(Lives):
             )
         if self._now >= board.next_note_at:
             board.next_note_at = self._in(NOTE_S)
-            self._out.append(Learned(board.settings.campaign, learned.written(board.pacer, board.closing_s)))
+            self._out.append(Learned(board.settings.campaign, learned.written(board.pacer)))
         return forecast.dials
 
     def _view(self, board: Board) -> View:
@@ -103,11 +99,12 @@ class Pace(Lives):
         ahead = 1.0 if head is None else board.chance_of(head, self._now)
         free = self.floor.ready_seats(campaign)
         ends = self.floor.ends
+        told = any(not math.isnan(one.closing_for_s) for one in talking)
         return View(
             free=len(free),
             talking=[one.lasted_s for one in talking],
             wrapping=[one.lasted_s for one in wrapping],
-            talk_left=_left(talking, board.closing_s),
+            talk_closing=[one.closing_for_s for one in talking] if told else None,
             free_until=[self._there_s(self.floor.seat(seat)) for seat in free] if ends else None,
             talking_until=[one.there_s for one in talking] if ends else None,
             wrapping_until=[one.there_s for one in wrapping] if ends else None,
@@ -129,15 +126,3 @@ class Pace(Lives):
         if call is None or call.closing_at is None or call.seat != seat.id:
             return math.nan
         return (self._now - call.closing_at).total_seconds()
-
-
-def _left(talking: Sequence[Busy], closing_s: Times) -> list[float] | None:
-    """How long each talk will last yet by its agent's own word: half of those that were closing for so long do."""
-    since = np.array([one.closing_for_s for one in talking])
-    told = ~np.isnan(since)
-    if not told.any():
-        return None
-    over = closing_s.by(since[told])
-    since[told] = np.maximum(closing_s.quantile(0.5 + 0.5 * over) - since[told], 0.0)
-    left: list[float] = since.tolist()
-    return left
