@@ -123,10 +123,14 @@ def _rulings(bundle: Bundle, heads: _Heads, report: Report) -> Iterator[str]:
     A ruling is proven by its own way to a head, or because one that is proven follows from it.
     """
     shelf, last = _Shelf(bundle, report), None
-    waiting = 0
+    waiting, passed_over = 0, 0
+    whole = bundle.manifest["about"].get("kind") == "span"
     for number, line in bundle.lines(RULINGS):
-        if "hash" not in line:
-            continue  # Other people's rulings stand between; theirs are not shown.
+        if "hash" not in line:  # Other people's rulings stand between; theirs are not shown.
+            passed_over = line["seq_until"]
+            if whole:
+                yield f"{RULINGS}, line {number}: a span leaves no ruling out"
+            continue
         where = f"{RULINGS}, line {number} (ruling {line['seq']})"
         follows = False
         if _ruling_hash(line) != line["hash"]:
@@ -137,6 +141,8 @@ def _rulings(bundle: Bundle, heads: _Heads, report: Report) -> Iterator[str]:
             follows = line["previous_hash"] == last["hash"]
             if not follows:
                 yield f"{where}: it does not follow from the ruling before"
+        elif last is not None and line["seq"] != passed_over:
+            yield f"{where}: ruling {last['seq'] + 1} and what stood between are missing"
         if waiting and not follows:
             yield f"{where}: no signed head proves the {waiting} before it"
             waiting = 0

@@ -187,12 +187,12 @@ PACING = [
     ),
     pytest.param(Dialer, "_person", "if certain:", "if True:", 18, id="doubtful answers count as live"),
     pytest.param(
-        Dialer, "snapshot", "ready=self.floor.ready(campaign),",
+        Dialer, "snapshot", "ready=self._staying(board),",
         "ready=sum(s.state in ('ready', 'wrap_up') for s in self.floor.seats.values() if s.campaign == campaign),",
         1, id="seats in wrap-up count as free",
     ),
     pytest.param(
-        Floor, "ready", "len(self._ready.get(campaign, ()))", "sum(len(line) for line in self._ready.values())",
+        Floor, "staying", "self._ready.get(campaign, ())", "[seat for line in self._ready.values() for seat in line]",
         0, id="another campaign's free seats count too",
     ),
     pytest.param(

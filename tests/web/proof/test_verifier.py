@@ -121,11 +121,17 @@ def test_half_a_bundle_and_one_of_another_version_are_answered_in_words(
     with zipfile.ZipFile(path) as packed:
         program.write_bytes(packed.read(NAME))
         manifest = json.loads(packed.read("manifest.json"))
-    other, half = tmp_path / "other.zip", tmp_path / "half.zip"
+    other, half, start = (tmp_path / f"{name}.zip" for name in ("other", "half", "start"))
     half.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    start.write_bytes(path.read_bytes()[:100])
     with zipfile.ZipFile(other, "w") as packed:
         packed.writestr("manifest.json", json.dumps({**manifest, "format": "ahize-bundle/9"}))
-    for file, words in ((half, "no whole zip"), (other, "ahize-bundle/9"), (tmp_path / "none.zip", "not there")):
+    for file, words in (
+        (half, "half of one"),
+        (start, "no whole zip"),
+        (other, "ahize-bundle/9"),
+        (tmp_path / "none.zip", "not there"),
+    ):
         done = subprocess.run([sys.executable, "-I", program, file], capture_output=True, text=True, check=False)
         assert done.returncode == 2
         assert words in done.stdout
