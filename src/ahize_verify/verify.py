@@ -118,49 +118,68 @@ def _head_hash(head: Mapping[str, Any]) -> str:
 
 
 def _rulings(bundle: Bundle, heads: _Heads, report: Report) -> Iterator[str]:
-    """Each ruling's own hash, its place in the chain, its way to a signed head, and the law.
-
-    A ruling is proven by its own way to a head, or because one that is proven follows from it.
-    """
-    shelf, last = _Shelf(bundle, report), None
-    waiting, passed_over = 0, 0
+    """Each ruling's own hash, its place in the chain, its way to a signed head, and the law."""
+    shelf, chain = _Shelf(bundle, report), _Chain(heads, report)
     whole = bundle.manifest["about"].get("kind") == "span"
     for number, line in bundle.lines(RULINGS):
+        where = f"{RULINGS}, line {number}"
         if "hash" not in line:  # Other people's rulings stand between; theirs are not shown.
-            passed_over = line["seq_until"]
+            chain.passed_over = line["seq_until"]
             if whole:
-                yield f"{RULINGS}, line {number}: a span leaves no ruling out"
+                yield f"{where}: a span leaves no ruling out"
             continue
-        where = f"{RULINGS}, line {number} (ruling {line['seq']})"
-        follows = False
-        if _ruling_hash(line) != line["hash"]:
-            yield f"{where}: its hash is not that of its words"
-        if last is not None and line["seq"] <= last["seq"]:
-            yield f"{where}: it stands after ruling {last['seq']}"
-        elif last is not None and line["seq"] == last["seq"] + 1:
-            follows = line["previous_hash"] == last["hash"]
-            if not follows:
-                yield f"{where}: it does not follow from the ruling before"
-        elif last is not None and line["seq"] != passed_over:
-            yield f"{where}: ruling {last['seq'] + 1} and what stood between are missing"
-        if waiting and not follows:
-            yield f"{where}: no signed head proves the {waiting} before it"
-            waiting = 0
-        last, waiting = line, waiting + 1
-        if wrong := heads.anchors(line):
-            yield f"{where}: {wrong}"
-        elif wrong is not None:
-            report.sealed, waiting = report.sealed + waiting, 0
-        elif line.get("unsealed"):
-            report.notes.append(f"{where}: no head had sealed it when the bundle was made")
-            waiting -= 1
+        where += f" (ruling {line['seq']})"
         report.rulings += 1
+        yield from (f"{where}: {one}" for one in chain.take(line))
+        if line.get("unsealed"):
+            report.notes.append(f"{where}: no head had sealed it when the bundle was made")
         try:
             yield from (f"{where}: {one}" for one in shelf.decide(line))
         except (UnknownLaw, NoSuchDay, ZoneInfoNotFoundError, LookupError) as wrong_law:
             yield f"{where}: it cannot be decided again: {wrong_law}"
-    if waiting:
-        yield f"{RULINGS}: no signed head proves its last {waiting}"
+    if chain.waiting:
+        yield f"{RULINGS}: no signed head proves its last {chain.waiting}"
+
+
+@dataclass(slots=True)
+class _Chain:
+    """The rulings one after the other: proven by their own way to a head, or because one that is proven follows.
+
+    Args:
+        waiting: how many wait for one that proves them; ``passed_over``: up to which the last ones were other people's.
+    """
+
+    heads: _Heads
+    report: Report
+    last: Mapping[str, Any] | None = None
+    waiting: int = 0
+    passed_over: int = 0
+
+    def take(self, line: Mapping[str, Any]) -> Iterator[str]:
+        """What is wrong with its place."""
+        if _ruling_hash(line) != line["hash"]:
+            yield "its hash is not that of its words"
+        follows = False
+        if self.last is not None:
+            follows = line["seq"] == self.last["seq"] + 1 and line["previous_hash"] == self.last["hash"]
+            yield from () if follows else self._breaks(self.last, line)
+        if self.waiting and not follows:
+            yield f"no signed head proves the {self.waiting} before it"
+            self.waiting = 0
+        self.last, self.waiting = line, self.waiting + (not line.get("unsealed"))
+        wrong = self.heads.anchors(line)
+        if wrong:
+            yield wrong
+        elif wrong is not None:
+            self.report.sealed, self.waiting = self.report.sealed + self.waiting, 0
+
+    def _breaks(self, last: Mapping[str, Any], line: Mapping[str, Any]) -> Iterator[str]:
+        if line["seq"] <= last["seq"]:
+            yield f"it stands after ruling {last['seq']}"
+        elif line["seq"] == last["seq"] + 1:
+            yield "it does not follow from the ruling before"
+        elif line["seq"] != self.passed_over:
+            yield f"ruling {last['seq'] + 1} and what stood between are missing"
 
 
 def _ruling_hash(line: Mapping[str, Any]) -> str:
