@@ -7,7 +7,7 @@ one head kept elsewhere pins everything before it. Refuses to know who keeps the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -75,13 +75,13 @@ class Head:
         except ValueError:
             return False
 
-    def to_json(self, anchors: object = ()) -> dict[str, Any]:
+    def to_json(self, anchors: Iterable[Any] = ()) -> dict[str, Any]:
         """As ``heads.json`` has it."""
         return {
             **{"tenant": self.tenant, "number": self.number, "previous": self.previous, "at": self.at},
             **{"first_seq": self.rulings.first, "until_seq": self.rulings.until, "root": self.rulings.root},
             **{"audit_first": self.audit.first, "audit_until": self.audit.until, "audit_root": self.audit.root},
-            **{"key": self.key, "signature": self.signature, "anchors": list(anchors)},  # type: ignore[call-overload]  # any iterable of JSON
+            **{"key": self.key, "signature": self.signature, "anchors": list(anchors)},
         }
 
     @classmethod

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from ahize.kernel.errors import AhizeError, BadInput
 from ahize.web import base
-from ahize.web.complaints import services
+from ahize.web.complaints import intake
 from ahize.web.rls import tenant_scope
 from ahize.web.tenants.models import Tenant
 from ahize.web.tenants.queries import every_tenant
@@ -49,7 +49,7 @@ def _brought(house: Tenant, file: str) -> int:
     try:
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         with tenant_scope(house.id):
-            opened = services.open_mail(
+            opened = intake.open_mail(
                 raw,
                 name="mail.eml" if file == "-" else Path(file).name,
                 tenant=house.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.test import override_settings
 
 from ahize.proof.bundle import Reader
 from ahize.web.audit.models import Entry
-from ahize.web.complaints import bundles, services
+from ahize.web.complaints import bundles, intake
 from ahize.web.complaints.models import Bundle, Case, Source, State
 from ahize.web.permissions import Role
 from ahize.web.proof import keys
@@ -25,11 +26,13 @@ __all__ = ["booth"]
 
 CALLED = "+12025550100"
 JSON = "application/json"
+ASKED = NOW + timedelta(microseconds=123_456)
+"""Clocks of this world do not stop at whole seconds."""
 
 
 def case_of(shop: Shop) -> UUID:
     with shop.open():
-        given = services.Complaint(
+        given = intake.Complaint(
             source=Source.SCREEN,
             door="letter",
             received_at=NOW,
@@ -38,13 +41,13 @@ def case_of(shop: Shop) -> UUID:
             said="Beni artık aramayın! #set page(width: 1pt) \\ *x* “İĞÜŞÖÇığüşöç”",
             authority="TR-TICARET",
         )
-        return services.open_case(given, tenant=shop.tenant, by=None, now=NOW).case.pk
+        return intake.open_case(given, tenant=shop.tenant, by=None, now=NOW).case.pk
 
 
 def asked(shop: Shop, case: UUID, role: Role = Role.COMPLIANCE_OFFICER, **said: Any) -> UUID:
     with shop.open():
         return bundles.ask(
-            case, language=said.get("language", "en"), with_recordings=True, by=shop.house.person(role), now=NOW
+            case, language=said.get("language", "en"), with_recordings=True, by=shop.house.person(role), now=ASKED
         ).pk
 
 

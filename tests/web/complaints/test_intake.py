@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ahize.web import base
 from ahize.web.audit.models import Entry
-from ahize.web.complaints import mails, services
+from ahize.web.complaints import mails, record
 from ahize.web.complaints.authorities import book
 from ahize.web.complaints.models import Case, CaseNumber
 from ahize.web.consents import ledger
@@ -78,7 +78,7 @@ def test_a_complaint_stops_the_number_and_ends_what_was_agreed(shop: Shop) -> No
 
 
 def test_what_fails_leaves_neither_case_nor_stop(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "_settle", lambda *_args, **_more: 1 / 0)
+    monkeypatch.setattr(record, "settle", lambda *_args, **_more: 1 / 0)
     assert complain(shop).status_code == 500
     with shop.open():
         assert (Case.objects.count(), Suppression.objects.count()) == (0, 0)

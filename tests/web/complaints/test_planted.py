@@ -9,25 +9,27 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from ahize.web.complaints import authorities, services
+from ahize.web.complaints import authorities, intake, numbers
 from ahize.web.complaints.models import Source
 from ahize.web.consents import ledger
 from ahize.web.consents import services as suppressions
 from ahize.web.consents.models import ConsentEvent, Suppression
-from web.complaints import test_intake as intake
+from web.complaints import test_intake as watched
 from web.dialing.shop import NOW, Shop
 
 
 def the_stop_stands_before_the_commit(shop: Shop) -> None:
     with shop.open():
-        given = services.Complaint(source=Source.SCREEN, door="voice", received_at=NOW, numbers=[intake.CALLED])
-        services.open_case(given, tenant=shop.tenant, by=None, now=NOW)
-        assert Suppression.objects.filter(e164=intake.CALLED, ended_at=None).exists()
+        given = intake.Complaint(source=Source.SCREEN, door="voice", received_at=NOW, numbers=[watched.CALLED])
+        intake.open_case(given, tenant=shop.tenant, by=None, now=NOW)
+        assert Suppression.objects.filter(e164=watched.CALLED, ended_at=None).exists()
 
 
 def a_day_in_istanbul(_shop: Shop) -> None:
     came = datetime(2026, 5, 25, 9, tzinfo=UTC)
-    intake.test_each_deadline_is_counted_in_its_own_calendar("TR", "", came, "TR-RET-STOP", "2026-06-02T21:00:00+00:00")
+    watched.test_each_deadline_is_counted_in_its_own_calendar(
+        "TR", "", came, "TR-RET-STOP", "2026-06-02T21:00:00+00:00"
+    )
 
 
 def _forgets_mail(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,16 +54,16 @@ def _american(real: Callable[..., Any]) -> Callable[..., Any]:
 
 PLANTED: dict[str, tuple[Any, str, Callable[..., Any], Callable[[Shop], None]]] = {
     "a revocation by mail is forgotten": (
-        *(services, "_stop", _forgets_mail),
-        intake.test_a_mails_numbers_are_proposed_and_the_one_we_called_is_stopped_before_anybody_looks,
+        *(numbers, "stop", _forgets_mail),
+        watched.test_a_mails_numbers_are_proposed_and_the_one_we_called_is_stopped_before_anybody_looks,
     ),
     "the stop is written after the transaction": (
-        *(services, "_stop", _after_the_commit),
+        *(numbers, "stop", _after_the_commit),
         the_stop_stands_before_the_commit,
     ),
     "what was agreed goes on": (
         *(ledger, "revoke", _ends_no_consent),
-        intake.test_a_complaint_stops_the_number_and_ends_what_was_agreed,
+        watched.test_a_complaint_stops_the_number_and_ends_what_was_agreed,
     ),
     "a deadline is counted in another country's calendar": (authorities, "_calendar", _american, a_day_in_istanbul),
 }

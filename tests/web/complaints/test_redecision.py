@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from ahize.web.complaints import redecide, services
+from ahize.web.complaints import intake, redecide
 from ahize.web.complaints.models import Case, Source, State
 from ahize.web.permissions import Role
 from web.complaints.calls import call, plant
@@ -18,8 +18,8 @@ CALLED = "+12025550100"
 
 def case_of(shop: Shop, *numbers: str) -> UUID:
     with shop.open():
-        given = services.Complaint(source=Source.SCREEN, door="voice", received_at=NOW, numbers=numbers or (CALLED,))
-        return services.open_case(given, tenant=shop.tenant, by=None, now=NOW).case.pk
+        given = intake.Complaint(source=Source.SCREEN, door="voice", received_at=NOW, numbers=numbers or (CALLED,))
+        return intake.open_case(given, tenant=shop.tenant, by=None, now=NOW).case.pk
 
 
 def decided(shop: Shop, case: UUID) -> tuple[Any, Case]:

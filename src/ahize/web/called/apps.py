@@ -13,6 +13,6 @@ class CalledConfig(AppConfig):
 
     def ready(self) -> None:
         from ahize.web.called import forgetting  # noqa: PLC0415 - models load before it
-        from ahize.web.rights import erasure  # noqa: PLC0415
+        from ahize.web.rights import erasure  # noqa: PLC0415 - models load before it
 
         erasure.also["called"] = forgetting.forget

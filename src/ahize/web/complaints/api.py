@@ -12,7 +12,19 @@ from ninja.files import UploadedFile
 
 from ahize.web import documents
 from ahize.web.base import Request
-from ahize.web.complaints import authorities, bundles, exposure, history, queries, redecide, schemas, services, tasks
+from ahize.web.complaints import (
+    authorities,
+    bundles,
+    exposure,
+    history,
+    intake,
+    numbers,
+    queries,
+    redecide,
+    schemas,
+    services,
+    tasks,
+)
 from ahize.web.complaints.models import Case, Source
 from ahize.web.consents.access import home_region, seller_named_or_all
 from ahize.web.consents.uploads import number_in
@@ -53,11 +65,11 @@ def complaints(  # noqa: PLR0917 - each is a word of the address
 def open_complaint(request: Request, payload: schemas.ComplaintIn) -> Any:
     """Open a case; its numbers are stopped in the same transaction. One that is here already gets this added."""
     seller = seller_named_or_all(payload.seller)
-    if len(payload.numbers) > services.NUMBERS_MAX:
-        numbers = payload.numbers  # Refused as they are: nobody waits for a thousand numbers to be read.
+    if len(payload.numbers) > numbers.NUMBERS_MAX:
+        called = payload.numbers  # Refused as they are: nobody waits for a thousand numbers to be read.
     else:
         region = payload.region.upper() or home_region(seller)
-        numbers = [number_in(one, region) for one in payload.numbers]
+        called = [number_in(one, region, field="numbers") for one in payload.numbers]
     kept = (
         "door",
         "every_seller",
@@ -69,14 +81,14 @@ def open_complaint(request: Request, payload: schemas.ComplaintIn) -> Any:
         "authority_reference",
         "due_at",
     )
-    given = services.Complaint(
+    given = intake.Complaint(
         source=Source.API if payload.by_program else Source.SCREEN,
         received_at=payload.received_at or request.now,
-        numbers=numbers,
+        numbers=called,
         seller=seller,
         **{name: getattr(payload, name) for name in kept},
     )
-    opened = services.open_case(given, tenant=request.tenant, by=request.person.id, now=request.now)
+    opened = intake.open_case(given, tenant=request.tenant, by=request.person.id, now=request.now)
     return Status(201, _opened(request, opened))
 
 
@@ -84,7 +96,7 @@ def open_complaint(request: Request, payload: schemas.ComplaintIn) -> Any:
 def open_mail(request: Request, file: File[UploadedFile]) -> Any:
     """Bring a mail as it came (RFC 822, ``.eml``): it is kept, and its numbers are proposed."""
     raw = file.read(documents.SIZE_MAX + 1)
-    opened = services.open_mail(
+    opened = intake.open_mail(
         raw, name=file.name or "mail.eml", tenant=request.tenant, by=request.person.id, now=request.now
     )
     return Status(201, _opened(request, opened))
@@ -190,16 +202,14 @@ def add_complaint_number(request: Request, case_id: UUID, payload: schemas.Compl
     """Another number; it is stopped."""
     case = queries.access_case(case_id)
     number = number_in(payload.number, home_region(case.seller_id))
-    made = services.add_number(
-        case_id, number, every_seller=payload.every_seller, by=request.person.id, now=request.now
-    )
+    made = numbers.add_number(case_id, number, every_seller=payload.every_seller, by=request.person.id, now=request.now)
     return _case(request, made)
 
 
 @router.post("/complaints/{uuid:case_id}/numbers/{uuid:number_id}/confirm", response=schemas.ComplaintOut, auth=HANDLES)
 def confirm_complaint_number(request: Request, case_id: UUID, number_id: UUID, payload: schemas.ConfirmNumberIn) -> Any:
     """Yes, this is the number that was called; it is stopped."""
-    made = services.confirm_number(
+    made = numbers.confirm_number(
         case_id, number_id, every_seller=payload.every_seller, by=request.person.id, now=request.now
     )
     return _case(request, made)
@@ -208,7 +218,7 @@ def confirm_complaint_number(request: Request, case_id: UUID, number_id: UUID, p
 @router.post("/complaints/{uuid:case_id}/numbers/{uuid:number_id}/dismiss", response=schemas.ComplaintOut, auth=HANDLES)
 def dismiss_complaint_number(request: Request, case_id: UUID, number_id: UUID, payload: schemas.DismissIn) -> Any:
     """No, this number is somebody else's."""
-    made = services.dismiss_number(case_id, number_id, reason=payload.reason, by=request.person.id, now=request.now)
+    made = numbers.dismiss_number(case_id, number_id, reason=payload.reason, by=request.person.id, now=request.now)
     return _case(request, made)
 
 
@@ -254,5 +264,5 @@ def _case(request: Request, case: Case) -> dict[str, Any]:
     return queries.whole(queries.access_case(case.pk), request.now)
 
 
-def _opened(request: Request, opened: services.Opened) -> dict[str, Any]:
+def _opened(request: Request, opened: intake.Opened) -> dict[str, Any]:
     return {"complaint": _case(request, opened.case), "repeated": opened.repeated, "told": opened.told}

@@ -24,10 +24,10 @@ from django.utils.translation import gettext as _
 from ahize.kernel.errors import AhizeError, Conflict, NotFound
 from ahize.kernel.seals import Sealer
 from ahize.proof.bundle import Writer
-from ahize.web import notices
+from ahize.web import jobs, notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
-from ahize.web.complaints import queries, services
+from ahize.web.complaints import queries, record
 from ahize.web.complaints.gather import gather
 from ahize.web.complaints.models import Bundle, Case, JobState
 from ahize.web.complaints.redecide import attempts_of_case, redecide
@@ -87,15 +87,15 @@ def make(
         _progress(bundle, 1, state=JobState.RUNNING, total=4, now=now())
     sealing.seal_all(tenant, sealer, now=bundle.asked_at)
     part = file_of(bundle).with_suffix(".part")
-    try:
-        with tenant_scope(tenant):
-            _write(bundle, part, sealer=sealer, now=now)
-    except (AhizeError, OSError) as wrong:
-        part.unlink(missing_ok=True)
-        with tenant_scope(tenant):
-            said = wrong.message if isinstance(wrong, AhizeError) else str(wrong.strerror)
-            Bundle.objects.filter(pk=bundle_id).update(state=JobState.FAILED, problem=said, ended_at=now())
-            notices.tell_browsers(tenant, "complaints", bundle.case_id, now=now())
+    with jobs.told(lambda wrong: _failed(bundle, part, wrong, now())), tenant_scope(tenant):
+        _write(bundle, part, sealer=sealer, now=now)
+
+
+def _failed(bundle: Bundle, part: Path, wrong: AhizeError, at: datetime) -> None:
+    part.unlink(missing_ok=True)
+    with tenant_scope(bundle.tenant_id):
+        Bundle.objects.filter(pk=bundle.pk).update(state=JobState.FAILED, problem=wrong.message, ended_at=at)
+        notices.tell_browsers(bundle.tenant_id, "complaints", bundle.case_id, now=at)
 
 
 def _write(bundle: Bundle, part: Path, *, sealer: Sealer, now: Callable[[], datetime]) -> None:
@@ -203,5 +203,5 @@ def _tell(case: Case, bundle: Bundle, action: str, after: dict[str, Any], *, by:
         after={"complaint": case.number, **after},
         now=now,
     )
-    services.note(case, "bundle", by=by, now=now, facts={"bundle": str(bundle.pk), "action": action, **after})
+    record.note(case, "bundle", by=by, now=now, facts={"bundle": str(bundle.pk), "action": action, **after})
     notices.tell_browsers(case.tenant_id, "complaints", case.pk, now=now)

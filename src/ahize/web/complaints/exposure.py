@@ -17,8 +17,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ahize.kernel.errors import BadInput, NotFound
-from ahize.web import notices
+from ahize.kernel.errors import AhizeError, BadInput, NotFound
+from ahize.web import jobs, notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.complaints import queries
@@ -145,7 +145,7 @@ def ask(*, since: datetime, until: datetime, tenant: UUID, by: UUID | None, now:
 
 def read(meter_id: UUID, tenant: UUID, *, now: Callable[[], datetime], look: Callable[[], None] = lambda: None) -> None:
     """Look at every call of the span and keep what was found. May run twice: what is done stays as it is."""
-    with tenant_scope(tenant):
+    with jobs.told(lambda wrong: _failed(meter_id, tenant, wrong, now())), tenant_scope(tenant):
         meter = Meter.objects.select_for_update().filter(pk=meter_id).exclude(state=JobState.DONE).first()
         if meter is None:
             return
@@ -161,6 +161,12 @@ def read(meter_id: UUID, tenant: UUID, *, now: Callable[[], datetime], look: Cal
         meter.state, meter.ended_at, meter.done = JobState.DONE, now(), meter.total
         meter.save()
         notices.tell_browsers(tenant, "complaints", meter.pk, now=meter.ended_at)
+
+
+def _failed(meter_id: UUID, tenant: UUID, wrong: AhizeError, at: datetime) -> None:
+    with tenant_scope(tenant):
+        Meter.objects.filter(pk=meter_id).update(state=JobState.FAILED, problem=wrong.message, ended_at=at)
+        notices.tell_browsers(tenant, "complaints", meter_id, now=at)
 
 
 def last() -> Meter | None:

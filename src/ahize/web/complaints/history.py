@@ -17,7 +17,7 @@ from ahize.compliance.ruling import Ruling as Ruled
 from ahize.web.campaigns.models import CampaignVersion
 from ahize.web.complaints import queries
 from ahize.web.complaints.models import Case, CaseNumber
-from ahize.web.complaints.services import country_of
+from ahize.web.complaints.record import country_of
 from ahize.web.consents import timeline
 from ahize.web.consents.models import RegistryAnswer
 from ahize.web.consents.queries import suppressions

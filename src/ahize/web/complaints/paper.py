@@ -32,7 +32,7 @@ def pdf(given: dict[str, Any], *, language: str, made_at: datetime) -> bytes:
         pdf_standards=[STANDARD],
         ignore_system_fonts=True,
         sys_inputs={"given": json.dumps(told, ensure_ascii=False, sort_keys=True)},
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),
     )
     assert isinstance(made, bytes), "one document comes back as its bytes"
     return made

@@ -18,7 +18,7 @@ from ahize.compliance import again
 from ahize.compliance.terms import BadLaw
 from ahize.kernel.errors import NotFound
 from ahize.web.base import draw_id
-from ahize.web.complaints import queries, services
+from ahize.web.complaints import queries, record, services
 from ahize.web.complaints.history import attempts_of
 from ahize.web.complaints.journals import slice_of
 from ahize.web.complaints.models import Case, Redecision, Standing
@@ -46,7 +46,7 @@ def redecide(case_id: UUID, *, by: UUID | None, now: datetime) -> Redecision:
             same=sum(str(one.pk) not in wrong for one in attempts),
             findings=findings,
         )
-        services.note(
+        record.note(
             case,
             "redecision",
             by=by,

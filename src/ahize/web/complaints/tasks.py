@@ -11,7 +11,7 @@ from procrastinate.exceptions import JobAborted
 
 from ahize.web import base
 from ahize.web.complaints import bundles, exposure
-from ahize.web.contacts.tasks import GoOn
+from ahize.web.jobs import GoOn
 from ahize.web.proof import keys
 from ahize.web.rls import tenant_scope
 from ahize.web.tenants.queries import every_tenant

@@ -30,7 +30,7 @@ from ahize.web.campaigns.models import Campaign
 from ahize.web.complaints.authorities import book as authorities_book
 from ahize.web.complaints.history import settings_of
 from ahize.web.complaints.models import CaseNumber, Standing
-from ahize.web.complaints.services import country_of
+from ahize.web.complaints.record import country_of
 from ahize.web.consents.models import ConsentEvent, Covers, EventKind, Suppression
 from ahize.web.dialing import abandoned
 from ahize.web.dialing.models import Attempt, DispositionRecord, InboundCall, Permit, Ruling

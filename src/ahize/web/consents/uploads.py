@@ -88,13 +88,13 @@ def upload(
     return told
 
 
-def number_in(text: str, region: str) -> str:
-    """The one number somebody typed, in E.164; a problem 422 says why it is none."""
+def number_in(text: str, region: str, *, field: str = "number") -> str:
+    """The one number somebody typed, in E.164; a problem 422 at that field says why it is none."""
     reading = read_numbers(text, region or None)
     if len(reading.found) == 1:
         return reading.found[0].number.e164
     if reading.found:
-        raise BadInput(_("There is more than one number here."), code="several_numbers", field="number")
+        raise BadInput(_("There is more than one number here."), code="several_numbers", field=field)
     why = next((code for code in reading.codes if REASONS[code].severity == "error"), "phone_invalid")
     told = REASONS[why].tr if (get_language() or "").startswith("tr") else REASONS[why].en
-    raise BadInput(told, code=why, field="number", next_step=_("Write it with + and the country code."))
+    raise BadInput(told, code=why, field=field, next_step=_("Write it with + and the country code."))

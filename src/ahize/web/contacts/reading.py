@@ -9,21 +9,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError, connection
-from django.utils.translation import gettext_noop
-from procrastinate.exceptions import JobAborted
+from django.db import connection
 
 from ahize.intake.mapping import Mapping
 from ahize.intake.reader import Truth, read
 from ahize.intake.rows import Options, Row, convert
 from ahize.kernel.errors import AhizeError
-from ahize.web import notices
+from ahize.web import jobs, notices
 from ahize.web.base import draw_id
 from ahize.web.contacts import files
 from ahize.web.contacts.models import Import, ImportState
@@ -97,31 +95,20 @@ def read_import(
         found = Import.objects.get(pk=import_id)
     if found.state != ImportState.READING:
         return
-    try:
+    with jobs.told(lambda wrong: _fail(import_id, tenant, now(), wrong)), suppress(_Overtaken):
         truth = files.truth_of(found)
         mapping = files.mapping_of(truth, found.mapping, region=found.region)
         _read_rows(found, truth, mapping, files.options_of(found), now=now, batch=batch, after_batch=after_batch)
         with tenant_scope(tenant):
             _finish(import_id, now())
-    except _Overtaken:
-        return
-    except AhizeError as error:
-        _fail(import_id, tenant, now(), code=error.code, message=error.message, next_step=error.next_step)
-    except (DatabaseError, InterfaceError, JobAborted):
-        raise  # the job runs again and goes on after its checkpoint
-    except Exception:
-        _fail(import_id, tenant, now(), code="our_mistake", message=_OUR_MISTAKE, next_step="")
-        raise
 
 
-_OUR_MISTAKE = gettext_noop("Something went wrong on our side while the file was read.")
-
-
-def _fail(import_id: UUID, tenant: UUID, now: datetime, **problem: str) -> None:
+def _fail(import_id: UUID, tenant: UUID, now: datetime, wrong: AhizeError) -> None:
     """The import cannot go on; it says why, and may be read again another way."""
     with tenant_scope(tenant):
         held = Import.objects.select_for_update().get(pk=import_id)
         if held.state == ImportState.READING:
+            problem = {"code": wrong.code, "message": wrong.message, "next_step": wrong.next_step}
             held.state, held.problem = ImportState.FAILED, problem
             held.save(update_fields=["state", "problem"])
             notices.tell_browsers(tenant, "imports", import_id, now=now)

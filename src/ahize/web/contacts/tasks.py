@@ -5,33 +5,19 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
-from procrastinate.jobs import Job
 
 from ahize.web import base
 from ahize.web.contacts import iys_asking
 from ahize.web.contacts.reading import read_import
+from ahize.web.jobs import GoOn
 from ahize.web.tenants.queries import every_tenant
 
 log = logging.getLogger(__name__)
 
 QUEUE = "imports"
-ATTEMPTS_MAX = 20
-AGAIN_AFTER_S = 2
-
-
-class GoOn(BaseRetryStrategy):
-    """Handed back by a worker that stops, or cut off by the database: again. Anything else is our mistake, and ends."""
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if isinstance(exception, JobAborted):
-            return RetryDecision(retry_in={"seconds": 0})
-        if isinstance(exception, DatabaseError | InterfaceError) and job.attempts < ATTEMPTS_MAX:
-            return RetryDecision(retry_in={"seconds": AGAIN_AFTER_S})
-        return None
 
 
 @app.task(name="contacts.read_import", queue=QUEUE, pass_context=True, retry=GoOn())

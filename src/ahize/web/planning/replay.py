@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from ahize.dialer import codec
-from ahize.kernel.errors import BadInput
+from ahize.kernel.errors import AhizeError, BadInput
 from ahize.kernel.ids import CampaignId
 from ahize.sim.outlook import values
 from ahize.sim.plan import HOURS_LEAST, HOURS_MOST, SEATS_MOST, Plan
@@ -41,7 +41,7 @@ _OTHERS = """
     WHERE cl.campaign_id = %s"""
 
 
-class NoJournal(RuntimeError):
+class NoJournal(AhizeError):
     """The day's journal holds no beginning of a life, or no seat: nothing can be dialled again."""
 
 

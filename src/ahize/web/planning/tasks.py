@@ -22,8 +22,7 @@ from ahize.sim.evening import Evening
 from ahize.sim.habits import Habits
 from ahize.sim.plan import Plan
 from ahize.sim.recorded import Recorded
-from ahize.web import base, notices
-from ahize.web.contacts.tasks import GoOn
+from ahize.web import base, jobs, notices
 from ahize.web.planning import queries, replay
 from ahize.web.planning.changes import changes_of
 from ahize.web.planning.models import Kind, Run, RunState, SimulatedEvening
@@ -37,7 +36,7 @@ FIRST_TOLD = 4
 """The first few evenings are told at once."""
 
 
-@app.task(name="planning.run", queue=QUEUE, pass_context=True, retry=GoOn())
+@app.task(name="planning.run", queue=QUEUE, pass_context=True, retry=jobs.GoOn())
 def run_job(context: JobContext, run_id: str, tenant: str) -> None:
     """Simulate one run's evenings."""
 
@@ -74,15 +73,9 @@ def simulate(
         run.state, run.began_at = RunState.RUNNING, run.began_at or now()
         run.save(update_fields=["state", "began_at"])
         whole = queries.evenings_of(run)
-    try:
+    with jobs.told(lambda _wrong: _end(run, RunState.FAILED, whole, now())):
         work = _Work(run, whole, now, *_subject(run))
         work.go_on(look, number)
-    except replay.NoJournal as nothing:
-        log.warning("run %s: no day to dial again: %s", run_id, nothing)
-        _end(run, RunState.FAILED, whole, now())
-    except side_by_side.CoreFell:
-        log.exception("run %s: an evening's process fell", run_id)
-        _end(run, RunState.FAILED, whole, now())
 
 
 def _subject(run: Run) -> tuple[Plan, Recorded | None, dict[str, Any]]:

@@ -38,6 +38,7 @@ from ahize.proof.bundle import Writer
 from ahize.proof.canonical import when_text
 from ahize.proof.merkle import Tree
 from ahize.proof.verifier import NAME, program
+from ahize.web import jobs
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.dialing.models import Attempt, Ruling
@@ -301,18 +302,21 @@ def make(export_id: UUID, tenant: UUID, *, sealer: Sealer, now: datetime) -> Non
         final = file_of(export)
         final.parent.mkdir(parents=True, exist_ok=True)
         part = final.with_suffix(".part")
-        try:
-            with part.open("wb") as out:
-                export.rulings = write(out, Asked.from_json(export.about), tenant=tenant, sealer=sealer, now=now)
-                out.flush()
-                os.fsync(out.fileno())
-            with part.open("rb") as made:
-                export.sha256 = hashlib.file_digest(made, "sha256").hexdigest()
-            export.bytes = part.stat().st_size
-            part.rename(final)
-            export.state, export.error = State.DONE, ""
-        except AhizeError as wrong:
-            part.unlink(missing_ok=True)
-            export.state, export.error = State.FAILED, wrong.message
-        export.done_at = now
+    with jobs.told(lambda wrong: _failed(export, part, wrong, now)), tenant_scope(tenant):
+        with part.open("wb") as out:
+            export.rulings = write(out, Asked.from_json(export.about), tenant=tenant, sealer=sealer, now=now)
+            out.flush()
+            os.fsync(out.fileno())
+        with part.open("rb") as made:
+            export.sha256 = hashlib.file_digest(made, "sha256").hexdigest()
+        export.bytes = part.stat().st_size
+        part.rename(final)
+        export.state, export.error, export.done_at = State.DONE, "", now
         export.save(update_fields=["rulings", "sha256", "bytes", "state", "error", "done_at"])
+
+
+def _failed(export: Export, part: Path, wrong: AhizeError, now: datetime) -> None:
+    part.unlink(missing_ok=True)
+    with tenant_scope(export.tenant_id):
+        export.state, export.error, export.done_at = State.FAILED, wrong.message, now
+        export.save(update_fields=["state", "error", "done_at"])

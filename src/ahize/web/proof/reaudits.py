@@ -20,6 +20,7 @@ from ahize.compliance import released
 from ahize.compliance.again import Difference, compare, law_ruling
 from ahize.compliance.rulebook import Rulebook
 from ahize.kernel.errors import AhizeError, BadInput
+from ahize.web import jobs
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.dialing.models import Ruling
@@ -89,29 +90,22 @@ def run(
     reaudit_id: UUID, tenant: UUID, *, now: Callable[[], datetime], look: Callable[[], None] = lambda: None
 ) -> None:
     """Decide what is left of a span. ``look`` is called after each batch; what it raises ends the work until later."""
-    with tenant_scope(tenant):
-        job = Reaudit.objects.filter(pk=reaudit_id, state__in=(State.WAITING, State.RUNNING)).first()
-        if job is None:
-            return
-        try:
+    with jobs.told(lambda wrong: _failed(reaudit_id, tenant, wrong, now())):
+        with tenant_scope(tenant):
+            job = Reaudit.objects.filter(pk=reaudit_id, state__in=(State.WAITING, State.RUNNING)).first()
+            if job is None:
+                return
             books = _books(job)
-        except AhizeError as wrong:
-            _failed(job, wrong, now())
-            return
-        job.total = _rows(job).count()
-        job.state, job.began_at = State.RUNNING, job.began_at or now()
-        job.save(update_fields=["state", "began_at", "total"])
-    try:
+            job.total = _rows(job).count()
+            job.state, job.began_at = State.RUNNING, job.began_at or now()
+            job.save(update_fields=["state", "began_at", "total"])
         while _batch(reaudit_id, tenant, books, now):
             look()
-    except AhizeError as wrong:  # the words of a house's policy of that time are not here
-        with tenant_scope(tenant):
-            _failed(Reaudit.objects.get(pk=reaudit_id), wrong, now())
 
 
-def _failed(job: Reaudit, wrong: AhizeError, at: datetime) -> None:
-    job.state, job.error, job.ended_at = State.FAILED, wrong.message, at
-    job.save(update_fields=["state", "error", "ended_at"])
+def _failed(reaudit_id: UUID, tenant: UUID, wrong: AhizeError, at: datetime) -> None:
+    with tenant_scope(tenant):
+        Reaudit.objects.filter(pk=reaudit_id).update(state=State.FAILED, error=wrong.message, ended_at=at)
 
 
 def _books(job: Reaudit) -> Books:

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, JobAborted
 
 from ahize.web import base
-from ahize.web.contacts.tasks import GoOn
+from ahize.web.jobs import GoOn
 from ahize.web.proof import exporting, keys, outside, reaudits, sealing
 from ahize.web.proof.models import Anchor, AnchorKind, Head
 from ahize.web.rls import tenant_scope
