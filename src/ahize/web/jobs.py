@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job
@@ -33,6 +33,11 @@ class GoOn(BaseRetryStrategy):
         if isinstance(exception, DatabaseError | InterfaceError) and job.attempts < ATTEMPTS_MAX:
             return RetryDecision(retry_in={"seconds": AGAIN_AFTER_S})
         return None
+
+
+def in_words(kept: str) -> str:
+    """What a row says of its end, in the reader's language; empty where nothing ended it."""
+    return gettext(kept) if kept else ""
 
 
 @contextmanager

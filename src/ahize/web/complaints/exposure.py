@@ -193,6 +193,7 @@ def told(meter: Meter) -> dict[str, Any]:
     kept = ("id", "asked_at", "since", "until", "state", "done", "total", "problem", "version", "ended_at")
     return {
         **{name: getattr(meter, name) for name in kept},
+        "problem": jobs.in_words(meter.problem),
         "lines": [{**line, "penalties": _named(line["penalties"], titles)} for line in meter.found],
         "penalties": _named(meter.totals, titles),
         "totals": sums(meter.totals),

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import NotFound
+from ahize.web import jobs
 from ahize.web.accounts.models import User
 from ahize.web.complaints.authorities import book
 from ahize.web.complaints.models import OPEN_STATES, Bundle, Case, CaseNumber, Note, Redecision, Standing
@@ -164,7 +165,8 @@ def whole(case: Case, now: datetime) -> dict[str, Any]:
 
 def bundle_told(bundle: Bundle, by: str) -> dict[str, Any]:
     kept = ("id", "asked_at", "language", "recordings", "state", "done", "total", "problem", "notes", "size", "sha256")
-    return {**{name: getattr(bundle, name) for name in kept}, "ended_at": bundle.ended_at, "by": by}
+    problem = jobs.in_words(bundle.problem)
+    return {**{name: getattr(bundle, name) for name in kept}, "problem": problem, "ended_at": bundle.ended_at, "by": by}
 
 
 def related(case: Case, numbers: Iterable[str]) -> list[Case]:

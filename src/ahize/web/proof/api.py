@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from ahize.kernel.errors import Conflict, NotFound
+from ahize.web import jobs
 from ahize.web.accounts.models import User
 from ahize.web.audit import services as audit
 from ahize.web.audit.models import Entry
@@ -143,7 +144,7 @@ def _export(one: Export, names: dict[UUID, str]) -> dict[str, Any]:
         **{"id": one.pk, "kind": one.about["kind"], "since": asked.since, "until": asked.until},
         **{"number": asked.number, "attempts": len(asked.attempts), "asked_at": one.asked_at},
         **{"by": names.get(one.by, "") if one.by else "", "state": one.state, "rulings": one.rulings},
-        **{"bytes": one.bytes, "sha256": one.sha256, "error": one.error},
+        **{"bytes": one.bytes, "sha256": one.sha256, "error": jobs.in_words(one.error)},
     }
 
 
@@ -244,7 +245,8 @@ def _reaudit(one: Reaudit, names: dict[UUID, str]) -> dict[str, Any]:
     counts = ("come", "gone", "duty_come", "duty_gone")
     rules = [{"rule": rule, **{name: said.get(name, 0) for name in counts}} for rule, said in one.rules.items()]
     return {
-        **{name: getattr(one, name) for name in (*fields, "differing", "began_at", "ended_at", "error")},
+        **{name: getattr(one, name) for name in (*fields, "differing", "began_at", "ended_at")},
+        "error": jobs.in_words(one.error),
         "id": one.pk,
         "by": names.get(one.by, "") if one.by else "",
         "listed": min(one.differing, reaudits.LISTED_MOST),

@@ -38,7 +38,7 @@ export function ComplaintsPage() {
         actions={
           handles ? (
             <Button leftSection={<IconPlus aria-hidden size={16} />} onClick={() => setOpening(true)}>
-              <Trans>A complaint</Trans>
+              <Trans>New complaint</Trans>
             </Button>
           ) : null
         }

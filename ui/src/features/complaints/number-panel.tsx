@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import {
   Accordion,
   Badge,
@@ -87,7 +87,11 @@ export function Everything({ history }: { history: HistoryOut }) {
       ) : (
         <>
           <Text role="status" size="sm">
-            <Trans>{history.attempts_count} attempts and refusals, the newest first.</Trans>
+            <Plural
+              one="# attempt, dialled or refused."
+              other="# attempts, dialled or refused, the newest first."
+              value={history.attempts_count}
+            />
           </Text>
           <Accordion multiple order={3} variant="contained">
             {history.attempts.map((one) => (

@@ -48,7 +48,7 @@ export function OpenComplaint({ opened, onClose, number }: OpenProps) {
       onClose={onClose}
       opened={opened}
       size="lg"
-      title={t`A complaint`}
+      title={t`New complaint`}
     >
       {opened ? <Body number={number ?? ""} onClose={onClose} /> : null}
     </Modal>

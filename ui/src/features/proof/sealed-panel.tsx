@@ -122,13 +122,11 @@ export function SealedPanel() {
 
 function Verdict({ found, given }: { found: ProofCheckOut; given: boolean }) {
   const { t } = useLingui();
+  const unread = given && found.kept === 0;
+  const whole = unread ? t`What is here is whole; nothing outside was compared` : t`Everything is whole`;
+  const title = found.whole ? whole : t`Something does not fit`;
   return (
-    <Alert
-      color={found.whole ? "leaf" : "brick"}
-      role="status"
-      title={found.whole ? t`Everything is whole` : t`Something does not fit`}
-      variant="light"
-    >
+    <Alert color={found.whole ? (unread ? "amber" : "leaf") : "brick"} role="status" title={title} variant="light">
       <Text size="sm">
         <Trans>
           {number(found.rulings)} rulings, {number(found.audit)} audit entries and {number(found.heads)} heads were

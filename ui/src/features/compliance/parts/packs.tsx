@@ -71,9 +71,15 @@ export function Packs() {
       header: t`How sure`,
       cell: (row) => (
         <Stack align="flex-start" gap={2}>
-          <Badge color="leaf" maw="none" variant="light">{t`${number(sum(row, "verified"))} verified`}</Badge>
-          <Badge color="gray" maw="none" variant="light">{t`${number(sum(row, "secondary"))} secondary`}</Badge>
-          <Badge color="amber" maw="none" variant="light">{t`${number(sum(row, "memory"))} from memory`}</Badge>
+          {sum(row, "verified") ? (
+            <Badge color="leaf" maw="none" variant="light">{t`${number(sum(row, "verified"))} verified`}</Badge>
+          ) : null}
+          {sum(row, "secondary") ? (
+            <Badge color="gray" maw="none" variant="light">{t`${number(sum(row, "secondary"))} secondary`}</Badge>
+          ) : null}
+          {sum(row, "memory") ? (
+            <Badge color="amber" maw="none" variant="light">{t`${number(sum(row, "memory"))} from memory`}</Badge>
+          ) : null}
         </Stack>
       ),
       width: 190,
@@ -137,7 +143,13 @@ export function Packs() {
       <ProblemAlert error={packs.error} retry={() => void packs.refetch()} />
       {packs.data ? (
         <>
-          <DataTable columns={columns} label={t`Laws by country`} rowKey={(row) => row.layer} rows={packs.data.packs} />
+          <DataTable
+            initialSort={{ id: "country", down: false }}
+            columns={columns}
+            label={t`Laws by country`}
+            rowKey={(row) => row.layer}
+            rows={packs.data.packs}
+          />
           <Text c="dimmed" size="xs">
             <Trans>
               Rulebook {packs.data.rulebook}. A country without a law here, or switched off, is not called: every call
