@@ -47,7 +47,11 @@ function Form({ value, onClose, onSay }: ShiftEndModalProps) {
         <TextInput
           data-autofocus
           description={t`Like 18:00. In the last minute no new number is dialled for this seat; at the end it pauses by itself, after a talk that goes on.`}
-          error={text !== "" && !at ? t`Write a time within the next 16 hours, like 18:00.` : null}
+          error={
+            text !== "" && !at
+              ? t`Write a time within the next 16 hours; it is ${clockTime(now)} on this screen.`
+              : null
+          }
           label={t`Shift ends at`}
           onChange={(event) => setText(event.currentTarget.value)}
           value={text}

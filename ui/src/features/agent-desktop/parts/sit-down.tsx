@@ -11,6 +11,7 @@ import {
 import { Problem } from "@/shared/api/problem";
 import { tabSession } from "@/shared/live/tab";
 import { useNow } from "@/shared/time/clock";
+import { clockTime } from "@/shared/time/format";
 import { shiftEndOf } from "@/shared/trade/shift-end";
 import { CAMPAIGN_STATES, MODES, word } from "@/shared/trade/words";
 import { EmptyState } from "@/shared/ui/empty-state";
@@ -47,7 +48,11 @@ export function SitDown() {
       {campaigns.data?.length ? (
         <TextInput
           description={t`If you know it, like 18:00. Nobody is dialled for you whose answer you might miss.`}
-          error={shift !== "" && !shiftEndsAt ? t`Write a time within the next 16 hours, like 18:00.` : null}
+          error={
+            shift !== "" && !shiftEndsAt
+              ? t`Write a time within the next 16 hours; it is ${clockTime(now)} on this screen.`
+              : null
+          }
           label={t`Until when are you here?`}
           maw={420}
           onChange={(event) => setShift(event.currentTarget.value)}
