@@ -34,6 +34,7 @@ APPS = (
     "policies",
     "contacts",
     "campaigns",
+    "vendors",
     "dialing",
     "recordings",
     "reports",

@@ -1,8 +1,8 @@
 """The front: one ASGI application for everything a browser asks.
 
-``/ws`` is answered here (``sockets.py``), ``/api``, ``/_allauth``, ``/called`` and ``/healthz`` by Django in threads,
-all else from the built screens. It decides only who answers; a Host that is not ours gets nothing at all, and neither
-does a WebSocket opened by another site's page.
+``/ws`` is answered here (``sockets.py``), ``/api``, ``/_allauth``, ``/called``, ``/vicidial`` and ``/healthz`` by
+Django in threads, all else from the built screens. It decides only who answers; a Host that is not ours gets nothing at
+all, and neither does a WebSocket opened by another site's page.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-DJANGO = ("/api/", "/_allauth/", "/called/", "/healthz")
+DJANGO = ("/api/", "/_allauth/", "/called/", "/vicidial/", "/healthz")
 THREADS = 16
 """Requests that Django works on at the same time; further ones wait. Each thread keeps one database connection."""
 

@@ -158,6 +158,7 @@ INSTALLED_APPS = [
         "ahize.web.policies",
         "ahize.web.contacts",
         "ahize.web.campaigns",
+        "ahize.web.vendors",
         "ahize.web.dialing",
         "ahize.web.recordings",
         "ahize.web.reports",

@@ -1,4 +1,4 @@
-"""Four doors: our API, allauth's for signing in, the page for people who are called, and a sign of life."""
+"""Five doors: our API, allauth's for signing in, the page for people who are called, lead vendors', a sign of life."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("api/", api.urls),
     path("", include("ahize.web.called.urls")),
+    path("", include("ahize.web.vendors.urls")),
     path(
         "_allauth/browser/v1/",
         include([path(route, view.as_api_view(client=Client.BROWSER)) for route, view in SIGN_IN.items()]),

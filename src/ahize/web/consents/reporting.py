@@ -132,11 +132,12 @@ def report_refusal(
             )
 
 
-def report_import(import_id: UUID, *, seller: UUID, now: datetime) -> None:
-    """Queue what a list said of consents and refusals that the registry may not know."""
+def report_import(import_id: UUID, *, seller: UUID, now: datetime, contact: UUID | None = None) -> None:
+    """Queue what a list said of consents and refusals that the registry may not know; of one contact, or of all."""
     if _brand_of(seller, now) is None:
         return
     rows = Consent.objects.filter(import_id=import_id, e164__startswith=NUMBERS).exclude(form=ConsentForm.REGISTRY)
+    rows = rows if contact is None else rows.filter(contact_id=contact)
     refused = set(
         ConsentEvent.objects.filter(consent__import_id=import_id, kind=EventKind.REVOKED).values_list(
             "consent_id", flat=True

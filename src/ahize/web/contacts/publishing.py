@@ -118,6 +118,16 @@ WHERE r.import_id = %(import)s
 
 def publish(found: Import, made: ContactList, choice: Choice, *, now: datetime) -> Published:
     """Put the chosen rows into the list; call it inside the transaction of the acceptance."""
+    published = place(found, made, choice, now=now)
+    with connection.cursor() as cursor:
+        # Until PostgreSQL has looked at the new rows it may search all of a tenant's for one contact's phones; its own
+        # look comes a minute later. A server that does not let us (before 17) says so in a warning and goes on.
+        cursor.execute("ANALYZE contacts_contact, contacts_phone, consents_relationship, consents_consent")
+    return published
+
+
+def place(found: Import, made: ContactList, choice: Choice, *, now: datetime) -> Published:
+    """Put what is staged of an import into its list, however little it is."""
     named: dict[str, Any] = {
         "import": found.pk,
         "tenant": found.tenant_id,
@@ -144,9 +154,6 @@ def publish(found: Import, made: ContactList, choice: Choice, *, now: datetime) 
             stops[covers].append(e164)
         cursor.execute(_LEFT_OUT, named)
         cursor.execute("DROP TABLE taken")
-        # Until PostgreSQL has looked at the new rows it may search all of a tenant's for one contact's phones; its own
-        # look comes a minute later. A server that does not let us (before 17) says so in a warning and goes on.
-        cursor.execute("ANALYZE contacts_contact, contacts_phone, consents_relationship, consents_consent")
     return Published(contacts, phones, relationships, consents, stops)
 
 

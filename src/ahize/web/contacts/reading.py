@@ -59,11 +59,7 @@ class _Batch:
         self.counts["bad" if errors else "good"] += 1
         self.codes.update({problem.code for problem in errors})
         self.remarks.update({problem.code for problem in row.warnings})
-        self.rejects += [
-            (row.row, row.line, problem.column, problem.code, problem.value[:500], not problem.is_error)
-            for problem in row.problems
-            if problem.is_error or problem.code in TOLD_BY_ROW
-        ]
+        self.rejects += _rejected(row)
         if not row.accepted:
             self.counts["unusable"] += 1
             return
@@ -71,6 +67,14 @@ class _Batch:
         self.counts["numbers"] += len(made.phones)
         self.counts["without_zone"] += not made.has_zone
         self.rows.append(made)
+
+
+def _rejected(row: Row) -> list[_Reject]:
+    return [
+        (row.row, row.line, problem.column, problem.code, problem.value[:500], not problem.is_error)
+        for problem in row.problems
+        if problem.is_error or problem.code in TOLD_BY_ROW
+    ]
 
 
 class _Overtaken(Exception):
@@ -155,7 +159,7 @@ def _stage(found: Import, waiting: _Batch, *, after: int, blank_rows: int, now: 
             return False
         counters = _Counters.of(held.checkpoint)
         kept = min(len(waiting.rejects), max(0, REJECTS_MAX - counters.rejects))
-        _copy_rows(held, waiting.rows, now)
+        stage(held, waiting.rows, now=now)
         _copy_rejects(held, waiting.rejects[:kept], now)
         counters.add(waiting, kept)
         held.checkpoint = {"row": waiting.last_row, "blank_rows": blank_rows, **counters.as_json()}
@@ -222,7 +226,8 @@ _PHONE = (
 _REJECT = ("id", "tenant_id", "import_id", '"row"', "line", '"column"', "code", "value", "warning")
 
 
-def _copy_rows(held: Import, rows: list[Staged], now: datetime) -> None:
+def stage(held: Import, rows: list[Staged], *, now: datetime) -> None:
+    """Put rows into an import's staging."""
     if not rows:
         return
     with _copied("contacts_importrow", _ROW) as copy:
@@ -246,6 +251,11 @@ def _copy_rejects(held: Import, rejects: list[_Reject], now: datetime) -> None:
     with _copied("contacts_importreject", _REJECT) as copy:
         for row, line, column, code, value, warning in rejects:
             copy.write_row((draw_id(now), held.tenant_id, held.pk, row, line, column, code, value, warning))
+
+
+def refuse(held: Import, row: Row, *, now: datetime) -> None:
+    """Keep what is wrong with one row, or must be told of it."""
+    _copy_rejects(held, _rejected(row), now)
 
 
 def unstage(import_id: UUID) -> None:

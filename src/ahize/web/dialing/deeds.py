@@ -43,7 +43,7 @@ from ahize.dialer.values import Candidate
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, PhoneId, SeatId, SellerId
 from ahize.web.dialing import own_calls
 from ahize.web.dialing.opening import campaign_settings, disposed_of
-from ahize.web.dialing.stock import reopened
+from ahize.web.dialing.stock import grown, reopened
 from ahize.web.lines.trunks import CHANGED
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
@@ -202,6 +202,12 @@ def _facts_changed(cursor: Cursor, tenant: UUID, payload: Payload, now: datetime
         yield from (CampaignSet(settings) for settings in campaign_settings(cursor, tenant, now))
 
 
+def _list_grew(cursor: Cursor, _tenant: UUID, payload: Payload, now: datetime) -> Iterator[Event]:
+    """Who came to a list alone, after it was published: due wherever it is called; the next lease finds them."""
+    cursor.execute(*grown([UUID(contact) for contact in payload["contacts"]], now=now))
+    yield from ()
+
+
 def _one(make: Callable[[Payload], Event]) -> Callable[[Cursor, UUID, Payload, datetime], Iterator[Event]]:
     def read(cursor: Cursor, tenant: UUID, payload: Payload, now: datetime) -> Iterator[Event]:  # noqa: ARG001 - one shape
         yield make(payload)
@@ -240,5 +246,6 @@ _KINDS: dict[str, Callable[[Cursor, UUID, Payload, datetime], Iterator[Event]]] 
     "number_suppressed": _suppressed,
     "consent_revoked": _suppressed,
     "facts_changed": _facts_changed,
+    "list_grew": _list_grew,
 }
 """Every kind of deed and what it is to the engine; another kind is a hint for people's screens alone."""

@@ -35,6 +35,7 @@ _ADD = """
       AND NOT EXISTS (SELECT FROM dialing_due d WHERE d.campaign_id = cl.campaign_id AND d.contact_id = c.id)
     ORDER BY cl.position, c."row"
     ON CONFLICT DO NOTHING"""
+_ADD_SOME = _ADD.replace("cl.campaign_id = %(campaign)s", "c.id = ANY(%(contacts)s)")
 _MOVE = """
     UPDATE dialing_due d SET list_position = cl.position
     FROM contacts_contact c JOIN campaigns_campaignlist cl ON cl.list_id = c.list_id
@@ -73,6 +74,11 @@ def reopened(
     """
     named = None if numbers is None else list(numbers)
     return _REOPEN, {"reasons": sorted(OF_THE_LAW), "campaign": campaign, "seller": seller, "numbers": named}
+
+
+def grown(contacts: Sequence[UUID], *, now: datetime) -> tuple[str, dict[str, Any]]:
+    """The statement that makes new contacts of published lists due wherever their list is called."""
+    return _ADD_SOME, {"contacts": list(contacts), "now": now}
 
 
 def restock(campaign: UUID, *, now: datetime, using: str = DEFAULT_DB_ALIAS) -> int:
