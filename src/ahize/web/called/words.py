@@ -39,6 +39,19 @@ def words(house: str) -> Mapping[str, str]:
             "This house has not set up how codes are brought. Please write to it: a letter has the same rights."
         ),
         "read_button": _("Bring me a code"),
+        "way": _("How shall it come?"),
+        "way_text": _("By a text message"),
+        "way_call": _("By a call that reads it out"),
+        "way_none": _("Please choose a text message or a call, as the page offers them."),
+        "calls_rest": _("No call can be made now: the house's telephones rest."),
+        "calls_rest_next": _(
+            "Please try again in a few minutes, choose a text message where there is one, or write to us."
+        ),
+        "call_text": _(
+            "If this house has called your number, it is called now: pick up, press 1, and write the six digits down;"
+            " they are said twice. If nobody calls within two minutes, ask again in ten. The code is good for ten"
+            " minutes and five tries."
+        ),
         "code_title": _("Enter the code"),
         "code_text": _(
             "If this house has called your number, a code is on its way. It is good for ten minutes and five tries."
