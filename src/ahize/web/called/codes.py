@@ -133,6 +133,17 @@ def proven(token: str, *, now: datetime) -> str:
     return row.e164
 
 
+def proof_of(token: str) -> str:
+    """What is kept of a token."""
+    return _sha256(token)
+
+
+def number_of_proof(proof: str, *, now: datetime) -> str:
+    """The number that this proof stands for now; empty where it stands for none."""
+    found = Code.objects.filter(proof=proof, proven_until__gt=now).values_list("e164", flat=True) if proof else []
+    return next(iter(found), "")
+
+
 def sweep(*, now: datetime) -> int:
     """Away with codes and made-up messages of yesterday: whoever typed a number here need not stay on record."""
     gone, _kinds = Code.objects.filter(asked_at__lt=now - KEPT).delete()

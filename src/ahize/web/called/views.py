@@ -11,10 +11,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -23,12 +25,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ahize.kernel.errors import AhizeError, BadInput, Unavailable
 from ahize.web.base import Request
-from ahize.web.called import codes, deeds, houses, knocks, record, saying, senders, stops, tasks
+from ahize.web.called import codes, deeds, hearing, houses, knocks, record, saying, senders, stops, tasks
 from ahize.web.called.models import MadeUpMessage, Way
 from ahize.web.called.words import confirmation, kind_in_words, words
 from ahize.web.consents.access import home_region
 from ahize.web.consents.uploads import number_in
 from ahize.web.dialing import code_calls
+from ahize.web.recordings import playing
+from ahize.web.recordings import services as recordings
 from ahize.web.rights import receipts
 from ahize.web.rls import tenant_scope
 from ahize.web.tenants.models import Tenant
@@ -41,6 +45,7 @@ POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
+        "media-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -53,7 +58,7 @@ _COUNTRIES = {
 }  # fmt: skip
 """Each in its own language."""
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @require_GET
@@ -70,7 +75,7 @@ def page(view: View) -> View:
     @csrf_exempt
     @require_http_methods(["GET", "HEAD", "POST"])
     @functools.wraps(view)
-    def within(request: HttpRequest, **path: str) -> HttpResponse:
+    def within(request: HttpRequest, **path: str) -> HttpResponseBase:
         asked = cast(Request, request)
         with translation.override(_language(request)):
             try:
@@ -93,7 +98,7 @@ def of_house(view: View) -> View:
 
     @page
     @functools.wraps(view)
-    def within(request: Request, word: str, **path: str) -> HttpResponse:
+    def within(request: Request, word: str, **path: str) -> HttpResponseBase:
         house = houses.by_word(word)
         with tenant_scope(house.pk):
             return view(request, house, **path)
@@ -211,8 +216,26 @@ def read(request: Request, house: Tenant) -> HttpResponse:
             )
     e164 = codes.proven(token, now=request.now)
     held = record.of_number(e164, house=house, now=request.now)
+    for one in held["calls"]:
+        if one["recording"] and not one["recording_silent"]:
+            one["hear"] = f"{houses.address(house)}/hear/{hearing.ticket(UUID(one['recording']), token)}"
     asked = [one | {"what": kind_in_words(one["kind"])} for one in held["requests"]]
     return _shown(request, "record.html", house, token=token, record=held, requests_said=asked)
+
+
+@of_house
+def hear(request: Request, house: Tenant, ticket: str) -> HttpResponseBase:  # noqa: ARG001 - its wall stands
+    """The sound of one's own call, or the part that ``Range`` names; each time it is begun stands in the audit."""
+    found = hearing.recording_of(ticket, now=request.now)
+    knocks.knock([(knocks.HEARS, found.attempt.e164)], now=request.now)
+    wanted = request.headers.get("Range")
+    answer = playing.played(found, wanted)
+    if wanted is None or wanted.startswith("bytes=0-"):
+        recordings.let_hear(found, now=request.now)
+    if "save" in request.GET:
+        answer.headers["Content-Disposition"] = 'attachment; filename="call.wav"'
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @of_house
@@ -348,7 +371,7 @@ def _shown(request: Request, template: str, house: Tenant | None, *, status: int
     language = translation.get_language() or "en"
     base = houses.address(house) if house else "/called"
     told = {
-        "w": words(house.name if house else ""),
+        "w": words(house.name if house else "", houses.country(house) if house else ""),
         "house": house,
         "base": base,
         "lang": language,
