@@ -44,6 +44,9 @@ class Board:
     def own_call(self, permit: object, *, trunk: UUID | None, seat: UUID | None) -> None:
         self.told.append(("own_call", trunk, seat))
 
+    def code_call(self, permit: object, about: object) -> None:
+        self.told.append(("code_call", about))
+
     def void(self, permits: Sequence[UUID]) -> None:
         self.told.append(("void", *permits))
 

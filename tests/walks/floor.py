@@ -85,6 +85,9 @@ class Switch:
     def own_call(self, permit: Any, *, trunk: Any, seat: Any) -> None:
         """Nobody here has a telephone of the house's own."""
 
+    def code_call(self, permit: Any, about: Any) -> None:
+        """Nobody here asks for a code."""
+
     def void(self, permits: Sequence[UUID]) -> None:
         for permit in permits:
             self.gate.void(permit, self.clock.now())

@@ -251,7 +251,8 @@ class Floor:
                 await asyncio.sleep(AGAIN_S)
                 continue
             self.link, self.line_stands = link, True
-            self.ledger.deeds.house_changed = self.ledger.deeds.own_calls_asked = True
+            deeds = self.ledger.deeds
+            deeds.house_changed = deeds.own_calls_asked = deeds.code_calls_asked = True
             self.heard.put(*events)
             now = self.clock.now()
             self.heard.put(*await self.in_store(partial(self.ledger.campaigns, now, tuple(self.campaigns))))
@@ -330,6 +331,7 @@ class Floor:
                     house_at = monotonic()
                     self.link.house(await self.in_store(lambda: self.ledger.house(self.clock.now())))
                 await self._call_own_numbers(self.link)
+                await self._call_with_codes(self.link)
                 await self._note_spent(self.link)
                 await self._note_reports(self.link)
             await asyncio.sleep(POLL_S)
@@ -346,6 +348,19 @@ class Floor:
             if permit is not None:
                 link.own_call(permit, trunk=own.trunk, seat=SeatId(own.seat) if own.seat else None)
 
+    async def _call_with_codes(self, link: GateLink) -> None:
+        """Whoever asked for a code by a call: each with its permit; the digits leave the row on their way."""
+        if not self.ledger.deeds.code_calls_asked:
+            return
+        floor, epoch = self.ledger.floor, self.ledger.epoch
+        assert floor is not None, "the floor was taken"
+        for call in await self.in_store(lambda: self.ledger.code_calls(self.clock.now())):
+            seal = partial(self.clearance.seal_code_call, call, floor=floor, epoch=epoch, clock=self.clock)
+            permit = await self._in(self._clearance_thread, seal)
+            if permit is not None:
+                language, fields = await self.in_store(partial(self.ledger.code_words, call))
+                link.code_call(permit, About(language, fields))
+
     async def _note_reports(self, link: GateLink) -> None:
         """How the switch stands, what was recorded, what came of calls to own numbers, and who called one."""
         for report in link.take("switch")[-1:]:
@@ -354,6 +369,8 @@ class Floor:
         for own in link.take("own_call"):
             note = partial(self.ledger.note_own_call, UUID(own["id"]), own["state"], self.clock.now())
             await self.in_store(partial(note, why=own["why"], cause=own["cause"], quality=own["quality"]))
+        for report in link.take("code_call"):
+            await self.in_store(partial(self.ledger.note_code_call, report, self.clock.now()))
         for called in link.take("inbound"):
             await self.in_store(partial(self.ledger.note_inbound, called, self.clock.now()))
         for report in link.take("recorded"):

@@ -23,7 +23,7 @@ from uuid import UUID
 
 from ahize.compliance.ruling import Permit
 from ahize.dialer.commands import Originate, SwitchCommand
-from ahize.dialer.gate import Gate
+from ahize.dialer.gate import Gate, Refused
 from ahize.kernel.chance import stream
 from ahize.kernel.clock import Clock, SystemClock
 from ahize.kernel.ids import CallId, FloorId, SeatId, SellerId
@@ -32,11 +32,15 @@ from ahize.run import demo_iys_door
 from ahize.sim.channels import State
 from ahize.sim.people import Manners, People
 from ahize.sim.switch import Switch
+from ahize.telephony.code_calls import heard
 from ahize.telephony.house import House
 from ahize.telephony.link import About, GateServer, Present, PresentState, socket_path
 
 LOOK_EVERY_S = 0.25
 """How long it may take at most to notice that an engine has fallen silent."""
+
+RINGS_S, CODE_S = 2.0, 5.0
+"""How long the made-up telephone of somebody who waits for their code rings, and how long they listen."""
 
 WARM_LIST = Manners(person=0.45, machine=0.25, no_sale_talk_ln=3.3, sale_talk_ln=4.4)
 """The demo's list is a warm one (customers, inquirers, unlisted households), and its talks last half a minute to a
@@ -101,6 +105,27 @@ class Board:
 
     def own_call(self, permit: Permit, *, trunk: UUID | None, seat: SeatId | None) -> None:
         """Nobody made up has a telephone of the house's own."""
+
+    def code_call(self, permit: Permit, about: About) -> None:
+        """Whoever asked for a code picks up and presses 1; what they hear is told, for their telephone has no sound."""
+        assert self.server is not None, "a board is served"
+        now = self.clock.now()
+        self.switch.gate.listening = self.server.is_listening(permit.floor)
+        answer = Refused("permit_void") if permit.sealed_at < self.began_at else self.switch.gate.spend(permit, now)
+        if isinstance(answer, Refused):
+            self._tell_code(permit, "refused", why=answer.why)
+            return
+        self.ledger.write(_as_json(now, "invite", str(permit.id), permit.number, permit.caller_id))
+        self.ledger.flush()
+        self._tell_code(permit, "ringing")
+        loop = asyncio.get_running_loop()
+        loop.call_later(RINGS_S, self._tell_code, permit, "answered", "", heard(about))
+        loop.call_later(RINGS_S + CODE_S, self._tell_code, permit, "ended", "", "", "told")
+
+    def _tell_code(self, permit: Permit, state: str, why: str = "", said: str = "", outcome: str = "") -> None:
+        assert self.server is not None, "a board is served"
+        told = {"id": str(permit.id), "state": state, "why": why, "heard": said, "outcome": outcome}
+        self.server.report(permit.floor, "code_call", told)
 
     def void(self, permits: Sequence[UUID]) -> None:
         for permit in permits:

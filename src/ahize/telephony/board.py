@@ -30,6 +30,7 @@ from ahize.flows.reading import read_flow
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, FloorId, SeatId, SellerId
 from ahize.telephony import words
+from ahize.telephony.code_calls import CodeCalls
 from ahize.telephony.ears import Ears
 from ahize.telephony.house import House
 from ahize.telephony.inbound import Inbounds
@@ -111,6 +112,7 @@ class Board(Media):
         self.trunks: dict[FloorId, Trunks] = {}
         self.ears = Ears(self._send, self.phones)
         self.own_calls = OwnCalls(self._send, self.phones, self._tell_own, self._own_call_ended)
+        self.code_calls = CodeCalls(self._send, voice, clock, self._tell_code, self._own_call_ended)
         self.inbounds = Inbounds(self._send, voice, clock, self._tell_inbound, self.hearing)
         self._pushing = Pushing()
         self._push_wanted = asyncio.Event()
@@ -127,6 +129,7 @@ class Board(Media):
         self._reported.pop(floor, None)  # A new engine knows nothing.
         self.phones.tell_again(floor)
         self.inbounds.tell_again(floor)
+        self.code_calls.tell_again(floor)
         for call in self.ledger.stops(floor):
             self.server.tell_floor(floor, StopPressed(call))
         for report in self.ledger.callers(floor):
@@ -170,6 +173,14 @@ class Board(Media):
             self._tell_own(permit.floor, permit.id, "refused", why=standing)
             return
         self.own_calls.dial(permit, standing.trunk.id, seat)
+
+    def code_call(self, permit: Permit, about: About) -> None:
+        """Read a code out to whoever asked for it: permit and gate as for any other."""
+        standing = self._let_pass(permit, None)
+        if not isinstance(standing, Standing):
+            self._tell_code(permit.floor, permit.id, "refused", why=standing)
+            return
+        self.code_calls.dial(permit, standing.trunk.id, about)
 
     def void(self, permits: Sequence[UUID]) -> None:
         for permit in permits:
@@ -245,6 +256,10 @@ class Board(Media):
         told = {"id": str(call), "state": state, "why": "", "cause": None, "quality": None, **more}
         self.server.report(floor, "own_call", told)
 
+    def _tell_code(self, floor: FloorId, call: UUID, state: str, **more: Any) -> None:
+        told = {"id": str(call), "state": state, "why": "", "cause": None, "outcome": "", "stopped": False, **more}
+        self.server.report(floor, "code_call", told)
+
     def _tell_inbound(self, floor: FloorId, report: Mapping[str, Any]) -> None:
         self.ledger.called_in(floor, report)
         self.server.report(floor, "inbound", report)
@@ -289,7 +304,10 @@ class Board(Media):
     def happened(self, event: Event) -> None:
         """One event of Asterisk's, in order."""
         handle = _HAPPENED.get(event["type"])
-        if handle is not None and not self.own_calls.happened(event) and not self.inbounds.happened(event):
+        if handle is None:
+            return
+        others = (self.own_calls, self.code_calls, self.inbounds)
+        if not any(calls.happened(event) for calls in others):
             handle(self, event)
 
     def _came_to_us(self, event: Event) -> None:
@@ -446,6 +464,7 @@ class Board(Media):
             elif channel.get("dialplan", {}).get("context") == words.IN and not self.inbounds.has(name):
                 self._send("DELETE", f"channels/{name}")  # An earlier life spoke with them.
         self.inbounds.compare(there.keys())
+        self.code_calls.compare(there.keys())
         self.phones.compare(legs)
 
     def _adopt(self, call: CallId, channel: dict[str, Any], seat: SeatId | None) -> None:

@@ -7,9 +7,11 @@ a switch. Answers how the two speak; refuses to know what a command does and whe
                     {"reconcile": [call ids]}
                     {"void": [permit ids]}  {"void_number": {"number", "seller"}}  {"stop": true | false}
                     {"house": <house>}  {"own_call": {"permit", "trunk", "seat"}}
+                    {"code_call": {"permit", "language", "fields"}}
     gate → engine   {"event": <event>}  {"present": [{"call", "state", "seat"}], "spent": [attempt ids]}
                     {"spent": [attempt ids]}  {"switch": <how it stands>}  {"recorded": <what was recorded>}
                     {"own_call": {"id", "state", "why", "cause", "quality"}}
+                    {"code_call": {"id", "state", "why", "cause", "outcome", "stopped", "heard"}}
                     {"inbound": {"id", "number", "seller", "caller", "name", "at", "outcome", "stopped_at",
                     "ended_at"}}
 
@@ -59,9 +61,9 @@ RECONCILE_S = 5.0
 LAST_WORD_S = 2.0
 """How long an engine that stops waits for the gate's word on what was dialled."""
 PresentState = Literal["dialed", "ringing", "answered", "talking"]
-Report = Literal["switch", "recorded", "own_call", "inbound"]
-"""What a gate tells beside events: how it stands, a recording that was kept, what came of a call to an own number, and
-who called one."""
+Report = Literal["switch", "recorded", "own_call", "code_call", "inbound"]
+"""What a gate tells beside events: how it stands, a recording that was kept, what came of a call to an own number or of
+one with a code, and who called one."""
 REPORTS: tuple[Report, ...] = get_args(Report)
 
 log = logging.getLogger(__name__)
@@ -174,6 +176,11 @@ class GateLink:
         where = {"trunk": str(trunk) if trunk else None, "seat": str(seat) if seat else None}
         self._say({"own_call": {"permit": permit.to_json(), **where}})
 
+    def code_call(self, permit: Permit, about: About) -> None:
+        """Read a code out to whoever asked for it; ``about`` holds their language, the code and who calls."""
+        told = {"language": about.language, "fields": dict(about.fields)}
+        self._say({"code_call": {"permit": permit.to_json(), **told}})
+
     def take(self, kind: Report) -> list[dict[str, Any]]:
         """What was reported since last asked, of this kind."""
         taken, self._reports[kind] = self._reports[kind], []
@@ -284,6 +291,8 @@ class Switchboard(Protocol):
     def house(self, floor: FloorId, house: House) -> None: ...
 
     def own_call(self, permit: Permit, *, trunk: UUID | None, seat: SeatId | None) -> None: ...
+
+    def code_call(self, permit: Permit, about: About) -> None: ...
 
     def void(self, permits: Sequence[UUID]) -> None: ...
 
@@ -398,6 +407,9 @@ class GateServer:
             own = message["own_call"]
             trunk, seat = UUID(own["trunk"]) if own["trunk"] else None, own["seat"]
             self.board.own_call(Permit.from_json(own["permit"]), trunk=trunk, seat=SeatId(UUID(seat)) if seat else None)
+        if "code_call" in message:
+            asked = message["code_call"]
+            self.board.code_call(Permit.from_json(asked["permit"]), About(asked["language"], asked["fields"]))
         if "void" in message:
             self.board.void([UUID(permit) for permit in message["void"]])
         if "void_number" in message:
@@ -413,6 +425,6 @@ class GateServer:
                 {"call": str(one.call), "state": one.state, "seat": str(one.seat) if one.seat else None}
                 for one in present
             ]
-            asked = [CallId(AttemptId(UUID(call))) for call in message["reconcile"]]
-            spent = [str(call) for call in self.board.spent(asked)]
+            calls = [CallId(AttemptId(UUID(call))) for call in message["reconcile"]]
+            spent = [str(call) for call in self.board.spent(calls)]
             writer.write(_line({"present": told, "spent": spent}))

@@ -43,6 +43,8 @@ TRUNK, SEAT = "trunk-", "seat-"
 """How the names of what we push begin."""
 HEAR = "hear-"
 """How the names begin of what brings us a person's words: a snoop, the far end ``…-out``, the bridge between them."""
+CODE = "code-"
+"""How the names begin of calls that read a code out."""
 Door = tuple[str, str]
 """Whom we say to be, and where: the addresses of one sign-in."""
 Pushed = tuple[str, str, Mapping[str, str]]
@@ -83,6 +85,15 @@ def is_id(text: str) -> bool:
 def call_of(channel: str) -> CallId | None:
     """A called person's channel carries its attempt's id."""
     return CallId(AttemptId(UUID(channel))) if is_id(channel) else None
+
+
+def code_name(call: UUID) -> str:
+    """The channel of a call that reads a code out: no campaign's, so not named after an attempt."""
+    return f"{CODE}{call}"
+
+
+def is_code(channel: str) -> bool:
+    return channel.startswith(CODE) and is_id(channel.removeprefix(CODE))
 
 
 def heard_of(name: str) -> CallId | None:

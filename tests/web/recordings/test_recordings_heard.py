@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -480,3 +481,44 @@ def test_the_worker_lets_go_in_every_house(booth: Booth, monkeypatch: pytest.Mon
         assert Recording.objects.get().deleted_at == recording.keep_until
     connections.close_all()
     assert retention.DAYS_MAX > services.DAYS
+
+
+def test_whoever_proves_the_number_hears_their_call_until_it_is_destroyed(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ahize.web.called import codes  # noqa: PLC0415 - the page stands above recordings; only this test joins them
+    from ahize.web.called.models import Code  # noqa: PLC0415
+
+    class Still:
+        def now(self) -> object:
+            return NOW
+
+    monkeypatch.setattr(base, "CLOCK", Still())
+    recording, other = booth.recorded(), booth.recorded()
+    with psycopg.connect(os.environ["AHIZE_DATABASE_URL_DIALERD"]) as db:
+        db.execute("SELECT set_config(%s, %s, true)", [TENANT_SETTING, str(booth.shop.tenant)])
+        db.execute("UPDATE dialing_attempt SET originated_at = at")
+    with booth.shop.open():
+        number = recording.attempt.e164
+        asked = codes.ask(tenant=booth.shop.tenant, e164=number, language="en", now=NOW)
+        Code.objects.filter(pk=asked.pk).update(hash=codes.hashed(number, "123456", booth.shop.tenant))
+    stranger, page = Client(headers={"Accept-Language": "en"}), f"/called/{booth.shop.tenant}"
+    shown = stranger.post(f"{page}/read", {"number": number, "code": "123 456"}).content.decode()
+    found = re.findall(r'src="([^"]+/hear/[^"]+)"', shown)
+    assert len(found) == 1, "their own call, and nobody else's"
+    sound = stranger.get(found[0])
+    assert (sound.status_code, sound["Content-Type"]) == (200, "audio/wav")
+    assert b"".join(sound.streaming_content)[:4] == b"RIFF"  # type: ignore[attr-defined]
+    assert stranger.get(found[0], headers={"Range": "bytes=100-199"}).status_code == 206
+    assert "attachment" in stranger.get(f"{found[0]}?save=1")["Content-Disposition"]
+    assert stranger.get(found[0][:-2] + "xx").status_code == 403
+    with booth.shop.open():
+        told = Entry.objects.filter(action="listen_recording", subject_id=str(recording.pk))
+        assert [one.by for one in told] == [None, None], "begun twice, and the piece in between is of the first"
+        assert not Entry.objects.filter(action="listen_recording", subject_id=str(other.pk)).exists()
+        services.erase(recording, now=NOW)
+    token = re.findall(r'name="token" value="([^"]+)"', shown)[0]
+    assert "The recording was destroyed" in stranger.post(f"{page}/read", {"token": token}).content.decode()
+    gone = stranger.get(found[0])
+    assert gone.status_code in (404, 409)
+    assert "lang=" in gone.content.decode(), "in words"

@@ -60,6 +60,14 @@ def address(tenant: Tenant) -> str:
     return f"/called/{word or tenant.pk}"
 
 
+def country(tenant: Tenant) -> str:
+    """Where the house is at home, for examples: its oldest seller's country. Inside its wall."""
+    return (
+        Seller.objects.filter(tenant_id=tenant.pk).order_by("created_at").values_list("country", flat=True).first()
+        or ""
+    )
+
+
 def name_page(word: str, *, tenant: UUID, by: UUID, now: datetime) -> Page:
     """Give the house's page a word that can be said on the telephone. Raises: BadInput, Conflict."""
     word = word.strip().lower()

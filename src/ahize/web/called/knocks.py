@@ -45,6 +45,7 @@ TRIES_OF_ALL = Limit("wrong tries of all", 500, HOUR)
 WORDS = Limit("word of address", 10, MINUTES_10)
 LOOKS = Limit("look of address", 60, MINUTES_10)
 DEEDS = Limit("deed of number", 20, DAY)
+HEARS = Limit("hearing of number", 300, HOUR)
 LONGEST = DAY
 SENT_OF_ALL = Limit("sent of all", 200, HOUR)
 SWEPT = 50

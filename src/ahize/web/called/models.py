@@ -51,6 +51,13 @@ class Stop(TenantModel):
         indexes = (models.Index(fields=["tenant", "at"], name="called_stop_to_follow", condition=Q(followed_at=None)),)
 
 
+class Way(models.TextChoices):
+    """How a code is brought."""
+
+    TEXT = "text"
+    CALL = "call"
+
+
 class Code(TenantModel):
     """The one code of a number: asked for by somebody, drawn and sent by the worker, spent by whoever read it.
 
@@ -60,6 +67,7 @@ class Code(TenantModel):
 
     e164 = models.CharField(max_length=E164_LENGTH_MAX)
     language = models.CharField(max_length=8)
+    way = models.CharField(max_length=4, choices=Way.choices, default=Way.TEXT, db_default=Way.TEXT)
     asked_at = models.DateTimeField()
     until = models.DateTimeField()
     hash = models.CharField(max_length=64, blank=True, default="")

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_noop
 from ahize.web.called.models import Complaint
 from ahize.web.consents import queries as consents
 from ahize.web.contacts.models import Contact
-from ahize.web.dialing.models import Attempt, InboundCall
+from ahize.web.dialing.models import Attempt, CodeCall, InboundCall
+from ahize.web.recordings import services
 from ahize.web.recordings.models import Recording
 from ahize.web.rights.models import Request
 from ahize.web.tenants.models import Tenant
@@ -90,6 +91,10 @@ def of_number(e164: str, *, house: Tenant, now: datetime) -> dict[str, Any]:
         "number": e164,
         "at": _at(now),
         "calls": [_call(one) for one in _rung(e164)],
+        "code_calls": [
+            {"at": _at(one.at), "shown": one.caller_id, "state": one.state}
+            for one in CodeCall.objects.filter(e164=e164).order_by("-at")[:CALLS_MAX]
+        ],
         "not_dialled": Attempt.objects.filter(e164=e164, originated_at=None).count(),
         "calls_of_yours": [
             {"at": _at(one.at), "called": one.called, "outcome": one.outcome}
@@ -138,8 +143,24 @@ def _call(attempt: Attempt) -> dict[str, Any]:
         "outcome": _(OUTCOMES.get(attempt.outcome, OUTCOMES["unknown"])),
         "talk_s": str(attempt.talk_s) if attempt.talk_s is not None else None,
         "recorded": recording is not None and bool(recording.path),
+        "recording": str(recording.pk) if recording else None,
+        "recording_silent": _silent(recording),
         "recording_deleted": _at(recording.deleted_at) if recording else None,
     }
+
+
+SILENT: Mapping[str, str] = {
+    "deleted": gettext_noop("The recording was destroyed; nobody can hear it any more."),
+    "not_kept": gettext_noop("It was to be recorded, and nothing could be kept."),
+    "no_key": gettext_noop("The key that opens the recording is not here; it cannot be heard."),
+    "broken": gettext_noop("The file of the recording is missing or damaged; it cannot be heard."),
+}
+
+
+def _silent(recording: Recording | None) -> str:
+    """Why the recording of a call cannot be heard, in words; empty where it can or where there is none."""
+    why = services.silent_because(recording) if recording else ""
+    return _(SILENT[why]) if why else ""
 
 
 def _data(contact: Contact) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 In a made-up house the made-up telephone shows it. Elsewhere a program of the settings' own carries it
 (``AHIZE_CODE_SENDER``: a gateway for text messages, as a rule), given number, words and language on its standard input.
-Without one nothing is sent and the page says so. No sender here makes a telephone ring: a call that reads out a code
-would be an INVITE, and none leaves without a permit (``docs/adr/0004``, ``0010``).
+Without one no text message is sent. No sender here makes a telephone ring: a call that reads a code out is an INVITE,
+and none leaves without a permit, so it is asked of the floor (``dialing/code_calls.py``). Where there is neither, the
+page says so.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import logging
 import shlex
 import subprocess
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -19,8 +21,10 @@ from uuid import UUID
 from django.conf import settings
 
 from ahize.web.base import draw_id
-from ahize.web.called.models import MadeUpMessage
-from ahize.web.tenants.queries import access_tenant
+from ahize.web.called.models import MadeUpMessage, Way
+from ahize.web.dialing.floor import gate_is_up
+from ahize.web.lines.models import Trunk
+from ahize.web.tenants.queries import access_tenant, caller_ids
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +79,22 @@ def sender_of(tenant: UUID) -> CodeSender | None:
     return None
 
 
+def ways(tenant: UUID) -> Sequence[Way]:
+    """How this house can bring a code at all, whether or not its engine runs now. Inside the house's wall."""
+    texts = [Way.TEXT] if sender_of(tenant) is not None else []
+    return [*texts, Way.CALL] if _has_telephones(tenant) else texts
+
+
+def can_call_now(*, now: datetime) -> bool:
+    """Whether the floor could dial this moment. Says nothing of any number. Inside the house's wall."""
+    return gate_is_up(now) and caller_ids(at=now).exists()
+
+
 def can_send(tenant: UUID) -> bool:
     """Whether anybody carries this house's codes. Inside the house's wall."""
-    return sender_of(tenant) is not None
+    return bool(ways(tenant))
+
+
+def _has_telephones(tenant: UUID) -> bool:
+    """A made-up house has the made-up world; a real one needs a trunk that is switched on."""
+    return made_up(tenant) or (settings.ENVIRONMENT.world == "real" and Trunk.objects.filter(enabled=True).exists())

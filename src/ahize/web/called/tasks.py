@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from ahize.web import base
 from ahize.web.called import codes, knocks, senders, stops
 from ahize.web.rls import tenant_scope
-from ahize.web.tenants.queries import every_tenant
+from ahize.web.tenants.queries import access_tenant, every_tenant
 
 QUEUE = "called"
 
@@ -23,7 +23,8 @@ def code_job(code: str, tenant: str) -> None:
 def send_code(code: UUID, tenant: UUID) -> bool:
     """The same, for whoever has no queue."""
     with tenant_scope(tenant):
-        return codes.draw_and_send(code, senders.sender_of(tenant), now=base.CLOCK.now())
+        house = access_tenant(tenant).name
+        return codes.draw_and_send(code, senders.sender_of(tenant), house=house, now=base.CLOCK.now())
 
 
 def send_later(code: UUID, tenant: UUID) -> None:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("called/<word>/code", views.code),
     path("called/<word>/read", views.read),
     path("called/<word>/copy", views.copy),
+    path("called/<word>/hear/<ticket>", views.hear),
     path("called/<word>/ask", views.ask),
     path("called/<word>/really", views.really),
     path("called/<word>/made-up-telephone", views.made_up_telephone),

@@ -11,23 +11,28 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ahize.kernel.errors import AhizeError, BadInput
+from ahize.kernel.errors import AhizeError, BadInput, Unavailable
 from ahize.web.base import Request
-from ahize.web.called import codes, deeds, houses, knocks, record, saying, senders, stops, tasks
-from ahize.web.called.models import MadeUpMessage
+from ahize.web.called import codes, deeds, hearing, houses, knocks, record, saying, senders, stops, tasks
+from ahize.web.called.models import MadeUpMessage, Way
 from ahize.web.called.words import confirmation, kind_in_words, words
 from ahize.web.consents.access import home_region
 from ahize.web.consents.uploads import number_in
+from ahize.web.dialing import code_calls
+from ahize.web.recordings import playing
+from ahize.web.recordings import services as recordings
 from ahize.web.rights import receipts
 from ahize.web.rls import tenant_scope
 from ahize.web.tenants.models import Tenant
@@ -40,6 +45,7 @@ POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
+        "media-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -52,7 +58,7 @@ _COUNTRIES = {
 }  # fmt: skip
 """Each in its own language."""
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @require_GET
@@ -69,7 +75,7 @@ def page(view: View) -> View:
     @csrf_exempt
     @require_http_methods(["GET", "HEAD", "POST"])
     @functools.wraps(view)
-    def within(request: HttpRequest, **path: str) -> HttpResponse:
+    def within(request: HttpRequest, **path: str) -> HttpResponseBase:
         asked = cast(Request, request)
         with translation.override(_language(request)):
             try:
@@ -92,7 +98,7 @@ def of_house(view: View) -> View:
 
     @page
     @functools.wraps(view)
-    def within(request: Request, word: str, **path: str) -> HttpResponse:
+    def within(request: Request, word: str, **path: str) -> HttpResponseBase:
         house = houses.by_word(word)
         with tenant_scope(house.pk):
             return view(request, house, **path)
@@ -123,7 +129,7 @@ def which(request: Request) -> HttpResponse:
 
 @of_house
 def home(request: Request, house: Tenant) -> HttpResponse:
-    return _shown(request, "home.html", house, can_read=senders.can_send(house.pk))
+    return _shown(request, "home.html", house, **_reading(request, house))
 
 
 @of_house
@@ -167,10 +173,11 @@ def receipt(request: Request, house: Tenant, code: str = "") -> HttpResponse:
 
 @of_house
 def code(request: Request, house: Tenant) -> HttpResponse:
-    """Ask for a code. What follows looks the same whether one is brought or not."""
+    """Ask for a code, by a text message or a call. What follows looks the same whether one is brought or not."""
     if request.method != "POST":
         return _to(request, houses.address(house))
     e164 = _number(request)
+    way = _way(request, house)
     knocks.knock(
         [
             (knocks.ASKS, _address(request)),
@@ -179,9 +186,9 @@ def code(request: Request, house: Tenant) -> HttpResponse:
         ],
         now=request.now,
     )
-    asked = codes.ask(tenant=house.pk, e164=e164, language=_language(request), now=request.now)
+    asked = codes.ask(tenant=house.pk, e164=e164, language=_language(request), now=request.now, way=way)
     tasks.send_later(asked.pk, house.pk)
-    return _shown(request, "code.html", house, number=e164, made_up=senders.made_up(house.pk))
+    return _shown(request, "code.html", house, number=e164, made_up=senders.made_up(house.pk), called=way == Way.CALL)
 
 
 @of_house
@@ -209,8 +216,26 @@ def read(request: Request, house: Tenant) -> HttpResponse:
             )
     e164 = codes.proven(token, now=request.now)
     held = record.of_number(e164, house=house, now=request.now)
+    for one in held["calls"]:
+        if one["recording"] and not one["recording_silent"]:
+            one["hear"] = f"{houses.address(house)}/hear/{hearing.ticket(UUID(one['recording']), token)}"
     asked = [one | {"what": kind_in_words(one["kind"])} for one in held["requests"]]
     return _shown(request, "record.html", house, token=token, record=held, requests_said=asked)
+
+
+@of_house
+def hear(request: Request, house: Tenant, ticket: str) -> HttpResponseBase:  # noqa: ARG001 - its wall stands
+    """The sound of one's own call, or the part that ``Range`` names; each time it is begun stands in the audit."""
+    found = hearing.recording_of(ticket, now=request.now)
+    knocks.knock([(knocks.HEARS, found.attempt.e164)], now=request.now)
+    wanted = request.headers.get("Range")
+    answer = playing.played(found, wanted)
+    if wanted is None or wanted.startswith("bytes=0-"):
+        recordings.let_hear(found, now=request.now)
+    if "save" in request.GET:
+        answer.headers["Content-Disposition"] = 'attachment; filename="call.wav"'
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @of_house
@@ -263,8 +288,10 @@ def made_up_telephone(request: Request, house: Tenant) -> HttpResponse:
     if not senders.made_up(house.pk):
         return _refused(request, 404, words("")["not_found"], house=house)
     e164 = _number(request)
-    shown = MadeUpMessage.objects.filter(e164=e164).order_by("-at")[:5]
-    return _shown(request, "made_up.html", house, number=e164, messages=list(shown))
+    texts = [(one.at, one.text) for one in MadeUpMessage.objects.filter(e164=e164).order_by("-at")[:5]]
+    calls = [(one.at, one.heard) for one in code_calls.heard(e164)[:5]]
+    shown = [words for _at, words in sorted(texts + calls, reverse=True)[:5]]
+    return _shown(request, "made_up.html", house, number=e164, messages=shown)
 
 
 @page
@@ -284,6 +311,27 @@ def _number(request: Request) -> str:
         raise BadInput(_("This is too long for a telephone number."), code="phone_invalid", field="number")
     region = _text(request, "region", 2).upper()
     return number_in(typed, region if region in REGIONS else home_region(None))
+
+
+def _reading(request: Request, house: Tenant) -> dict[str, Any]:
+    """What the page says of codes: which ways there are, and whether the telephones rest now."""
+    found = senders.ways(house.pk)
+    return {
+        "ways": [(one.value, words("")[f"way_{one.value}"]) for one in found],
+        "calls_rest": Way.CALL in found and not senders.can_call_now(now=request.now),
+    }
+
+
+def _way(request: Request, house: Tenant) -> Way:
+    """How the code shall come: as chosen, else the first way there is. Raises: BadInput, Unavailable."""
+    found = senders.ways(house.pk)
+    wished = _text(request, "way", 10)
+    if not found or (wished and wished not in found):
+        raise BadInput(words("")["read_none"] if not found else words("")["way_none"], code="no_way", field="way")
+    way = Way(wished) if wished else found[0]
+    if way == Way.CALL and not senders.can_call_now(now=request.now):
+        raise Unavailable(words("")["calls_rest"], code="calls_rest", next_step=words("")["calls_rest_next"])
+    return way
 
 
 def _text(request: Request, name: str, most: int) -> str:
@@ -323,7 +371,7 @@ def _shown(request: Request, template: str, house: Tenant | None, *, status: int
     language = translation.get_language() or "en"
     base = houses.address(house) if house else "/called"
     told = {
-        "w": words(house.name if house else ""),
+        "w": words(house.name if house else "", houses.country(house) if house else ""),
         "house": house,
         "base": base,
         "lang": language,

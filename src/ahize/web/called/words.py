@@ -6,9 +6,20 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+EXAMPLES: Mapping[str, tuple[str, str]] = {
+    "TR": ("+90 532 000 00 00", "0532 000 00 00"),
+    "US": ("+1 212 555 0142", "(212) 555-0142"),
+    "CA": ("+1 416 555 0142", "(416) 555-0142"),
+    "GB": ("+44 7700 900142", "07700 900142"),
+    "DE": ("+49 171 3920042", "0171 3920042"),
+    "FR": ("+33 6 39 98 00 42", "06 39 98 00 42"),
+    "AU": ("+61 491 570 156", "0491 570 156"),
+}
+"""How a number is written there, from abroad and at home: numbers kept for plays and films, so nobody's."""
 
-def words(house: str) -> Mapping[str, str]:
-    """Every sentence of the page in the present language; ``house`` is who calls."""
+
+def words(house: str, country: str = "") -> Mapping[str, str]:
+    """Every sentence of the page in the present language; ``house`` is who calls, ``country`` where it is at home."""
     return {
         "title": _("Did %(house)s call you?") % {"house": house},
         "intro": _(
@@ -18,7 +29,7 @@ def words(house: str) -> Mapping[str, str]:
             "You need no account. This page sets no cookies, loads nothing from anybody else and follows nobody."
         ),
         "number": _("Your telephone number"),
-        "number_hint": _("As you like to write it, for example +90 532 000 00 00 or 0532 000 00 00."),
+        "number_hint": _number_hint(country),
         "country": _("Country of the number"),
         "country_hint": _("Only where the number does not begin with + or 00."),
         "country_none": _("The number begins with +"),
@@ -39,6 +50,19 @@ def words(house: str) -> Mapping[str, str]:
             "This house has not set up how codes are brought. Please write to it: a letter has the same rights."
         ),
         "read_button": _("Bring me a code"),
+        "way": _("How shall it come?"),
+        "way_text": _("By a text message"),
+        "way_call": _("By a call that reads it out"),
+        "way_none": _("Please choose a text message or a call, as the page offers them."),
+        "calls_rest": _("No call can be made now: the house's telephones rest."),
+        "calls_rest_next": _(
+            "Please try again in a few minutes, choose a text message where there is one, or write to us."
+        ),
+        "call_text": _(
+            "If this house has called your number, it is called now: pick up, press 1, and write the six digits down;"
+            " they are said twice. If nobody calls within two minutes, ask again in ten. The code is good for ten"
+            " minutes and five tries."
+        ),
         "code_title": _("Enter the code"),
         "code_text": _(
             "If this house has called your number, a code is on its way. It is good for ten minutes and five tries."
@@ -83,6 +107,12 @@ def words(house: str) -> Mapping[str, str]:
         "call_list": _("From which list"),
         "call_outcome": _("What came of it"),
         "call_recorded": _("It was recorded."),
+        "hear": _("Recording of the call"),
+        "hear_hint": _(
+            "You on the left, what you heard on the right. Each time it is played stands in the house's records."
+        ),
+        "hear_save": _("Download the recording"),
+        "code_calls": _("Calls that brought you a code"),
         "not_dialled": _("Times we did not call, because a rule or your wish forbade it"),
         "data": _("What is known about you"),
         "data_none": _("Nothing besides what stands above."),
@@ -123,6 +153,13 @@ def words(house: str) -> Mapping[str, str]:
         "too_large": _("That was far too much text. Please send less than ten thousand characters."),
         "not_found": _("There is no such page."),
     }
+
+
+def _number_hint(country: str) -> str:
+    if country not in EXAMPLES:
+        return _("As you like to write it; with + and the country code where you can.")
+    abroad, home = EXAMPLES[country]
+    return _("As you like to write it, for example %(abroad)s or %(home)s.") % {"abroad": abroad, "home": home}
 
 
 def kind_in_words(kind: str) -> str:

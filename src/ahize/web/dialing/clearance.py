@@ -7,6 +7,7 @@ transaction is written, and voids it. Refuses to dial and to decide how many.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,8 +25,11 @@ from ahize.kernel.clock import Clock
 from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, SellerId, TenantId
 from ahize.kernel.seals import Sealer
 from ahize.web.asking import ask, together
+from ahize.web.audit import services as audit
 from ahize.web.consents.locks import numbers_shared
+from ahize.web.dialing import code_calls
 from ahize.web.dialing.chain import canonical, ruling_hash
+from ahize.web.dialing.code_calls import CodeFacts
 from ahize.web.dialing.facts import Gathered, Subject, decide, gather_asked
 from ahize.web.dialing.showing import chance_of
 from ahize.web.dialing.sources import sources
@@ -38,6 +42,7 @@ IN_CALL_AGAIN = timedelta(minutes=10)
 OWN_NUMBER = "own_number"
 """The one duty in a permit for a number of the house's own; no ruling ever names it."""
 OWN_RING_S = 30
+"""How long a call rings that is no campaign's."""
 _NOBODYS = UUID(int=0)
 """Stands for campaign and contact in such a permit: it is for nobody's campaign and calls no contact."""
 
@@ -102,32 +107,95 @@ class Clearance:
             if why or seller is None:
                 cursor.execute(_OWN_REFUSED, (why, own_call))
                 return None
-            permit = sealed(
-                Permit(
-                    id=AttemptId(own_call),
-                    attempt=AttemptId(own_call),
-                    number=number,
-                    tenant=TenantId(self.tenant),
-                    seller=SellerId(seller),
-                    campaign=CampaignId(_NOBODYS),
-                    contact=ContactId(_NOBODYS),
-                    floor=floor,
-                    epoch=epoch,
-                    world=world,
-                    caller_id=caller_id,
-                    sealed_at=now,
-                    valid_until=now + timedelta(seconds=LONGEST_PERMIT_S),
-                    ring_s_min=OWN_RING_S,
-                    ring_s_max=OWN_RING_S,
-                    duties=(OWN_NUMBER,),
-                    federal_only=False,
-                ),
-                self.sealer,
+            owner = _Owner(floor, epoch, world)
+            permit = self._outside_campaigns(
+                own_call, number, seller=seller, owner=owner, shown=caller_id, duty=OWN_NUMBER, now=now
             )
             cursor.execute(
                 _OWN_SEALED, (permit.payload().decode(), permit.signature, now, permit.valid_until, own_call)
             )
             return permit
+
+    def seal_code_call(self, call: UUID, *, floor: FloorId, epoch: int, clock: Clock) -> Permit | None:
+        """A permit to read a code out to whoever asked for it (``code_calls.py``); None where it is refused.
+
+        The ruling, its facts and the permit's hash stand in the audit's chain, for there is no attempt of a campaign
+        that a ruling could stand by. A suppression does not bar: its owner asked for this call after it.
+        """
+        if self.sealer is None:
+            return None
+        self._wall()
+        now = clock.now()
+        with transaction.atomic(using=self.using), psycopg.Cursor(connections[self.using].connection) as cursor:
+            cursor.execute(_CODE_CALL, (call, floor, epoch))
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            number, asked_at, world = row
+            given = {"tenant": self.tenant, "number": number, "now": now, "call": call}
+            cursor.execute(_CODE_SHOWN, given)
+            caller_id, seller = cursor.fetchone() or ("", None)
+            if seller is not None:
+                numbers_shared([(number, seller)], using=self.using)
+            house_shared(self.tenant, using=self.using)
+            cursor.execute(
+                _CODE_FACTS,
+                {**given, "rung_after": now - code_calls.RUNG_WITHIN, "day": now - code_calls.A_DAY},
+            )
+            rung, zones, today, in_call, suppressed = cursor.fetchone() or (False, [], 0, True, True)
+            waited = (now - asked_at).total_seconds()
+            facts = CodeFacts(waited, rung, tuple(zones or ()), today, in_call, suppressed, seller is not None)
+            why = code_calls.grounds(facts, now)
+            ruled = code_calls.as_ruled(facts, why)
+            if why or seller is None:
+                cursor.execute(_CODE_REFUSED, (why[0], call))
+                self._tell_code_call(call, ruled, now)
+                return None
+            owner = _Owner(floor, epoch, world)
+            permit = self._outside_campaigns(
+                call, number, seller=seller, owner=owner, shown=caller_id, duty=code_calls.DUTY, now=now
+            )
+            cursor.execute(_CODE_SEALED, (caller_id, permit.payload().decode(), permit.signature, now, call))
+            self._tell_code_call(call, {**ruled, "permit": hashlib.sha256(permit.payload()).hexdigest()}, now)
+            return permit
+
+    def _outside_campaigns(
+        self, call: UUID, number: str, *, seller: UUID, owner: _Owner, shown: str, duty: str, now: datetime
+    ) -> Permit:
+        """The permit of a call that is no campaign's."""
+        assert self.sealer is not None, "who has no key has refused already"
+        permit = Permit(
+            id=AttemptId(call),
+            attempt=AttemptId(call),
+            number=number,
+            tenant=TenantId(self.tenant),
+            seller=SellerId(seller),
+            campaign=CampaignId(_NOBODYS),
+            contact=ContactId(_NOBODYS),
+            floor=owner.floor,
+            epoch=owner.epoch,
+            world=owner.world,
+            caller_id=shown,
+            sealed_at=now,
+            valid_until=now + timedelta(seconds=LONGEST_PERMIT_S),
+            ring_s_min=OWN_RING_S,
+            ring_s_max=OWN_RING_S,
+            duties=(duty,),
+            federal_only=False,
+        )
+        return sealed(permit, self.sealer)
+
+    def _tell_code_call(self, call: UUID, ruled: dict[str, Any], now: datetime) -> None:
+        audit.record(
+            tenant=self.tenant,
+            by=None,
+            action=code_calls.RULED,
+            subject_kind="code_call",
+            subject_id=call,
+            after=ruled,
+            now=now,
+            using=self.using,
+        )
 
     def disconnect(self) -> None:
         """Forget the connection; the next ask makes a new one."""
@@ -325,6 +393,38 @@ _OWN_SEALED = """
     WHERE id = %s"""
 
 _OWN_REFUSED = "UPDATE dialing_owncall SET state = 'refused', why = %s WHERE id = %s"
+
+_CODE_CALL = """
+    SELECT c.e164, c.at, t.world FROM dialing_codecall c
+    JOIN tenants_tenant t ON t.id = c.tenant_id JOIN dialing_floor f ON f.tenant_id = c.tenant_id
+    WHERE c.id = %s AND c.state = 'asked' AND f.id = %s AND f.epoch = %s FOR UPDATE OF c"""
+
+_CODE_SHOWN = """
+    SELECT i.e164, i.seller_id FROM tenants_callerid i
+    WHERE i.tenant_id = %(tenant)s AND i.valid_from <= %(now)s AND (i.valid_until IS NULL OR i.valid_until > %(now)s)
+      AND i.e164 <> %(number)s
+    ORDER BY (SELECT max(a.at) FROM dialing_attempt a WHERE a.tenant_id = i.tenant_id AND a.e164 = %(number)s
+              AND a.caller_id = i.e164 AND a.originated_at IS NOT NULL) DESC NULLS LAST, i.id LIMIT 1"""
+"""The number that its owner saw last, where it is still in force; so the call is known for what it is."""
+
+_CODE_FACTS = """
+    SELECT EXISTS (SELECT FROM dialing_attempt WHERE tenant_id = %(tenant)s AND e164 = %(number)s
+                   AND originated_at > %(rung_after)s),
+        (SELECT array_agg(DISTINCT zone) FROM contacts_phone p, unnest(p.zones) zone
+         WHERE p.tenant_id = %(tenant)s AND p.e164 = %(number)s),
+        (SELECT count(*) FROM dialing_codecall WHERE tenant_id = %(tenant)s AND e164 = %(number)s AND id <> %(call)s
+         AND sealed_at > %(day)s),
+        EXISTS (SELECT FROM dialing_attempt WHERE tenant_id = %(tenant)s AND e164 = %(number)s AND live)
+        OR EXISTS (SELECT FROM dialing_codecall WHERE tenant_id = %(tenant)s AND e164 = %(number)s AND id <> %(call)s
+                   AND state IN ('sealed', 'ringing', 'answered') AND sealed_at > %(now)s - interval '3 minutes'),
+        EXISTS (SELECT FROM consents_suppression WHERE tenant_id = %(tenant)s AND e164 = %(number)s
+                AND ended_at IS NULL AND (channel IS NULL OR channel = 'voice'))"""
+
+_CODE_SEALED = """
+    UPDATE dialing_codecall SET state = 'sealed', caller_id = %s, payload = %s, signature = %s, sealed_at = %s
+    WHERE id = %s"""
+
+_CODE_REFUSED = "UPDATE dialing_codecall SET state = 'refused', why = %s, words = '' WHERE id = %s"
 
 _LAST = "SELECT seq, hash FROM dialing_ruling WHERE tenant_id = %s ORDER BY seq DESC LIMIT 1"
 

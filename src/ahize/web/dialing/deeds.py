@@ -41,7 +41,7 @@ from ahize.dialer.events import (
 )
 from ahize.dialer.values import Candidate
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, ContactId, PhoneId, SeatId, SellerId
-from ahize.web.dialing import own_calls
+from ahize.web.dialing import code_calls, own_calls
 from ahize.web.dialing.opening import campaign_settings, disposed_of
 from ahize.web.dialing.stock import grown, reopened
 from ahize.web.lines.trunks import CHANGED
@@ -61,12 +61,14 @@ class Deeds:
     """The deeds of one tenant; remembers which were handed out and are not journaled yet.
 
     ``house_changed`` is set where trunks, phones, recordings, flows or messages are others now: whoever hands the gate
-    its house looks at it and takes it back. ``own_calls_asked`` likewise, for calls to the house's own numbers.
+    its house looks at it and takes it back. ``own_calls_asked`` likewise, for calls to the house's own numbers, and
+    ``code_calls_asked`` for those that read a code out.
     """
 
     tenant: UUID
     house_changed: bool = True
     own_calls_asked: bool = True
+    code_calls_asked: bool = True
     _open: dict[int, list[int]] = field(default_factory=dict)
     _handed: set[int] = field(default_factory=set)
 
@@ -82,6 +84,7 @@ class Deeds:
         for seq, kind, payload in cursor.fetchall():
             self.house_changed |= kind in OF_THE_HOUSE
             self.own_calls_asked |= kind == own_calls.ASKED
+            self.code_calls_asked |= kind == code_calls.ASKED
             try:
                 with cursor.connection.transaction():
                     made = list(_KINDS[kind](cursor, self.tenant, payload, now)) if kind in _KINDS else []

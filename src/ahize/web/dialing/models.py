@@ -194,7 +194,7 @@ class OwnPurpose(models.TextChoices):
 
 
 class OwnCallState(models.TextChoices):
-    """Where a call to an own number stands."""
+    """Where a call that is no campaign's stands."""
 
     ASKED = "asked"
     SEALED = "sealed"
@@ -232,6 +232,37 @@ class OwnCall(TenantModel):
         indexes = (
             models.Index(fields=["tenant", "-at"], name="own_call_newest"),
             models.Index(fields=["tenant", "at"], name="own_call_asked", condition=Q(state="asked")),
+        )
+
+
+class CodeCall(TenantModel):
+    """A call that reads a code out to the number's owner, who asked for it (``code_calls.py``).
+
+    The worker asks, clearance seals or refuses (its ruling stands in the audit's chain), dialerd writes what came of
+    it. ``words`` are sealed, and empty once the gate has them. ``heard`` is what a made-up telephone said; the database
+    keeps it empty elsewhere.
+    """
+
+    e164 = models.CharField(max_length=E164_LENGTH_MAX)
+    caller_id = models.CharField(max_length=E164_LENGTH_MAX, blank=True, default="")
+    language = models.CharField(max_length=8)
+    words = models.BinaryField(default=b"")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=OwnCallState.choices, default=OwnCallState.ASKED)
+    why = models.CharField(max_length=30, blank=True, default="")
+    outcome = models.CharField(max_length=30, blank=True, default="")
+    payload = models.TextField(blank=True, default="")
+    signature = models.BinaryField(default=b"")
+    sealed_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    cause = models.PositiveSmallIntegerField(null=True)
+    heard = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["tenant", "e164", "-at"], name="code_call_of_number"),
+            models.Index(fields=["tenant", "at"], name="code_call_asked", condition=Q(state="asked")),
         )
 
 

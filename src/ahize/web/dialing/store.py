@@ -25,7 +25,7 @@ from ahize.dialer.seats import WAITS_FOR_PHONE
 from ahize.dialer.values import Candidate
 from ahize.kernel.ids import AttemptId, CampaignId, FloorId
 from ahize.web.base import draw_id
-from ahize.web.dialing import inbound, keyed, leases, opening, own_calls
+from ahize.web.dialing import code_calls, inbound, keyed, leases, opening, own_calls
 from ahize.web.dialing.chain import journal_hash
 from ahize.web.dialing.deeds import Deeds
 from ahize.web.dialing.house import house_of
@@ -315,6 +315,22 @@ class Ledger:
         """What came of a call to an own number (``own_calls.note``)."""
         with self.transaction() as cursor:
             own_calls.note(cursor, own_call, state, now, **what)
+
+    def code_calls(self, now: datetime) -> Sequence[UUID]:
+        """Calls with a code that wait; ask when ``deeds.code_calls_asked``; clearance seals each."""
+        with self.transaction() as cursor:
+            self.deeds.code_calls_asked = False
+            return code_calls.asked(cursor, self.tenant, now)
+
+    def code_words(self, call: UUID) -> tuple[str, Mapping[str, str]]:
+        """Language and fields of such a call, handed out once (``code_calls.take_words``)."""
+        with self.transaction() as cursor:
+            return code_calls.take_words(cursor, call)
+
+    def note_code_call(self, report: Mapping[str, Any], now: datetime) -> None:
+        """What came of it, as the gate says (``code_calls.note``); an opt-out holds with this commit."""
+        with self.transaction() as cursor:
+            code_calls.note(cursor, self.tenant, report, now)
 
     def note_inbound(self, report: Mapping[str, Any], now: datetime) -> None:
         """Who called a number of ours, as the gate says (``inbound.note``); an opt-out holds with this commit."""

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
-from ahize.kernel.errors import BadInput, Conflict
+from ahize.kernel.envelopes import BrokenSeal
+from ahize.kernel.errors import BadInput, Conflict, NotFound, Unavailable
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
@@ -229,6 +230,28 @@ def listen(recording: Recording, *, why: str, by: Person, now: datetime) -> None
     why = _reason(why)
     still_there(recording)
     _tell(recording, "listen_recording", reason=why, by=by.id, now=now)
+
+
+def let_hear(recording: Recording, *, now: datetime) -> None:
+    """Write down that the person whose call it was hears it, as their right of access. Raises: Conflict."""
+    still_there(recording)
+    _tell(recording, "listen_recording", reason="the person of this call, by right of access", by=None, now=now)
+
+
+def silent_because(recording: Recording) -> str:
+    """Why nothing can be heard: ``deleted``, ``not_kept``, ``no_key`` or ``broken``; empty where it can."""
+    if recording.deleted_at is not None:
+        return "deleted"
+    if not recording.path:
+        return "not_kept"
+    try:
+        with files.opened(recording.path, attempt=recording.attempt_id, key=recording.key) as envelope:
+            next(envelope.read(0, 1), b"")
+    except Unavailable:
+        return "no_key"
+    except (NotFound, BrokenSeal):
+        return "broken"
+    return ""
 
 
 def still_there(recording: Recording) -> None:
