@@ -162,7 +162,7 @@ def _refused(request: HttpRequest, error: DatabaseError) -> HttpResponse:
         409,
         "held",
         _("A litigation hold keeps this, so nothing of it can be deleted."),
-        next_step=_("Look under Holds and terms, in the room of compliance, which hold it is."),
+        next_step=_("Ask whoever keeps the house's records which hold it is."),
     )
 
 

@@ -323,10 +323,11 @@ def _batch(run: Run, sweep: Sweep, border: date | datetime) -> int:
 def finish(run: Run, sealer: Sealer, *, now: datetime) -> Receipt:
     """End the run and write its receipt, which covers the one before. In a transaction of its own."""
     last = Receipt.objects.order_by("-number").first()
-    facts = {
+    number, previous = (last.number + 1, last.hash) if last else (1, "")
+    facts: dict[str, Any] = {
         "tenant": str(run.tenant_id),
-        "number": last.number + 1 if last else 1,
-        "previous": last.hash if last else "",
+        "number": number,
+        "previous": previous,
         "began_at": when_text(run.began_at),
         "done_at": when_text(now),
         "classes": [
@@ -339,10 +340,10 @@ def finish(run: Run, sealer: Sealer, *, now: datetime) -> Receipt:
         id=draw_id(now),
         tenant_id=run.tenant_id,
         run=run,
-        number=facts["number"],
+        number=number,
         at=now,
         facts=facts,
-        previous=facts["previous"],
+        previous=previous,
         hash=digest,
         key=sealer.verifier().to_bytes().hex(),
         signature=sealer.sign(bytes.fromhex(digest)).hex(),

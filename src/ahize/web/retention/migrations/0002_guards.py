@@ -1,6 +1,6 @@
 """What is held stays, by the database's own word, whoever asks and by whichever statement.
 
-Five functions answer which hold covers a call, an attempt, a person, a case or a list; the same are asked by the purge
+Functions answer which hold covers a call, an attempt, a person, a case or a list; the same are asked by the purge
 and by the screens. A trigger on every table that could lose something asks them before a row is deleted or emptied, so
 that a mistake above ends in an error and not in a loss. Recordings, whose holding is a column, get it from here.
 """
