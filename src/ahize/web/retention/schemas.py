@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 
-class ScopeIn(Schema):
+class HoldLineIn(Schema):
     """One line: all that is named in it must fit. Span ``[since, until)``."""
 
     number: str = Field("", max_length=60)
@@ -25,7 +25,7 @@ class ScopeIn(Schema):
 class HoldScopeIn(Schema):
     """The lines of a scope; one that fits is enough."""
 
-    scope: list[ScopeIn] = Field(max_length=50)
+    scope: list[HoldLineIn] = Field(max_length=50)
 
 
 class HoldIn(HoldScopeIn):
@@ -48,7 +48,7 @@ class HoldCountOut(Schema):
     more: bool
 
 
-class ScopeOut(Schema):
+class HoldScopeOut(Schema):
     number: str
     contact: UUID | None
     case: UUID | None
@@ -74,15 +74,15 @@ class HoldOut(Schema):
     lift_reason: str
     lifted_at: datetime | None
     lifted_by: UUID | None
-    scope: list[ScopeOut]
+    scope: list[HoldScopeOut]
 
 
-class SpanOut(Schema):
+class TermSpanOut(Schema):
     months: int
     days: int
 
 
-class FloorOut(Schema):
+class TermFloorOut(Schema):
     """The law that asks for the longest, here and now."""
 
     country: str
@@ -99,11 +99,11 @@ class TermOut(Schema):
     deed: str
     months: int
     days: int
-    default: SpanOut
-    most: SpanOut
+    default: TermSpanOut
+    most: TermSpanOut
     chosen: bool
     driver: str
-    floor: FloorOut | None
+    floor: TermFloorOut | None
 
 
 class TermIn(Schema):
@@ -115,8 +115,8 @@ class TermIn(Schema):
 class TermChangeOut(Schema):
     id: UUID
     code: str
-    before: SpanOut
-    after: SpanOut
+    before: TermSpanOut
+    after: TermSpanOut
     shortens: bool
     reason: str
     asked_at: datetime
