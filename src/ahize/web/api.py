@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -44,6 +44,7 @@ APPS = (
     "rights",
     "called",
     "complaints",
+    "retention",
 )
 
 log = logging.getLogger(__name__)
@@ -151,6 +152,19 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa: ARG0
 def _database_away(request: HttpRequest, error: OperationalError) -> HttpResponse:
     log.warning("the database does not answer: %s %s: %s", request.method, request.path, type(error.__cause__).__name__)
     return problem(database_away())
+
+
+@api.exception_handler(DatabaseError)
+def _refused(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """The database keeps what is held (``retention``), whichever door somebody came by."""
+    if getattr(error.__cause__, "sqlstate", "") != "AH001":
+        return _ours(request, error)
+    return problem_json(
+        409,
+        "held",
+        _("A litigation hold keeps this, so nothing of it can be deleted."),
+        next_step=_("Ask whoever keeps the house's records which hold it is."),
+    )
 
 
 @api.exception_handler(Exception)

@@ -82,6 +82,10 @@ class Verb(StrEnum):
     SEE_COMPLAINTS = "see_complaints"  # cases with their calls, clocks and what wrong calls may cost
     HANDLE_COMPLAINTS = "handle_complaints"  # open them, answer them, have evidence sealed
 
+    SEE_RETENTION = "see_retention"  # what is kept how long, what is held, what a purge did
+    KEEP_RECORDS = "keep_records"  # place holds, ask that they end, set terms
+    CONFIRM_RETENTION = "confirm_retention"  # the second person for what lets go; never the one who asked
+
     SEE_REPORTS = "see_reports"
     EXPORT_REPORTS = "export_reports"
 
@@ -209,6 +213,9 @@ _COMPLIANCE_OFFICER = {
     Verb.KEEP_RECORDINGS,
     Verb.SEE_COMPLAINTS,
     Verb.HANDLE_COMPLAINTS,
+    Verb.SEE_RETENTION,
+    Verb.KEEP_RECORDS,
+    Verb.CONFIRM_RETENTION,
     Verb.SEE_AUDIT,
     Verb.SEE_PROOF,
     Verb.EXPORT_PROOF,

@@ -23,9 +23,10 @@ from ahize.web.contacts.models import ContactList, ListState
 from ahize.web.lines import phones
 from ahize.web.lines.models import Trunk
 from ahize.web.permissions import VERBS, Verb, requires
+from ahize.web.retention import purge
 from ahize.web.tenants import evidence
 from ahize.web.tenants.models import Seller
-from ahize.web.tenants.queries import caller_ids
+from ahize.web.tenants.queries import access_tenant, caller_ids
 
 CERTIFICATE_ENDS = timedelta(days=30)
 
@@ -55,7 +56,7 @@ class Readiness(Schema):
 @router.get("/readiness", response=Readiness, auth=requires(Verb.SEE_READINESS))
 def readiness(request: Request) -> Readiness:
     """What is there and what is missing, in the order of setting up."""
-    items = [*_house(request), *_people(), *_calls(), *_lines(request.now)]
+    items = [*_house(request), *_people(), *_calls(), *_lines(request.now), _purged(request)]
     return Readiness(ready=all(item.ok for item in items if item.needed), items=items)
 
 
@@ -197,6 +198,19 @@ def _lines(now: datetime) -> Iterator[Item]:
         _("Secrets of trunks have a key of their own."),
         _("Secrets of trunks are sealed with a key that follows AHIZE_SECRET_KEY; give them AHIZE_FIELD_KEY."),
         link="/lines",
+        needed=False,
+    )
+
+
+def _purged(request: Request) -> Item:
+    """Whether what is beyond its term went lately; a new house has nothing to let go."""
+    made = access_tenant(request.tenant).created_at
+    return _line(
+        "purge",
+        not purge.is_overdue(made, now=request.now),
+        _("What is kept beyond its term was let go within two days."),
+        _("For two days no purge has ended: records stay beyond their term. Look whether the worker runs."),
+        link="/readiness",
         needed=False,
     )
 

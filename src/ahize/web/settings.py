@@ -168,6 +168,7 @@ INSTALLED_APPS = [
         "ahize.web.rights",
         "ahize.web.called",
         "ahize.web.complaints",
+        "ahize.web.retention",
     ),
     "allauth",
     "allauth.account",

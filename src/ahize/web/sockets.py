@@ -51,6 +51,7 @@ HEARD_BY: dict[str, frozenset[Verb]] = {
     "policies": frozenset({Verb.SEE_POLICY}),
     "registries": frozenset({Verb.SEE_CONSENTS}),
     "reports": frozenset({Verb.SEE_REPORTS}),
+    "retention": frozenset({Verb.SEE_RETENTION}),
     "rights": frozenset({Verb.SEE_RIGHTS}),
     "seats": frozenset({Verb.SEE_FLOOR, Verb.TAKE_SEAT}),
     "sellers": frozenset({Verb.SEE_SELLERS}),

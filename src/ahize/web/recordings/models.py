@@ -34,6 +34,7 @@ class Recording(TenantModel):
         peaks: the loudest moments of the person and of what they heard, base64 of one byte each.
         key: the mark of the key that opens it.
         keep_until: when it goes, unless somebody holds it.
+        litigation: the hold (``web/retention``) that keeps it; null where a person holds this one recording, or nobody.
     """
 
     attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="recording")
@@ -55,6 +56,7 @@ class Recording(TenantModel):
     held_at = models.DateTimeField(null=True)
     held_by = models.UUIDField(null=True)
     hold_reason = models.TextField(blank=True, default="")
+    litigation = models.UUIDField(null=True)
     deleted_at = models.DateTimeField(null=True)
     deleted_by = models.UUIDField(null=True)
     deleted_why = models.CharField(max_length=10, choices=Gone.choices, blank=True, default="")

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
@@ -28,6 +29,8 @@ DAYS: Final = 90
 """How long recordings are kept where nobody said anything: short, for what is not there cannot be lost."""
 
 REASON_MAX: Final = 500
+HELD: Final = "AH001"
+"""The SQLSTATE of the database's refusal to let go of what a hold covers (``web/retention``)."""
 _PATH: Final = re.compile(r"\d{4}/\d\d/\d\d/[0-9a-f-]{36}\.ahz\Z", re.ASCII)
 
 
@@ -147,9 +150,18 @@ def hold(recording: Recording, *, reason: str, by: Person, now: datetime) -> Rec
 
 
 def release(recording: Recording, *, reason: str, by: Person, now: datetime) -> Recording:
-    """Hold it no longer: its rule decides again. Raises: BadInput."""
+    """Hold it no longer: its rule decides again, or the litigation hold that covers it too.
+
+    Raises: BadInput, Conflict where a litigation hold keeps it.
+    """
     reason = _reason(reason)
     recording = _locked(recording)
+    if recording.litigation is not None:
+        raise Conflict(
+            _("A litigation hold keeps this recording."),
+            code="recording_in_litigation",
+            next_step=_("It is released when that hold is lifted, by two people."),
+        )
     if recording.held_at is not None:
         recording.held_at, recording.held_by, recording.hold_reason = None, None, ""
         recording.save(update_fields=["held_at", "held_by", "hold_reason"])
@@ -165,11 +177,7 @@ def delete(recording: Recording, *, reason: str, by: Person, now: datetime) -> R
     reason = _reason(reason)
     recording = _locked(recording)
     if recording.held_at is not None:
-        raise Conflict(
-            _("This recording is held and cannot be deleted."),
-            code="recording_held",
-            next_step=_("Release it first, if the reason for holding it is gone."),
-        )
+        raise _held()
     if recording.deleted_at is None:
         _destroy(recording, Gone.ASKED, by=by.id, reason=reason, now=now)
     return recording
@@ -181,7 +189,10 @@ def erase(recording: Recording, *, now: datetime) -> bool:
     if recording.held_at is not None:
         return False
     if recording.deleted_at is None:
-        _destroy(recording, Gone.ASKED, by=None, reason="erasure", now=now)
+        try:
+            _destroy(recording, Gone.ASKED, by=None, reason="erasure", now=now)
+        except Conflict:
+            return False
     return True
 
 
@@ -206,6 +217,8 @@ def purge(tenant: UUID, *, now: datetime) -> Purged:
         try:
             _destroy(recording, Gone.RETENTION, by=None, reason="", now=now)
             gone += 1
+        except Conflict:
+            continue  # it is marked as held by now
         except OSError as wrong:
             log.error("recording %s could not be destroyed: %s", recording.pk, wrong.strerror)
             failed += 1
@@ -213,13 +226,36 @@ def purge(tenant: UUID, *, now: datetime) -> Purged:
 
 
 def _destroy(recording: Recording, why: Gone, *, by: UUID | None, reason: str, now: datetime) -> None:
-    """The key first, then the file, then the row's word of it: after a fall in between it is done again."""
-    if recording.path:
-        files.destroy(recording.path)
+    """The row's word of it first, which the database refuses where a hold covers the call; then the key and the file.
+
+    In one transaction: after a fall in between the row says nothing, and it is done again. Raises: Conflict, OSError.
+    """
+    try:
+        with transaction.atomic():
+            _write_off(recording, why, by=by, reason=reason, now=now)
+            if recording.path:
+                files.destroy(recording.path)
+    except DatabaseError as wrong:
+        if getattr(wrong.__cause__, "sqlstate", "") != HELD:
+            raise
+        recording.refresh_from_db()
+        recording.save(update_fields=["deleted_reason"])  # nothing new; the database writes which hold it is
+        raise _held() from wrong
+    _tell(recording, "delete_recording", reason=reason or why.value, by=by, now=now)
+
+
+def _write_off(recording: Recording, why: Gone, *, by: UUID | None, reason: str, now: datetime) -> None:
     recording.deleted_at, recording.deleted_by, recording.deleted_why = now, by, why
     recording.deleted_reason, recording.peaks = reason, []
     recording.save(update_fields=["deleted_at", "deleted_by", "deleted_why", "deleted_reason", "peaks"])
-    _tell(recording, "delete_recording", reason=reason or why.value, by=by, now=now)
+
+
+def _held() -> Conflict:
+    return Conflict(
+        _("This recording is held and cannot be deleted."),
+        code="recording_held",
+        next_step=_("Release it first, if the reason for holding it is gone."),
+    )
 
 
 # ── listening ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -41,6 +41,8 @@ Counts = dict[str, int]
 Step = Callable[[Erasure, datetime], Counts | None]
 """What one step did, by class of record; None where it must wait and be asked again."""
 
+holding: dict[str, Callable[[UUID, str], Counts]] = {}
+"""What keeps records of a number for a claim: given tenant and number, each answers how many rows of which class."""
 also: dict[str, Callable[[UUID, str, str], Counts]] = {}
 """What apps above this one hold of a number: given tenant, number and pseudonym, each answers what it did."""
 
@@ -51,6 +53,7 @@ KEPT: Mapping[str, str] = {
     "relationships": "US-TSR 16 CFR 310.5 (five years)",
     "suppressions": "the wish not to be called has no end",
     "calls back": "US-TSR 16 CFR 310.5: record of do-not-call requests",
+    "held": "a hold for a legal claim keeps it, restricted: nobody calls, and it is erased when the hold is lifted",
     "held recordings": "somebody holds them back for a legal claim",
     "registry reports": "proof that the registry was told in time",
 }
@@ -135,6 +138,24 @@ def _registries_told(erasure: Erasure, now: datetime) -> Counts | None:  # noqa:
     """What a registry must still hear names the number; until it has heard, the rest waits."""
     waits = RegistryReport.objects.filter(e164=erasure.e164, state=ReportState.WAITING)
     return None if waits.exists() else {}
+
+
+def _not_held(erasure: Erasure, now: datetime) -> Counts | None:
+    """What a hold keeps stays as it is, and the person's receipt names it. When the hold is lifted this goes on."""
+    kept = [
+        {"class": name, "count": rows, "why": KEPT["held"]}
+        for one in holding.values()
+        for name, rows in one(erasure.tenant_id, erasure.e164).items()
+    ]
+    if not kept:
+        return {}
+    if kept != erasure.kept:
+        given = receipts.give("held", tenant=erasure.tenant_id, e164=erasure.e164, now=now, kept=kept)
+        erasure.kept, erasure.digest = kept, given.digest
+        erasure.save(update_fields=["kept", "digest"])
+        notices.tell_browsers(erasure.tenant_id, "rights", erasure.request_id or erasure.pk, now=now)
+    _recordings(erasure, now)
+    return None
 
 
 def _recordings(erasure: Erasure, now: datetime) -> Counts:
@@ -303,7 +324,7 @@ def _done(erasure: Erasure, now: datetime) -> Counts:
 
 
 STEPS: tuple[Step, ...] = (
-    _stop, _nothing_under_way, _registries_told, _recordings, _people, _records, _above, _done
+    _stop, _nothing_under_way, _registries_told, _not_held, _recordings, _people, _records, _above, _done
 )  # fmt: skip
 
 
