@@ -21,6 +21,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ahize.compliance.again import compare, law_ruling
+from ahize.compliance.facts import FactsReader
 from ahize.kernel.errors import AhizeError, BadInput
 from ahize.proof.checking import Kept
 from ahize.web.audit import services as audit
@@ -119,11 +120,12 @@ def _checked(house: Tenant, kept: list[Kept], *, decide: bool) -> dict[str, Any]
 
 
 def _decided_again() -> dict[str, Any]:
-    books, decided, lawless = laws.Books(), 0, 0
+    books, reader, decided, lawless = laws.Books(), FactsReader(), 0, 0
     different: list[str] = []
     for row in checks.rulings():
         try:
-            differs = compare(row.ruling, row.sources, law_ruling(books.of(row.ruling, row.sources), row.facts))
+            said = law_ruling(books.of(row.ruling, row.sources), row.facts, reader.read)
+            differs = compare(row.ruling, row.sources, said)
         except AhizeError:  # the words of its laws are not here; which, the log of the worker says
             lawless += 1
             continue
