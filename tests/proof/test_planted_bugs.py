@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from ahize.compliance import again, released
 from ahize.compliance.rulebook import Rulebook
 from ahize.kernel.errors import AhizeError
+from ahize.kernel.seals import Sealer
 from ahize.proof import bundle, canonical, checking, heads, merkle
 from ahize.run import bench_tamper
 from seeds.test_planted_bugs import planted
@@ -97,7 +99,45 @@ def deciding() -> str:
     return ""
 
 
-ORACLES = {"paths": paths, "bundles": bundles, "deciding": deciding, "tampering": tampering}
+def keys() -> str:
+    """The key is changed once: what the new one signs follows from what the last one signed, and nothing else does."""
+    old, new, thief = bench_tamper.OWN, Sealer.from_bytes(bytes([3] * 32)), bench_tamper.THIEF
+    lines = [checking.Line(n, f"{n - 1:064x}" if n > 1 else "", f"{n:064x}", f"{n:064x}") for n in (1, 2, 3)]
+
+    def made(*sealers: tuple[Sealer, Sealer | None]) -> list[heads.Head]:
+        found: list[heads.Head] = []
+        for n, (sealer, last) in enumerate(sealers, start=1):
+            span, none = heads.Span(n, n + 1, merkle.root_of([lines[n - 1].hash])), heads.Span(1, 1)
+            before = found[-1] if found else None
+            found.append(
+                heads.sealed(sealer, tenant="t", before=before, rulings=span, audit=none, at=str(n), last=last)
+            )
+        return found
+
+    def codes(given: list[heads.Head], by: Sealer) -> list[tuple[str, int]]:
+        said = checking.check(given, lines, [], tenant="t", key=by.verifier().to_bytes())
+        return [(one.code, one.number) for one in said.breaks]
+
+    honest = made((old, None), (new, old), (new, None))
+    if codes(honest, new):
+        return f"a key that was handed over is said to be wrong: {codes(honest, new)}"
+    unsigned = replace(honest[1], handover=thief.sign(honest[1].signed().encode()).hex())
+    stolen = made((old, None), (old, None), (old, None))
+    for told, given, expected in (
+        ("a handover that nobody signed", [honest[0], unsigned, honest[2]], [("handover", 2)]),
+        ("heads of the key that was thrown away", stolen, [("key", 1)]),
+        ("a foreign key", made((thief, None), (thief, None), (thief, None)), [("key", 1)]),
+    ):
+        if codes(given, new) != expected:
+            return f"{told}: {codes(given, new)}"
+    try:
+        made((old, None), (new, None))
+    except AssertionError:
+        return ""
+    return "a new key seals without the last one"
+
+
+ORACLES = {"keys": keys, "paths": paths, "bundles": bundles, "deciding": deciding, "tampering": tampering}
 
 
 def found(by: str, folder: Path) -> str:
@@ -165,10 +205,40 @@ BUGS = [
         id="a signature is skipped",
     ),
     pytest.param(
-        checking, "_check_head", "tampering",
-        "if key is not None and head.key != key.hex():",
+        checking, "check", "tampering",
+        "if key is not None and report.last is not None and report.last.key != key.hex():",
         "if False:",
         id="a head signed with another key, such as the permits', passes",
+    ),
+    pytest.param(
+        checking, "_check_head", "keys",
+        "if head.last_key != before.key or not head.is_handed_over():",
+        "if head.last_key != before.key:",
+        id="nobody looks whether the last key signed the new one",
+    ),
+    pytest.param(
+        checking, "check", "keys",
+        "report.last.key != key.hex()",
+        "False",
+        id="a key that was thrown away goes on",
+    ),
+    pytest.param(
+        heads, "sealed", "keys",
+        'assert last_key == ("" if last is None else _name(last)), ',
+        "assert True, ",
+        id="a key is changed without the last one",
+    ),
+    pytest.param(
+        heads.Head, "signed", "keys",
+        '**({"last_key": self.last_key} if self.last_key else {}),',
+        '"last_key": self.handover,',
+        id="what is signed changes with who signs it",
+    ),
+    pytest.param(
+        heads, "sealed", "tampering",
+        "rulings=rulings,",
+        "rulings=Span(rulings.first, rulings.until - 1, rulings.root) if rulings.count > 1 else rulings,",
+        id="a head over fewer rulings than it says",
     ),
     pytest.param(
         checking, "check", "tampering",
