@@ -6,21 +6,29 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ahize.compliance import again, released
+from ahize.compliance.examples import read_examples
+from ahize.compliance.facts import CallFacts
 from ahize.compliance.rulebook import Rulebook
+from ahize.compliance.rules import calling_hours, suppression
+from ahize.compliance.ruling import instant_of, instant_text
+from ahize.compliance.terms import BadLaw
 from ahize.kernel.errors import AhizeError
 from ahize.kernel.seals import Sealer
 from ahize.proof import bundle, canonical, checking, heads, merkle
 from ahize.run import bench_tamper
 from seeds.test_planted_bugs import planted
+from verify import test_two_readings as two_readings
 
 EDITS = 4 * len(bench_tamper.WAYS)
 
@@ -137,7 +145,52 @@ def keys() -> str:
     return "a new key seals without the last one"
 
 
-ORACLES = {"keys": keys, "paths": paths, "bundles": bundles, "deciding": deciding, "tampering": tampering}
+def loosened() -> str:
+    """One hour of one law of a release is moved, and its hash left as it was."""
+    document = json.loads(json.dumps(two_readings.DOCUMENT))
+    text = json.dumps(document["laws"])
+    document["laws"] = json.loads(text.replace('"08:00"', '"06:00"', 1))
+    assert json.dumps(document["laws"]) != text, "a law says from when one may call"
+    try:
+        released.read(document)
+    except BadLaw:
+        return ""
+    return "a law whose bound was loosened is read as the one that was released"
+
+
+@cache
+def lawful_call() -> dict[str, Any]:
+    """Of the examples of one state's law, one that may be made."""
+    cases = read_examples((two_readings.LAW / "us/states/pa.cases.yaml").read_text("utf-8"))
+    known = (json.loads(json.dumps(case["facts"], default=lambda one: one.isoformat())) for case in cases)
+    return next(
+        one for one in known if "consents" in one and two_readings.BOOK.decide(CallFacts.from_json(one)).is_allowed
+    )
+
+
+def readings() -> str:
+    """Do two readings agree on each hour of a day, and on somebody who said stop by mail?"""
+    facts = lawful_call()
+    at = instant_of(facts["at"])
+    stop = {"scope": "all", "at": instant_text(at - timedelta(days=60)), "source": "mail"}
+    for hour in range(24):
+        for stops in ([], [stop]):
+            told = {**facts, "at": instant_text(at + timedelta(hours=hour)), "suppressions": stops}
+            said = two_readings.parted(told)
+            if said:
+                return f"the two readings part after {hour} hours: {said}"
+    return ""
+
+
+ORACLES = {
+    "loosened": loosened,
+    "readings": readings,
+    "keys": keys,
+    "paths": paths,
+    "bundles": bundles,
+    "deciding": deciding,
+    "tampering": tampering,
+}
 
 
 def found(by: str, folder: Path) -> str:
@@ -156,6 +209,24 @@ def test_without_a_bug_nothing_is_found(by: str, tmp_path: Path, monkeypatch: py
 
 WALK: Any = checking._Walk
 BUGS = [
+    pytest.param(
+        released, "read", "loosened",
+        'if book.sha256 != document["sha256"]:',
+        "if False:",
+        id="a bound of a released law is loosened",
+    ),
+    pytest.param(
+        calling_hours.CallingHours, "_closed", "readings",
+        "not any(span.has(wall.time()) for span in hours)",
+        "False",
+        id="the first reading loosens the hours",
+    ),
+    pytest.param(
+        suppression.SuppressionList, "judge", "readings",
+        "for entry in entries:",
+        'for entry in (one for one in entries if one.source != "mail"):',
+        id="the first reading forgets a revocation by mail",
+    ),
     pytest.param(
         WALK, "_look", "tampering",
         "if line.own != line.hash:",
