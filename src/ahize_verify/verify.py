@@ -20,7 +20,7 @@ from ahize_verify.law import UnknownLaw
 from ahize_verify.seals import canonical, is_signed, leads_to, sha256
 
 RULINGS, HEADS = "rulings.jsonl", "heads.json"
-_SIGNED_NOT = ("signature", "anchors")
+_SIGNED_NOT = ("signature", "anchors", "handover")
 
 
 @dataclass(slots=True)
@@ -50,15 +50,16 @@ class Report:
 def verify(bundle: Bundle, key: bytes | None = None) -> Report:
     """Everything, in order; what cannot be read further is a problem like another."""
     report = Report()
-    report.problems += bundle.flaws(key)
     try:
         heads = _Heads(bundle.json(HEADS) if HEADS in bundle else [])
+        report.problems += bundle.flaws(heads.own(key, bytes.fromhex(bundle.manifest["key"])))
         report.heads = len(heads.all)
         report.head = heads.last
         report.problems += heads.flaws(key)
         if RULINGS in bundle:
             report.problems += _rulings(bundle, heads, report)
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+        report.problems += [] if report.problems else bundle.flaws(key)
         report.problems.append(f"something in it is not as the format says: {wrong!r}")
     return report
 
@@ -77,17 +78,36 @@ class _Heads:
     def last(self) -> str:
         return _head_hash(self.all[-1]) if self.all else ""
 
+    def keys(self, key: bytes) -> set[str]:
+        """That key, those it took over from and those it handed over to: each such head is signed by both."""
+        known = {key.hex()}
+        for _ in self.all:
+            for head in self.all:
+                both = {head["key"], head.get("last_key", "")}
+                if head.get("last_key") and known & both and both - known and _is_handed_over(head):
+                    known |= both
+        return known
+
+    def own(self, key: bytes | None, named: bytes) -> bytes | None:
+        """The key that must have signed the bundle: the one that is named, where it hangs together with ours."""
+        return named if key is not None and named.hex() in self.keys(key) else key
+
     def flaws(self, key: bytes | None) -> Iterator[str]:
+        known = None if key is None else self.keys(key)
         before: Mapping[str, Any] | None = None
         for head in self.all:
             where, named = f"{HEADS}, head {head['number']}", bytes.fromhex(head["key"])
-            if key is not None and named != key:
+            if known is not None and head["key"] not in known:
                 yield f"{where}: it is signed by another key, {head['key']}"
+            if head.get("last_key") and not _is_handed_over(head):
+                yield f"{where}: it is the first of a new key, and the key before it did not sign that"
             if not is_signed(named, bytes.fromhex(head["signature"]), _signed(head).encode()):
                 yield f"{where}: its signature does not hold"
             if before is not None and head["number"] == before["number"] + 1:
                 if head["previous"] != _head_hash(before):
                     yield f"{where}: it does not follow from the head before"
+                if head["key"] != before["key"] != head.get("last_key"):
+                    yield f"{where}: its key is another, and nobody handed over to it"
                 if head["first_seq"] != before["until_seq"]:
                     yield f"{where}: it begins at {head['first_seq']}, the one before ended at {before['until_seq']}"
             elif before is not None and head["number"] == before["number"]:
@@ -108,6 +128,15 @@ class _Heads:
 
 def _signed(head: Mapping[str, Any]) -> str:
     return canonical({name: value for name, value in head.items() if name not in _SIGNED_NOT})
+
+
+def _is_handed_over(head: Mapping[str, Any]) -> bool:
+    """Do both keys sign this head: the one it is of, and the one before?"""
+    text = _signed(head).encode()
+    return all(
+        is_signed(bytes.fromhex(head[key]), bytes.fromhex(head[signature]), text)
+        for key, signature in (("key", "signature"), ("last_key", "handover"))
+    )
 
 
 def _head_hash(head: Mapping[str, Any]) -> str:

@@ -6,19 +6,29 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ahize.compliance import again, released
+from ahize.compliance.examples import read_examples
+from ahize.compliance.facts import CallFacts
 from ahize.compliance.rulebook import Rulebook
+from ahize.compliance.rules import calling_hours, suppression
+from ahize.compliance.ruling import instant_of, instant_text
+from ahize.compliance.terms import BadLaw
 from ahize.kernel.errors import AhizeError
+from ahize.kernel.seals import Sealer
 from ahize.proof import bundle, canonical, checking, heads, merkle
 from ahize.run import bench_tamper
 from seeds.test_planted_bugs import planted
+from verify import test_two_readings as two_readings
 
 EDITS = 4 * len(bench_tamper.WAYS)
 
@@ -97,7 +107,90 @@ def deciding() -> str:
     return ""
 
 
-ORACLES = {"paths": paths, "bundles": bundles, "deciding": deciding, "tampering": tampering}
+def keys() -> str:
+    """The key is changed once: what the new one signs follows from what the last one signed, and nothing else does."""
+    old, new, thief = bench_tamper.OWN, Sealer.from_bytes(bytes([3] * 32)), bench_tamper.THIEF
+    lines = [checking.Line(n, f"{n - 1:064x}" if n > 1 else "", f"{n:064x}", f"{n:064x}") for n in (1, 2, 3)]
+
+    def made(*sealers: tuple[Sealer, Sealer | None]) -> list[heads.Head]:
+        found: list[heads.Head] = []
+        for n, (sealer, last) in enumerate(sealers, start=1):
+            span, none = heads.Span(n, n + 1, merkle.root_of([lines[n - 1].hash])), heads.Span(1, 1)
+            before = found[-1] if found else None
+            found.append(
+                heads.sealed(sealer, tenant="t", before=before, rulings=span, audit=none, at=str(n), last=last)
+            )
+        return found
+
+    def codes(given: list[heads.Head], by: Sealer) -> list[tuple[str, int]]:
+        said = checking.check(given, lines, [], tenant="t", key=by.verifier().to_bytes())
+        return [(one.code, one.number) for one in said.breaks]
+
+    honest = made((old, None), (new, old), (new, None))
+    if codes(honest, new):
+        return f"a key that was handed over is said to be wrong: {codes(honest, new)}"
+    unsigned = replace(honest[1], handover=thief.sign(honest[1].signed().encode()).hex())
+    stolen = made((old, None), (old, None), (old, None))
+    for told, given, expected in (
+        ("a handover that nobody signed", [honest[0], unsigned, honest[2]], [("handover", 2)]),
+        ("heads of the key that was thrown away", stolen, [("key", 1)]),
+        ("a foreign key", made((thief, None), (thief, None), (thief, None)), [("key", 1)]),
+    ):
+        if codes(given, new) != expected:
+            return f"{told}: {codes(given, new)}"
+    try:
+        made((old, None), (new, None))
+    except AssertionError:
+        return ""
+    return "a new key seals without the last one"
+
+
+def loosened() -> str:
+    """One hour of one law of a release is moved, and its hash left as it was."""
+    document = json.loads(json.dumps(two_readings.DOCUMENT))
+    text = json.dumps(document["laws"])
+    document["laws"] = json.loads(text.replace('"08:00"', '"06:00"', 1))
+    assert json.dumps(document["laws"]) != text, "a law says from when one may call"
+    try:
+        released.read(document)
+    except BadLaw:
+        return ""
+    return "a law whose bound was loosened is read as the one that was released"
+
+
+@cache
+def lawful_call() -> dict[str, Any]:
+    """Of the examples of one state's law, one that may be made."""
+    cases = read_examples((two_readings.LAW / "us/states/pa.cases.yaml").read_text("utf-8"))
+    known = (json.loads(json.dumps(case["facts"], default=lambda one: one.isoformat())) for case in cases)
+    return next(
+        one for one in known if "consents" in one and two_readings.BOOK.decide(CallFacts.from_json(one)).is_allowed
+    )
+
+
+def readings() -> str:
+    """Do two readings agree on each hour of a day, and on somebody who said stop by mail?"""
+    facts = lawful_call()
+    at = instant_of(facts["at"])
+    stop = {"scope": "all", "at": instant_text(at - timedelta(days=60)), "source": "mail"}
+    for hour in range(24):
+        for stops in ([], [stop]):
+            told = {**facts, "at": instant_text(at + timedelta(hours=hour)), "suppressions": stops}
+            said = two_readings.parted(told)
+            if said:
+                return f"the two readings part after {hour} hours: {said}"
+    return ""
+
+
+ORACLES = {
+    "loosened": loosened,
+    "readings": readings,
+    "keys": keys,
+    "paths": paths,
+    "bundles": bundles,
+    "deciding": deciding,
+    "tampering": tampering,
+}
 
 
 def found(by: str, folder: Path) -> str:
@@ -116,6 +209,24 @@ def test_without_a_bug_nothing_is_found(by: str, tmp_path: Path, monkeypatch: py
 
 WALK: Any = checking._Walk
 BUGS = [
+    pytest.param(
+        released, "read", "loosened",
+        'if book.sha256 != document["sha256"]:',
+        "if False:",
+        id="a bound of a released law is loosened",
+    ),
+    pytest.param(
+        calling_hours.CallingHours, "_closed", "readings",
+        "not any(span.has(wall.time()) for span in hours)",
+        "False",
+        id="the first reading loosens the hours",
+    ),
+    pytest.param(
+        suppression.SuppressionList, "judge", "readings",
+        "for entry in entries:",
+        'for entry in (one for one in entries if one.source != "mail"):',
+        id="the first reading forgets a revocation by mail",
+    ),
     pytest.param(
         WALK, "_look", "tampering",
         "if line.own != line.hash:",
@@ -165,10 +276,40 @@ BUGS = [
         id="a signature is skipped",
     ),
     pytest.param(
-        checking, "_check_head", "tampering",
-        "if key is not None and head.key != key.hex():",
+        checking, "check", "tampering",
+        "if key is not None and report.last is not None and report.last.key != key.hex():",
         "if False:",
         id="a head signed with another key, such as the permits', passes",
+    ),
+    pytest.param(
+        checking, "_check_head", "keys",
+        "if head.last_key != before.key or not head.is_handed_over():",
+        "if head.last_key != before.key:",
+        id="nobody looks whether the last key signed the new one",
+    ),
+    pytest.param(
+        checking, "check", "keys",
+        "report.last.key != key.hex()",
+        "False",
+        id="a key that was thrown away goes on",
+    ),
+    pytest.param(
+        heads, "sealed", "keys",
+        'assert last_key == ("" if last is None else _name(last)), ',
+        "assert True, ",
+        id="a key is changed without the last one",
+    ),
+    pytest.param(
+        heads.Head, "signed", "keys",
+        '**({"last_key": self.last_key} if self.last_key else {}),',
+        '"last_key": self.handover,',
+        id="what is signed changes with who signs it",
+    ),
+    pytest.param(
+        heads, "sealed", "tampering",
+        "rulings=rulings,",
+        "rulings=Span(rulings.first, rulings.until - 1, rulings.root) if rulings.count > 1 else rulings,",
+        id="a head over fewer rulings than it says",
     ),
     pytest.param(
         checking, "check", "tampering",

@@ -7,7 +7,7 @@ are held against it as far as they tell. Refuses to know where rulings are kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,10 +49,16 @@ def by_law(ruling: Ruling) -> dict[str, Any]:
     }
 
 
-def law_ruling(book: Rulebook, facts: Mapping[str, Any]) -> Ruling:
-    """The answer of law and house policy to these facts; one that cannot be read is as good as unknown."""
+def law_ruling(
+    book: Rulebook, facts: Mapping[str, Any], read: Callable[[object], CallFacts] = CallFacts.from_json
+) -> Ruling:
+    """The answer of law and house policy to these facts; one that cannot be read is as good as unknown.
+
+    Args:
+        read: a ``FactsReader``'s, where many are decided.
+    """
     try:
-        return book.decide(CallFacts.from_json(facts))
+        return book.decide(read(facts))
     except BadFacts as wrong:
         return Ruling(
             "review", (), (wrong.path,), (), None, None, book.version, book.tzdata, (), True, house=book.house_version

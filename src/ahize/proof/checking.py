@@ -22,7 +22,8 @@ Code = Literal[
     "changed",  # it does not say what its hash was made of
     "root",  # a sealed stretch is not what was sealed: it was written anew, hashes and all
     "signature",  # a head's signature does not hold
-    "key",  # a head is signed, but not by the key of proof
+    "key",  # a head is signed, but not by the key of proof, nor by one that leads to it
+    "handover",  # the key changed, and the key before it did not sign that
     "span",  # a head does not begin where the one before it ended
     "tenant",  # a head of another house
     "kept",  # a head kept elsewhere is not the one that is here
@@ -94,7 +95,8 @@ def check(
     """Walk it all once, from the first line; each iterable in the order of its numbers.
 
     Args:
-        key: the public key of proof; None: whichever a head names (then a forger's own key is not found).
+        key: the public key of proof, which signs the last head; those of earlier heads lead to it by handovers. None:
+            whichever a head names (then a forger's own key is not found).
     """
     walks = (_Walk("rulings", iter(rulings)), _Walk("audit", iter(audit)))
     outside: dict[int, list[Kept]] = {}
@@ -102,7 +104,7 @@ def check(
         outside.setdefault(one.number, []).append(one)
     report, wrong = Report(), _First()
     for head in heads:
-        _check_head(head, report.last, report.heads + 1, tenant=tenant, key=key, wrong=wrong)
+        _check_head(head, report.last, report.heads + 1, tenant=tenant, wrong=wrong)
         for one in outside.pop(head.number, ()):
             if one.hash != head.hash:
                 wrong.note(Break("heads", "kept", head.number, head.number + 1, one.hash, head.hash, one.where))
@@ -110,6 +112,9 @@ def check(
             walk.seal(span.first, span.until, span.root)
         report.heads += 1
         report.last = head
+    if key is not None and report.last is not None and report.last.key != key.hex():
+        # Which head was the first of a foreign key: every key leads to the last one, or its handover was noted.
+        wrong.foreign(report.last.key, key.hex())
     for number, some in sorted(outside.items()):
         wrong.note(Break("heads", "gone", number, number + 1, some[0].hash, "", some[0].where))
     report.unsealed = sum(len(walk.take(None)) for walk in walks)
@@ -120,13 +125,22 @@ def check(
 
 @dataclass(slots=True)
 class _First:
+    """The first break of the heads. ``since``: the first head of the key that signs now."""
+
     broken: Break | None = None
+    since: int = 1
 
     def note(self, found: Break) -> None:
         self.broken = self.broken or found
 
+    def foreign(self, found: str, expected: str) -> None:
+        """The last key is another than the one of proof: told where it began, before whatever came after."""
+        said = Break("heads", "key", self.since, self.since + 1, expected, found)
+        if self.broken is None or self.broken.number >= self.since:
+            self.broken = said
 
-def _check_head(head: Head, before: Head | None, number: int, *, tenant: str, key: bytes | None, wrong: _First) -> None:
+
+def _check_head(head: Head, before: Head | None, number: int, *, tenant: str, wrong: _First) -> None:
     here = (head.number, head.number + 1)
     if head.number != number:
         wrong.note(Break("heads", "missing" if head.number > number else "twice", number, number + 1))
@@ -137,8 +151,12 @@ def _check_head(head: Head, before: Head | None, number: int, *, tenant: str, ke
         wrong.note(Break("heads", "tenant", *here, tenant, head.tenant))
     if not head.is_signed():
         wrong.note(Break("heads", "signature", *here))
-    if key is not None and head.key != key.hex():
-        wrong.note(Break("heads", "key", *here, key.hex(), head.key))
+    if before is not None and head.key != before.key:
+        wrong.since = head.number
+        if head.last_key != before.key or not head.is_handed_over():
+            wrong.note(Break("heads", "handover", *here, before.key, head.key))
+    elif head.last_key:
+        wrong.note(Break("heads", "handover", *here, "", head.last_key))
     ends = (1, 1) if before is None else (before.rulings.until, before.audit.until)
     if (head.rulings.first, head.audit.first) != ends:
         wrong.note(Break("heads", "span", *here))

@@ -1,8 +1,11 @@
 """Heads: each seals a stretch of rulings and of audit entries under one signature, and names the head before it.
 
-What is signed is the canonical JSON of all fields but ``signature`` and ``anchors``; a head's own hash is over the
-same text, and the next head's ``previous`` is that hash. So heads can neither be changed, left out nor reordered, and
-one head kept elsewhere pins everything before it. Refuses to know who keeps the key and where heads are kept.
+What is signed is the canonical JSON of all fields but ``signature``, ``handover`` and ``anchors``; a head's own hash is
+over the same text, and the next head's ``previous`` is that hash. So heads can neither be changed, left out nor
+reordered, and one head kept elsewhere pins everything before it.
+
+Where the key is changed, the first head of the new one names the last one (``last_key``) and is signed by both, so that
+the chain of keys stands in the chain of heads. Refuses to know who keeps the key and where heads are kept.
 """
 
 from __future__ import annotations
@@ -40,6 +43,8 @@ class Head:
         at: RFC 3339 in UTC.
         key: the public key, 32 bytes in hexadecimal.
         signature: 64 bytes in hexadecimal.
+        last_key: in the first head of a new key, the key before it; else empty.
+        handover: that key's signature over the same text.
     """
 
     tenant: str
@@ -50,6 +55,8 @@ class Head:
     at: str
     key: str
     signature: str = ""
+    last_key: str = ""
+    handover: str = ""
 
     def signed(self) -> str:
         """What is signed and hashed."""
@@ -58,6 +65,7 @@ class Head:
                 **{"tenant": self.tenant, "number": self.number, "previous": self.previous, "at": self.at},
                 **{"first_seq": self.rulings.first, "until_seq": self.rulings.until, "root": self.rulings.root},
                 **{"audit_first": self.audit.first, "audit_until": self.audit.until, "audit_root": self.audit.root},
+                **({"last_key": self.last_key} if self.last_key else {}),
                 "key": self.key,
             }
         )
@@ -75,12 +83,22 @@ class Head:
         except ValueError:
             return False
 
+    def is_handed_over(self) -> bool:
+        """Does the signature of the key before it hold?"""
+        try:
+            return Verifier.from_bytes(bytes.fromhex(self.last_key)).holds(
+                self.signed().encode(), bytes.fromhex(self.handover)
+            )
+        except ValueError:
+            return False
+
     def to_json(self, anchors: Iterable[Any] = ()) -> dict[str, Any]:
         """As ``heads.json`` has it."""
         return {
             **{"tenant": self.tenant, "number": self.number, "previous": self.previous, "at": self.at},
             **{"first_seq": self.rulings.first, "until_seq": self.rulings.until, "root": self.rulings.root},
             **{"audit_first": self.audit.first, "audit_until": self.audit.until, "audit_root": self.audit.root},
+            **({"last_key": self.last_key, "handover": self.handover} if self.last_key else {}),
             **{"key": self.key, "signature": self.signature, "anchors": list(anchors)},
         }
 
@@ -96,14 +114,31 @@ class Head:
             at=str(given["at"]),
             key=str(given["key"]),
             signature=str(given["signature"]),
+            last_key=str(given.get("last_key", "")),
+            handover=str(given.get("handover", "")),
         )
 
 
-def sealed(sealer: Sealer, *, tenant: str, before: Head | None, rulings: Span, audit: Span, at: str) -> Head:
-    """The next head, signed. It begins where the one before it ended, or it is a mistake of ours."""
+def sealed(
+    sealer: Sealer,
+    *,
+    tenant: str,
+    before: Head | None,
+    rulings: Span,
+    audit: Span,
+    at: str,
+    last: Sealer | None = None,
+) -> Head:
+    """The next head, signed. It begins where the one before it ended, or it is a mistake of ours.
+
+    Args:
+        last: the key of the head before, where this one is the first of a new key.
+    """
     ends = (1, 1) if before is None else (before.rulings.until, before.audit.until)
     assert (rulings.first, audit.first) == ends, "a head begins where the last one ended"
-    key = sealer.verifier().to_bytes().hex()
+    key = _name(sealer)
+    last_key = "" if before is None or before.key == key else before.key
+    assert last_key == ("" if last is None else _name(last)), "a key is followed by another only by its own signature"
     head = Head(
         tenant=tenant,
         number=1 if before is None else before.number + 1,
@@ -112,5 +147,12 @@ def sealed(sealer: Sealer, *, tenant: str, before: Head | None, rulings: Span, a
         previous="" if before is None else before.hash,
         at=at,
         key=key,
+        last_key=last_key,
     )
-    return replace(head, signature=sealer.sign(head.signed().encode()).hex())
+    text = head.signed().encode()
+    handover = "" if last is None else last.sign(text).hex()
+    return replace(head, signature=sealer.sign(text).hex(), handover=handover)
+
+
+def _name(sealer: Sealer) -> str:
+    return sealer.verifier().to_bytes().hex()

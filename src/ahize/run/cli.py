@@ -46,7 +46,9 @@ COMMANDS: dict[str, Command] = {
     "registries": Command("load | list | was: do-not-call registries, by seller", "ahize.run.registries"),
     "complaints": Command("read-mail FILE…: complaints that came by mail, as cases", "ahize.run.complaints", "web"),
     "reports": Command("verify: recompute every figure from the journal", "ahize.run.reports", "web"),
-    "proof": Command("check | seal | head | export: what can be shown to a stranger?", "ahize.run.proof", "worker"),
+    "proof": Command(
+        "check | seal | head | keys | rotate | export: what can be shown to a stranger?", "ahize.run.proof", "worker"
+    ),
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),
     "replay": Command("a journal through a fresh engine; differences"),
     "bench": Command(

@@ -45,6 +45,7 @@ class Keys:
         recording: private X25519 key of recordings, base64.
         proof: private Ed25519 key of heads and bundles, base64; never the permits' key, for who lets dial shall not
             be able to vouch for it.
+        next_proof: the one that takes its place, while every house is handed over; else empty.
         number: 32 bytes, base64, from which pseudonyms of erased numbers come.
     """
 
@@ -56,6 +57,7 @@ class Keys:
     recording: str = ""
     proof: str = ""
     number: str = ""
+    next_proof: str = ""
 
     def environment(self, *, clearance: bool, proof: bool = False, numbers: bool | None = None) -> dict[str, str]:
         """Variables for a process; the private permit key only for the one that clears, that of proof for who signs.
@@ -84,6 +86,11 @@ class Keys:
         return base64.b64encode(Key.from_bytes(base64.b64decode(self.recording)).lock().to_bytes()).decode()
 
 
+def draw_proof() -> str:
+    """A new key of heads and bundles."""
+    return base64.b64encode(Sealer(Ed25519PrivateKey.generate()).to_bytes()).decode()
+
+
 def draw() -> Keys:
     """New ones, kept nowhere."""
     return Keys(
@@ -93,7 +100,7 @@ def draw() -> Keys:
         permit=base64.b64encode(Sealer(Ed25519PrivateKey.generate()).to_bytes()).decode(),
         field=base64.b64encode(secrets.token_bytes(32)).decode(),
         recording=base64.b64encode(secrets.token_bytes(32)).decode(),
-        proof=base64.b64encode(Sealer(Ed25519PrivateKey.generate()).to_bytes()).decode(),
+        proof=draw_proof(),
         number=base64.b64encode(secrets.token_bytes(32)).decode(),
     )
 

@@ -3,6 +3,8 @@
 check     walk along every ruling, audit entry and head; --decide decides every ruling again too
 seal      seal what is new now (the worker does it every few seconds)
 head      the last head as a text to keep outside the house
+keys      which key sealed from which head on, and whether each was handed over by the one before
+rotate    a new key of proof; the last one signs that it follows, and is thrown away. Ahize must be stopped
 export    a bundle of rulings: --since and --until, or --number, or --attempt
 Exit code 0; 1 where something does not fit.
 """
@@ -10,9 +12,11 @@ Exit code 0; 1 where something does not fit.
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,8 +25,14 @@ from uuid import UUID
 from django.db import transaction
 
 from ahize.compliance.again import compare, law_ruling
-from ahize.kernel.errors import AhizeError, BadInput
+from ahize.compliance.facts import FactsReader
+from ahize.kernel.errors import AhizeError, BadInput, Conflict
+from ahize.kernel.seals import Sealer
+from ahize.proof.canonical import when_text
 from ahize.proof.checking import Kept
+from ahize.run import keys as room_keys
+from ahize.run import room
+from ahize.run.account import service_account
 from ahize.web.audit import services as audit
 from ahize.web.base import CLOCK
 from ahize.web.proof import checks, exporting, keys, laws, outside, sealing
@@ -46,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     one.set_defaults(run=_check)
     commands.add_parser("seal", help="seal what is new now").set_defaults(run=_seal)
     commands.add_parser("head", help="the last head, to be kept outside").set_defaults(run=_head)
+    commands.add_parser("keys", help="which key sealed from which head on").set_defaults(run=_keys)
+    commands.add_parser("rotate", help="a new key of proof, handed over by the last one").set_defaults(run=_rotate)
     one = commands.add_parser("export", help="a bundle of rulings")
     one.add_argument("file", type=Path, metavar="FILE.zip")
     one.add_argument("--since", type=_instant, help="like 2026-07-01T00:00:00Z")
@@ -119,11 +131,12 @@ def _checked(house: Tenant, kept: list[Kept], *, decide: bool) -> dict[str, Any]
 
 
 def _decided_again() -> dict[str, Any]:
-    books, decided, lawless = laws.Books(), 0, 0
+    books, reader, decided, lawless = laws.Books(), FactsReader(), 0, 0
     different: list[str] = []
     for row in checks.rulings():
         try:
-            differs = compare(row.ruling, row.sources, law_ruling(books.of(row.ruling, row.sources), row.facts))
+            said = law_ruling(books.of(row.ruling, row.sources), row.facts, reader.read)
+            differs = compare(row.ruling, row.sources, said)
         except AhizeError:  # the words of its laws are not here; which, the log of the worker says
             lawless += 1
             continue
@@ -166,6 +179,45 @@ def _head(given: argparse.Namespace) -> int:
         if head is None:
             raise BadInput("Nothing was sealed yet.", next_step="./ahize proof seal")
         sys.stdout.write(outside.printable(head, house.name))
+    return 0
+
+
+def _keys(given: argparse.Namespace) -> int:
+    holds = True
+    for house in _houses(given):
+        print(house.name)
+        with tenant_scope(house.id):
+            first = Head.objects.order_by("number").first()
+            firsts = [first, *Head.objects.exclude(last_key="").order_by("number")] if first else []
+        for head in firsts:
+            handed = not head.last_key or head.value.is_handed_over()
+            holds &= handed
+            how = "" if not head.last_key else ", handed over" if handed else ", NOT HANDED OVER by the key before it"
+            print(f"  {head.key}  from head {head.number}, {when_text(head.at)}{how}")
+    return 0 if holds else 1
+
+
+def _rotate(given: argparse.Namespace) -> int:
+    """Draw the next key and keep it, hand every house over, put it in the last one's place; each may be done twice."""
+    if given.house:
+        raise BadInput("The key is that of all houses here.", next_step="Leave --house out.")
+    home = room.chosen()
+    if room.running(home) is not None:
+        raise Conflict(
+            "The key cannot be changed while Ahize runs: its processes have the last one.",
+            next_step="./ahize stop, then ./ahize proof rotate, then start it again.",
+        )
+    account = service_account()
+    drawn = room_keys.read(home.secrets)
+    if not drawn.next_proof:
+        drawn = replace(drawn, next_proof=room_keys.draw_proof())
+        room_keys.keep(home.secrets, drawn, account)
+    old, new = (Sealer.from_bytes(base64.b64decode(one)) for one in (drawn.proof, drawn.next_proof))
+    for house in _houses(given):
+        head = sealing.hand_over(house.id, old, new, now=CLOCK.now())
+        print(f"{house.name}: " + (f"head {head.number} is signed by both keys" if head else "nothing to hand over"))
+    room_keys.keep(home.secrets, replace(drawn, proof=drawn.next_proof, next_proof=""), account)
+    print(f"The key of proof is now {new.verifier().to_bytes().hex()}. Publish it; the last one is thrown away.")
     return 0
 
 

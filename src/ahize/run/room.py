@@ -105,6 +105,8 @@ class Room:
             "PYTHONUNBUFFERED": "1",
             "PYTHONSAFEPATH": "1",
         }
+        if process in ("web", "worker"):  # the worker keeps heads outside, the web reads them back
+            told |= {name: value for name, value in os.environ.items() if name.startswith("AHIZE_PROOF_FOLDER")}
         if process in ("web", "worker") and CODE_SENDER in os.environ:
             told[CODE_SENDER] = os.environ[
                 CODE_SENDER

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from ahize.kernel.errors import Conflict
+from ahize.kernel.seals import Sealer
 from ahize.proof.verifier import NAME
-from ahize.web.proof import exporting
+from ahize.web.proof import exporting, sealing
 from web.dialing.shop import NOW, Shop
 from web.proof.test_proof import KEY, dialled, worker
 
@@ -22,11 +24,11 @@ SPAN = {"since": NOW.replace(hour=0), "until": NOW.replace(hour=23)}
 
 @pytest.fixture
 def bundle(shop: Shop, tmp_path: Path) -> Callable[..., Path]:
-    def make(**asked: Any) -> Path:
+    def make(sealer: Sealer = KEY, **asked: Any) -> Path:
         with shop.open():
             made = exporting.ask(exporting.Asked(**asked), tenant=shop.tenant, by=None, now=NOW)
         with worker():
-            exporting.make(made.pk, shop.tenant, sealer=KEY, now=NOW)
+            exporting.make(made.pk, shop.tenant, sealer=sealer, now=NOW)
         path = tmp_path / f"{made.pk}.zip"
         path.write_bytes(exporting.file_of(made).read_bytes())
         return path
@@ -60,6 +62,34 @@ def test_another_key_is_told(shop: Shop, bundle: Callable[..., Path]):
     dialled(shop, 0)
     problems = verified(bundle(**SPAN), "--key", "00" * 32)["problems"]
     assert any("is signed by" in one for one in problems)
+
+
+def test_a_key_that_was_handed_over_is_followed_to_the_next_one_and_back(shop: Shop, bundle: Callable[..., Path]):
+    following = Sealer.from_bytes(bytes([7] * 32))
+    old, new = (one.verifier().to_bytes().hex() for one in (KEY, following))
+    dialled(shop, 0, 1)
+    with worker():
+        assert sealing.hand_over(shop.tenant, KEY, following, now=NOW) is None, "nothing was sealed yet"
+        sealing.seal_all(shop.tenant, KEY, now=NOW)
+        head = sealing.hand_over(shop.tenant, KEY, following, now=NOW)
+        assert sealing.hand_over(shop.tenant, KEY, following, now=NOW) is None
+        with pytest.raises(Conflict, match="signed by another key"):
+            sealing.seal_all(shop.tenant, KEY, now=NOW)
+    assert head is not None
+    assert (head.key, head.last_key) == (new, old)
+    path = bundle(following, number="+12025550100")
+    for key in (old, new):
+        assert verified(path, "--key", key)["problems"] == []
+    assert any("is signed by" in one for one in verified(path, "--key", "00" * 32)["problems"])
+    with zipfile.ZipFile(path) as packed:
+        content = {name: packed.read(name) for name in packed.namelist()}
+    content["heads.json"] = content["heads.json"].replace(head.handover.encode(), b"0" * 128)
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, given in content.items():
+            packed.writestr(name, given)
+    problems = verified(path, "--key", old)["problems"]
+    assert any("the key before it did not sign that" in one for one in problems)
+    assert any("it is signed by another key" in one for one in problems)
 
 
 def _lines(content: bytes, change: Callable[[list[bytes]], list[bytes]]) -> bytes:

@@ -96,6 +96,7 @@ def sentence(found: Break) -> str:
         "root": _("is not what was sealed: this stretch was written anew"),
         "signature": _("has a signature that does not hold"),
         "key": _("is signed by another key than the key of proof"),
+        "handover": _("is the first of a new key, and the key before it did not sign that"),
         "span": _("does not begin where the head before it ended"),
         "tenant": _("belongs to another house"),
         "kept": _("is another one than was kept outside"),

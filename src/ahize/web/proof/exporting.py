@@ -152,11 +152,12 @@ def _named_zones(law: Any) -> Iterator[str]:
 
 
 def _heads(rows: QuerySet[Ruling]) -> list[Head]:
-    """The heads over these rulings, in order."""
+    """The heads over these rulings, in order, and every later one in which the key was handed on."""
     ends = rows.aggregate(a=Min("seq"), b=Max("seq"))
     if ends["a"] is None:
         return []
     found = Head.objects.filter(until_seq__gt=ends["a"], first_seq__lte=ends["b"]).order_by("number")
+    handed_on = Head.objects.exclude(last_key="").filter(until_seq__gt=ends["a"])
     wanted = []
     seqs = rows.values_list("seq", flat=True).iterator(chunk_size=CHUNK)
     seq = next(seqs, None)
@@ -166,7 +167,8 @@ def _heads(rows: QuerySet[Ruling]) -> list[Head]:
         wanted.append(head)
         while seq is not None and seq < head.until_seq:
             seq = next(seqs, None)
-    return wanted
+    known = {head.number for head in wanted}
+    return sorted([*wanted, *(head for head in handed_on if head.number not in known)], key=lambda head: head.number)
 
 
 def _anchors(head: Head) -> list[dict[str, Any]]:

@@ -27,6 +27,8 @@ class Head(TenantModel):
     at = models.DateTimeField()
     key = models.CharField(max_length=64)
     signature = models.CharField(max_length=128)
+    last_key = models.CharField(max_length=64, blank=True, default="")
+    handover = models.CharField(max_length=128, blank=True, default="")
     hash = models.CharField(max_length=64)
 
     class Meta:
@@ -45,6 +47,8 @@ class Head(TenantModel):
             at=when_text(self.at),
             key=self.key,
             signature=self.signature,
+            last_key=self.last_key,
+            handover=self.handover,
         )
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from ahize.compliance import released
 from ahize.compliance.again import Difference, compare, law_ruling
+from ahize.compliance.facts import FactsReader
 from ahize.compliance.rulebook import Rulebook
 from ahize.kernel.errors import AhizeError, BadInput
 from ahize.web import jobs
@@ -152,8 +153,9 @@ def _batch(reaudit_id: UUID, tenant: UUID, books: Books, now: Callable[[], datet
 
 
 def _differing(rows: list[Ruling], books: Books) -> Iterator[tuple[Ruling, Difference]]:
+    reader = FactsReader()
     for row in rows:
-        now = law_ruling(books.of(row.ruling, row.sources), row.facts)
+        now = law_ruling(books.of(row.ruling, row.sources), row.facts, reader.read)
         differs = compare(row.ruling, row.sources, now, same_book=False)
         if differs is not None:
             yield row, differs

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from ahize.kernel.errors import Conflict
 from ahize.kernel.seals import Sealer
 from ahize.proof import heads
 from ahize.proof.canonical import when_text
@@ -28,7 +29,7 @@ SEALED_AT_ONCE = 100_000
 
 
 def seal_all(tenant: UUID, sealer: Sealer, *, now: datetime) -> list[Head]:
-    """Heads until nothing is left to seal; none where nothing is new."""
+    """Heads until nothing is left to seal; none where nothing is new. Raises: Conflict where another key seals now."""
     audit.seal(tenant)
     made = []
     while (head := seal(tenant, sealer, now=now)) is not None:
@@ -36,14 +37,53 @@ def seal_all(tenant: UUID, sealer: Sealer, *, now: datetime) -> list[Head]:
     return made
 
 
-def seal(tenant: UUID, sealer: Sealer, *, now: datetime) -> Head | None:
-    """The next head; None where nothing is new, or somebody else is sealing just now."""
+def hand_over(tenant: UUID, old: Sealer, new: Sealer, *, now: datetime) -> Head | None:
+    """The first head of a new key, signed by both; what came before is sealed by the old one.
+
+    None where nothing was ever sealed, so that there is nothing to hand over, or where it was handed over already.
+    """
+    with tenant_scope(tenant):
+        last = Head.objects.order_by("-number").first()
+        if last is None or last.key == new.verifier().to_bytes().hex():
+            return None
+    seal_all(tenant, old, now=now)
+    with tenant_scope(tenant):
+        audit.record(
+            tenant=tenant,
+            by=None,
+            action="rotate_proof_key",
+            subject_kind="proof_key",
+            subject_id=new.verifier().to_bytes().hex()[:32],
+            after={"key": new.verifier().to_bytes().hex(), "last_key": last.key},
+            now=now,
+        )
+    audit.seal(tenant)
+    head = seal(tenant, new, now=now, last=old)
+    if head is None:
+        raise Conflict("Somebody else is sealing just now.", next_step="Try again in a few seconds.", code="sealing")
+    return head
+
+
+def seal(tenant: UUID, sealer: Sealer, *, now: datetime, last: Sealer | None = None) -> Head | None:
+    """The next head; None where nothing is new, or somebody else is sealing just now.
+
+    Args:
+        last: the key of the head before, where ``sealer`` takes over from it.
+
+    Raises: Conflict where the head before is of another key and that one does not hand over.
+    """
     with tenant_scope(tenant):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"proof {tenant}"])
             if not cursor.fetchone()[0]:
                 return None
         before = Head.objects.order_by("-number").first()
+        if before is not None and before.key != (last or sealer).verifier().to_bytes().hex():
+            raise Conflict(
+                "The last head is signed by another key than this process has.",
+                next_step="Start Ahize anew, so that its worker has the key of today: ./ahize stop, then ./ahize up.",
+                code="other_proof_key",
+            )
         ends = (1, 1) if before is None else (before.until_seq, before.audit_until)
         rulings = _span(Ruling.objects.filter(seq__gte=ends[0]).order_by("seq").values_list("seq", "hash"), ends[0])
         entries = Entry.objects.filter(number__gte=ends[1]).exclude(hash="")
@@ -57,6 +97,7 @@ def seal(tenant: UUID, sealer: Sealer, *, now: datetime) -> Head | None:
             rulings=rulings,
             audit=audited,
             at=when_text(now),
+            last=last,
         )
         keep_laws(tenant, rulings.first, rulings.until, now=now)
         return Head.objects.create(
@@ -66,6 +107,7 @@ def seal(tenant: UUID, sealer: Sealer, *, now: datetime) -> Head | None:
             **{"first_seq": rulings.first, "until_seq": rulings.until, "root": rulings.root},
             **{"audit_first": audited.first, "audit_until": audited.until, "audit_root": audited.root},
             **{"previous": value.previous, "at": now, "key": value.key, "signature": value.signature},
+            **{"last_key": value.last_key, "handover": value.handover},
             hash=value.hash,
         )
 
