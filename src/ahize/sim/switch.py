@@ -46,6 +46,7 @@ from ahize.dialer.commands import (
     Connect,
     Consult,
     DropSound,
+    Expect,
     HangUp,
     Hold,
     JoinAll,
@@ -76,6 +77,8 @@ class Switch(Talks):
         match command:
             case Originate():
                 self._originate(command, now)
+            case Expect(call=call, seat=seat):
+                self._expect(call, seat)
             case Connect(call=call, seat=seat):
                 self._with(call, now, lambda channel: self._connect(channel, seat, now))
             case PlayMessage(call=call):
@@ -209,6 +212,12 @@ class Switch(Talks):
             self._later(channel, now, fate.after_s, self._answer if fate.rings_s is not None else self._fail)
         self._later(channel, now, command.ring_s, self._give_up)
 
+    def _expect(self, call: CallId, seat: SeatId | None) -> None:
+        """Only while it rings; of a call that is gone there is nothing to say."""
+        channel = self.channels.get(call)
+        if channel is not None and channel.state in ("dialed", "ringing"):
+            channel.expected = seat
+
     def _play(self, channel: Channel, now: datetime) -> None:
         if channel.state == "talking" and channel.seat is not None:
             self._tell(AgentJoined(channel.id, channel.seat), now)
@@ -260,6 +269,7 @@ class Switch(Talks):
                     channel, now, channel.fate.patience_s, lambda channel, at: self._end(channel, at, 16, "callee")
                 )
             self._later(channel, now, CONNECT_LIMIT_S, self._guard)
+            self._join_unasked(channel, now)
         else:
             self._tell(MachineHeard(channel.id, verdict.kind, verdict.reason), now)
             # A person taken for a machine is hung up on; a machine that nobody hangs up on records silence.

@@ -43,6 +43,8 @@ TRUNK, SEAT = "trunk-", "seat-"
 """How the names of what we push begin."""
 HEAR = "hear-"
 """How the names begin of what brings us a person's words: a snoop, the far end ``…-out``, the bridge between them."""
+EARLY = "early-"
+"""How the names begin of what lets an agent hear a line that rings."""
 Door = tuple[str, str]
 """Whom we say to be, and where: the addresses of one sign-in."""
 Pushed = tuple[str, str, Mapping[str, str]]
