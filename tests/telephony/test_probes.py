@@ -1,4 +1,4 @@
-"""What Asterisk does to whoever relies on it: the probes P1 to P12, asked of the one that is installed.
+"""What Asterisk does to whoever relies on it: the probes P1 to P14, asked of the one that is installed.
 
 The made-up switch was built after these (``tests/sim/test_switch.py``). A newer Asterisk that behaves otherwise is
 found here, before a person hears it.

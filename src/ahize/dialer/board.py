@@ -113,9 +113,10 @@ class Board:
 
     @property
     def joins_while_ringing(self) -> bool:
-        """Never where a machine might be heard first."""
+        """Never where a machine is listened for, which it is not on calls that are one agent's own."""
         settings = self.settings
-        return settings.join_while_ringing != "no" and not settings.detect and not self.is_broadcast
+        listens = settings.detect and settings.mode not in ("preview", "manual")
+        return settings.join_while_ringing != "no" and not listens and not self.is_broadcast
 
     @property
     def needs_agents(self) -> bool:

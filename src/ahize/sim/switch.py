@@ -1,4 +1,4 @@
-"""A made-up Asterisk beside a made-up gate: as probed (P1 to P12), no kinder.
+"""A made-up Asterisk beside a made-up gate: as probed (P1 to P14), no kinder.
 
 It does nothing by itself: tell it the time with ``obey`` and ``pop``, ask ``due`` when it wants to be looked at. So the
 same switch stands in virtual time (``sim/world.py``) and in the real-time process of the demo.
@@ -16,6 +16,8 @@ P8  a second engine displaces the first, whose commands still work              
 P9  a crash leaves no trace of the calls that were up                                       ``crash``
 P10, P12  concern recordings, which leave no trace here
 P11 an engine that does not read is cut off after some seconds, and what it did not read is lost   ``_watch_reader``
+P13 a channel of our own that was joined while it rings is answered by nobody              no such call is made
+P14 a line that rings can be listened to; the person's way does not change                 ``_expect``
 
 The dialplan holds one timer of its own: who answered is joined to an agent or hears the message within the limit that
 the permit's duties name, even if the engine is dead; so does who was left alone in a talk. Where seats have telephones
