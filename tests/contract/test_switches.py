@@ -35,6 +35,7 @@ from ahize.dialer.commands import (
     Connect,
     Consult,
     DropSound,
+    Expect,
     HangUp,
     Hold,
     JoinAll,
@@ -240,6 +241,48 @@ async def a_talk(side: Side) -> None:
     await side.until(HungUp)
 
 
+async def the_answer_is_somebodys(side: Side) -> None:
+    """Nobody asks for the join; the engine's own word, which crosses it, says nothing new."""
+    call = await dial(side)
+    await side.obey(Expect(call, SEAT, hears=True))
+    await side.until(AgentJoined)
+    await side.obey(Connect(call, OTHER))
+    await side.obey(HangUp(call, "connected"))
+    await side.until(HungUp)
+
+
+async def the_answer_is_nobodys_after_all(side: Side) -> None:
+    call = await dial(side)
+    await side.obey(Expect(call, SEAT))
+    await side.obey(Expect(call, None))
+    await side.until(HungUp)
+
+
+async def the_answer_is_another_seats(side: Side) -> None:
+    call = await dial(side)
+    await side.obey(Expect(call, SEAT, hears=True))
+    await side.obey(Expect(call, OTHER, hears=True))
+    await side.until(AgentJoined)
+    assert next(event.seat for event in side.heard if isinstance(event, AgentJoined)) == OTHER
+    await side.obey(HangUp(call, "connected"))
+    await side.until(HungUp)
+
+
+async def the_answer_is_of_a_seat_without_a_telephone(side: Side) -> None:
+    await side.obey(Expect(await dial(side), SeatId(UUID(int=99))))
+    await side.until(HungUp)
+
+
+async def the_answer_is_of_a_seat_that_talks(side: Side) -> None:
+    """No agent hears two."""
+    await talk(side)
+    call = await dial(side)
+    await side.obey(Expect(call, SEAT))
+    await side.until(AgentJoined, HumanHeard)
+    await side.obey(Connect(call, SEAT))
+    await side.until(HungUp)
+
+
 async def hold_and_back(side: Side) -> None:
     call = await talk(side)
     await side.obey(Hold(call, True))
@@ -357,6 +400,11 @@ WALKS: tuple[tuple[Walk, Who, tuple[object, ...]], ...] = (
     (the_ringing_is_stopped, "silent", (Ringing, WE_END)),
     (the_engine_asks_for_the_message, "stays", (*ANSWERED, MessagePlayed, WE_END)),
     (a_talk, "stays", (*JOINED, AgentJoined, WE_END)),
+    (the_answer_is_somebodys, "stays", (*JOINED, WE_END)),
+    (the_answer_is_nobodys_after_all, "stays", (*ANSWERED, MessagePlayed, WE_END)),
+    (the_answer_is_another_seats, "stays", (*JOINED, WE_END)),
+    (the_answer_is_of_a_seat_without_a_telephone, "stays", (*ANSWERED, MessagePlayed, WE_END)),
+    (the_answer_is_of_a_seat_that_talks, "stays", (*JOINED, *ANSWERED, MessagePlayed, WE_END)),
     (hold_and_back, "stays", (*JOINED, WE_END)),
     (a_cold_transfer, "stays", (*JOINED, AgentJoined, WE_END)),
     (a_warm_transfer, "stays", (*JOINED, AgentJoined, WE_END)),

@@ -1,4 +1,4 @@
-"""What Asterisk does to whoever relies on it: the probes P1 to P12, asked of the one that is installed.
+"""What Asterisk does to whoever relies on it: the probes P1 to P14, asked of the one that is installed.
 
 The made-up switch was built after these (``tests/sim/test_switch.py``). A newer Asterisk that behaves otherwise is
 found here, before a person hears it.
@@ -369,6 +369,48 @@ def test_p12_recording_a_channel_waits_for_its_playback_and_a_snoop_does_not(
                     await asyncio.sleep(0.02)
             assert not [event for event in line.heard if event["type"] == "PlaybackFinished"]
             await hang_up_all(line)
+
+    run(walk)
+
+
+def test_p13_a_channel_of_ours_that_was_joined_while_it_rings_is_answered_by_nobody(
+    asterisk: RunningAsterisk, sipp: StartSipp
+) -> None:
+    """It can stand in a bridge before it is dialled, but no branch of the dialplan is behind it when we are away."""
+    far, call = sipp(carrier.answers(after_s=0.5)), fresh()
+
+    async def walk() -> None:
+        async with connected(asterisk, far.port) as line:
+            where = {"endpoint": f"PJSIP/+12125550123@{words.trunk_name(TRUNK)}", "app": APP, "channelId": call}
+            assert (await line.ari.ask("POST", "channels/create", body=where)).ok
+            assert (await line.ari.ask("POST", f"bridges/b-{call}", query={"type": "mixing"})).ok
+            assert (await line.ari.ask("POST", f"bridges/b-{call}/addChannel", query={"channel": call})).ok
+            assert (await line.ari.ask("POST", f"channels/{call}/dial", query={"timeout": "10"})).ok
+        await asyncio.sleep(2.0)
+        async with connected(asterisk) as again:
+            left = (await again.ari.ask("GET", f"channels/{call}")).body
+            assert (left["state"], left["dialplan"]["app_name"]) == ("Up", "Stasis")
+            assert (await again.ari.ask("GET", f"bridges/b-{call}")).body["channels"] == [call]
+            await hang_up_all(again)
+            await again.ari.ask("DELETE", f"bridges/b-{call}")
+
+    run(walk)
+
+
+def test_p14_a_line_that_rings_can_be_listened_to_before_it_is_ours(asterisk: RunningAsterisk, sipp: StartSipp) -> None:
+    """So an agent hears the ringing while the call stays on its way through the dialplan; the ear ends with it."""
+    far, call = sipp(carrier.answers(after_s=1.0)), fresh()
+
+    async def walk() -> None:
+        async with connected(asterisk, far.port) as line:
+            assert await originate(line, call) == 200
+            ear = {"spy": "in", "whisper": "none", "app": APP, "appArgs": "probe"}
+            assert (await line.ari.ask("POST", f"channels/{call}/snoop/early-{call}", query=ear)).ok
+            await line.until("StasisStart", f"early-{call}")
+            assert (await line.ari.ask("GET", f"channels/{call}")).body["state"] != "Up"
+            await line.until("StasisStart", call)
+            await line.ari.ask("DELETE", f"channels/{call}")
+            await line.until("ChannelDestroyed", f"early-{call}")
 
     run(walk)
 

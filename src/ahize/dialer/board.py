@@ -65,6 +65,7 @@ class Board:
             thinks again then, says why at ``next_word_at``, and has what it learned kept at ``next_note_at``.
         pacer: learns in every mode, so that it knows the campaign when it is asked.
         taken: seats that were taken by other calls than those that are dialled ahead.
+        expected: whose the answer to each of these calls is, by what the switch was told.
     """
 
     settings: CampaignSettings
@@ -83,6 +84,7 @@ class Board:
     next_note_at: datetime = LONG_AGO
     pacer: Predictive = field(init=False)
     taken: Taken = field(default_factory=Taken)
+    expected: dict[CallId, SeatId] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pacer = Predictive(self.ledger.books, self.settings.connect_s)
@@ -108,6 +110,13 @@ class Board:
     def is_broadcast(self) -> bool:
         """A flow speaks first; a person only where they ask for one."""
         return self.settings.mode == "broadcast"
+
+    @property
+    def joins_while_ringing(self) -> bool:
+        """Never where a machine is listened for, which it is not on calls that are one agent's own."""
+        settings = self.settings
+        listens = settings.detect and settings.mode not in ("preview", "manual")
+        return settings.join_while_ringing != "no" and not listens and not self.is_broadcast
 
     @property
     def needs_agents(self) -> bool:

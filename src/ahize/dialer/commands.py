@@ -65,6 +65,20 @@ class Originate:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """While it rings: whoever answers this call is this seat's. The switch joins them at the answer, unasked.
+
+    It does so only where an engine listens and the seat hears and has nobody; else everything is as without it. Until
+    the answer nothing goes from the agent to the line; with ``hears`` the agent hears what the carrier sends while it
+    rings. ``seat`` None takes it back. A call that does not ring any more is none of its business.
+    """
+
+    call: CallId
+    seat: SeatId | None
+    hears: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Connect:
     """Let the agent of this seat and the called person hear each other, and nobody else.
 
@@ -254,6 +268,7 @@ class Learned:
 
 SwitchCommand = (
     Originate
+    | Expect
     | Connect
     | PlayMessage
     | HangUp

@@ -50,8 +50,8 @@ from ahize.dialer.events import (
     TransferAsked,
     TransferEnded,
 )
+from ahize.dialer.expecting import Expecting
 from ahize.dialer.news import NEWS
-from ahize.dialer.pace import Pace
 from ahize.pacing.policies import dials_now
 
 LEASE_ANSWER_S = 10.0
@@ -63,7 +63,7 @@ SLOWEST_PER_S = 0.01
 DIALS_MAX = 50  # In one step; the rest follow at once, after whatever else has happened by then.
 
 
-class Dialer(Pace):
+class Dialer(Expecting):
     """One floor's engine. Feed it every event in order, do what it commands, and ring when ``wakeup`` says."""
 
     # ── the floor manager's thinking ────────────────────────────────────────────────────────────────────────────
@@ -81,6 +81,8 @@ class Dialer(Pace):
         self._connect_people_who_wait()
         self._let_go()
         self._dial()
+        self._say_whose_answers_are()
+        self._restless.clear()
 
         return tuple(self._out)
 
@@ -95,7 +97,8 @@ class Dialer(Pace):
         for campaign in self._restless:
             waiting = self.boards[campaign].waiting
             while waiting and (seat := self.floor.longest_waiting(campaign)):
-                self._connect(self.calls[next(iter(waiting))], seat)
+                call = self.calls[next(iter(waiting))]
+                self._connect(call, self._expects(call) or seat)
 
     def _honour_deadlines(self) -> None:
         while self._alarms and self._alarms[0][0] <= self._now:
@@ -113,7 +116,6 @@ class Dialer(Pace):
                 else:
                     self._dial_in_line(board)
                 self._refill(board)
-        self._restless.clear()
 
     # ── dialling ────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -123,9 +123,11 @@ class News(Ears):
         if call.seat != seat_id:
             self._surprise("AgentJoined by another seat")
             self._free(call.seat, "", call=call.id)
-            if self.floor.seat(seat_id).call not in (None, call.id):
+            seat = self.floor.seat(seat_id)
+            if seat.state in ("talking", "wrap_up") and seat.call not in (None, call.id):
                 self._hang_up(call, "connected")
                 return
+            self._is_taken_unasked(seat, call)
             call.belong(seat_id)
         if call.heard_at is None:
             self._learn(call, answered=True)

@@ -263,6 +263,19 @@ class Seats(Memory):
         if state == "closed":
             seat.moving_to = None
 
+    def _is_taken_unasked(self, seat: Seat, call: Call) -> None:
+        """The switch has joined somebody to this seat: whoever was to be joined waits for another, a wish holds."""
+        self._return_offer(seat, 0.0)
+        if seat.state == "paused":
+            seat.pausing = seat.reason
+        elif seat.state == "closed":
+            seat.closing = True
+        elif seat.state == "ringing" and seat.call != call.id:
+            other = self.calls.get(seat.call) if seat.call is not None else None
+            seat.call = call.id
+            if other is not None and other.seat == seat.id:
+                other.belong(None, promised=False)
+
     def on_finish_asked(self, event: FinishAsked) -> None:
         self.floor.seat(event.seat).finish_after = event.on
 

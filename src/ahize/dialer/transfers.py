@@ -156,6 +156,12 @@ class Transfers(Hands):
         if call is not None and call.other == seat.id and call.phase is Phase.TALKING:
             self._back(call, reason)
 
+    def _is_taken_unasked(self, seat: Seat, call: Call) -> None:
+        handed = self.calls.get(seat.call) if seat.call is not None and seat.state == "ringing" else None
+        super()._is_taken_unasked(seat, call)
+        if handed is not None and handed is not call and handed.other == seat.id and handed.phase is Phase.TALKING:
+            self._back(handed, "")
+
     def on_hang_up_asked(self, event: HangUpAsked) -> None:
         """Of two agents in a talk the one who hangs up leaves it; the person goes on with the other."""
         call = self.calls.get(event.call)

@@ -19,6 +19,7 @@ Origin = Literal["dialer", "preview", "typed", "callback", "api"]
 SeatState = Literal["closed", "paused", "ready", "previewing", "ringing", "talking", "wrap_up"]
 Message = Literal["abandoned"]
 OnMachine = Literal["leave", "hang_up"]
+JoinWhileRinging = Literal["no", "silent", "heard"]
 TransferEnd = Literal["complete", "back", "all"]
 Hearing = Literal["listen", "whisper", "barge", "off"]
 Ears = Literal["listen", "whisper", "barge", "take_over", "off"]
@@ -85,6 +86,10 @@ class CampaignSettings:
     ``detect`` asks the switch who picked up; without it everybody is a person at once. ``person_cost`` is how many
     times worse it is to hang up on a person than to give an agent a machine (``calls.greeting.Threshold``).
 
+    ``join_while_ringing`` lets the switch join the agent whom a call is expected to be for at the very answer, without
+    asking: ``silent``, or with the agent's telephone on the line while it rings (``heard``). Not where it is listened who
+    answers.
+
     The rest is a broadcast's: ``flow`` is the SHA-256 of what it plays, ``flow_agents`` whether it may lead to an
     agent, ``broadcast_lines`` how many calls there may be at once, ``broadcast_per_s`` how many are begun in a second,
     ``on_machine`` whether a machine gets the flow's own version for machines, ``ai_voice`` whether a machine speaks
@@ -119,6 +124,7 @@ class CampaignSettings:
     limits: tuple[Limit, ...] = ()
     confidence: float | None = None
     learned: str = ""
+    join_while_ringing: JoinWhileRinging = "no"
 
 
 @dataclass(frozen=True, slots=True)

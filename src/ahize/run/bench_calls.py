@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -131,8 +131,12 @@ async def measure(made: Room, *, calls: int, seconds: float, agents: int, rate: 
         await bench.ready()
         for agent in bench.agents.values():
             agent.phone.speak()
-        for name, mix, detect in (("answer_to_voice", ECHOES, False), ("hello_to_voice", HELLOS, True)):
-            delays, more = await _delays(made, bench, mix, detect=detect, calls=min(calls, 4 * agents))
+        for name, mix, steered in (
+            ("answer_to_voice", ECHOES, {"detect": False}),
+            ("expected_to_voice", ECHOES, {"detect": False, "join_while_ringing": "silent"}),
+            ("hello_to_voice", HELLOS, {"detect": True, "join_while_ringing": "no"}),
+        ):
+            delays, more = await _delays(made, bench, mix, steered, calls=min(calls, 4 * agents))
             witness += more
             figures |= {f"{name}_calls": len(delays), **_percentiles(name, delays)}
         figures |= await balance(made, bench, witness)
@@ -237,13 +241,16 @@ def _per_second(at: Sequence[datetime]) -> float:
 # ── the delays ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _delays(made: Room, bench: Any, mix: Mix, *, detect: bool, calls: int) -> tuple[list[float], list[Seen]]:
+async def _delays(
+    made: Room, bench: Any, mix: Mix, steered: Mapping[str, Any], *, calls: int
+) -> tuple[list[float], list[Seen]]:
     """Milliseconds until an agent's telephone hears this person; what the carrier saw.
 
     Without detection from the answer until the agent's own voice has been there and back; with it from the end of the
     hello until the person's sound arrives.
     """
-    await bench.steer(detect=detect)
+    detect = steered["detect"]
+    await bench.steer(**steered)
     made.carry(mix, rings_s=(0.5, 1.0, 2.0, 4.0), stays_s=(2.0, 5.0, 900.0))
     before = {attempt["id"] for attempt in await bench.attempts()}
     await bench.dial(on=True)

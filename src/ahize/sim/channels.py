@@ -39,7 +39,11 @@ LIKES_MUSIC_S = 60.0
 
 @dataclass(slots=True)
 class Channel:
-    """One call as the switch knows it. ``guest`` is a second agent; with ``hold`` the person hears music and nobody."""
+    """One call as the switch knows it. ``guest`` is a second agent; with ``hold`` the person hears music and nobody.
+
+    ``expected`` is whose the answer is, told while it rings; ``unasked``: it was joined by that
+    alone, and the engine's own word, which crosses ours, is yet to come.
+    """
 
     id: CallId
     permit: Permit
@@ -47,6 +51,8 @@ class Channel:
     state: State = "dialed"
     seat: SeatId | None = None
     joining: SeatId | None = None
+    expected: SeatId | None = None
+    unasked: bool = False
     guest: SeatId | None = None
     hold: bool = False
     detect: bool = False
@@ -99,6 +105,8 @@ class Exchange:
         """An engine listens, and displaces another one (P8). What happened before is not told (P3)."""
         self.attached = True
         self.gate.listening = True
+        for channel in self.channels.values():
+            channel.expected, channel.unasked = None, False  # By an engine that is gone.
 
     def detach(self) -> None:
         """Nobody listens any more; calls stay up (P2)."""

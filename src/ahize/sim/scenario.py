@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from ahize.dialer.values import CampaignSettings, Counted, Limit, Mode, OnMachine
+from ahize.dialer.values import CampaignSettings, Counted, JoinWhileRinging, Limit, Mode, OnMachine
 from ahize.kernel.errors import BadInput
 from ahize.kernel.ids import CampaignId, SellerId
 from ahize.sim.faults import Faults
@@ -94,6 +94,7 @@ class Campaign:
     on_machine: OnMachine = "hang_up"
     law: Definition | None = None
     confidence: float | None = None
+    join_while_ringing: JoinWhileRinging = "no"
 
     def settings(
         self, campaign: CampaignId, seller: SellerId, starts: datetime, house: Limit | None = None
@@ -128,6 +129,7 @@ class Campaign:
                 *((house,) if house is not None else ()),
             ),
             confidence=self.confidence,
+            join_while_ringing=self.join_while_ringing,
         )
 
 

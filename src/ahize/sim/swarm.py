@@ -44,7 +44,8 @@ def shift_of(seed: int) -> Scenario:
     shift = _with_laws(shift, stream(seed, "swarm laws"))
     shift = _with_definitions(shift, stream(seed, "swarm definitions"))
     shift = _with_presence(shift, stream(seed, "swarm presence"))
-    return _with_a_house(shift, stream(seed, "swarm house"))
+    shift = _with_a_house(shift, stream(seed, "swarm house"))
+    return _with_early_joins(shift, stream(seed, "swarm early joins"))
 
 
 def _with_presence(shift: Scenario, chance: Chance) -> Scenario:
@@ -184,6 +185,17 @@ def _with_telephones(shift: Scenario, chance: Chance) -> Scenario:
             phone_s=chance.choice((6.0, 30.0)),
         ),
     )
+
+
+def _with_early_joins(shift: Scenario, chance: Chance) -> Scenario:
+    """In a third of the shifts the switch is told while it rings whose the answer is."""
+    if chance.random() < 0.67:
+        return shift
+    campaigns = (
+        one if one.mode == "broadcast" else replace(one, detect=False, join_while_ringing="silent")
+        for one in shift.campaigns
+    )
+    return replace(shift, campaigns=tuple(campaigns))
 
 
 def _with_a_flow(campaign: Campaign, chance: Chance) -> Campaign:

@@ -1,4 +1,4 @@
-"""A made-up Asterisk beside a made-up gate: as probed (P1 to P12), no kinder.
+"""A made-up Asterisk beside a made-up gate: as probed (P1 to P14), no kinder.
 
 It does nothing by itself: tell it the time with ``obey`` and ``pop``, ask ``due`` when it wants to be looked at. So the
 same switch stands in virtual time (``sim/world.py``) and in the real-time process of the demo.
@@ -16,6 +16,8 @@ P8  a second engine displaces the first, whose commands still work              
 P9  a crash leaves no trace of the calls that were up                                       ``crash``
 P10, P12  concern recordings, which leave no trace here
 P11 an engine that does not read is cut off after some seconds, and what it did not read is lost   ``_watch_reader``
+P13 a channel of our own that was joined while it rings is answered by nobody              no such call is made
+P14 a line that rings can be listened to; the person's way does not change                 ``_expect``
 
 The dialplan holds one timer of its own: who answered is joined to an agent or hears the message within the limit that
 the permit's duties name, even if the engine is dead; so does who was left alone in a talk. Where seats have telephones
@@ -46,6 +48,7 @@ from ahize.dialer.commands import (
     Connect,
     Consult,
     DropSound,
+    Expect,
     HangUp,
     Hold,
     JoinAll,
@@ -76,6 +79,8 @@ class Switch(Talks):
         match command:
             case Originate():
                 self._originate(command, now)
+            case Expect(call=call, seat=seat):
+                self._expect(call, seat)
             case Connect(call=call, seat=seat):
                 self._with(call, now, lambda channel: self._connect(channel, seat, now))
             case PlayMessage(call=call):
@@ -209,6 +214,12 @@ class Switch(Talks):
             self._later(channel, now, fate.after_s, self._answer if fate.rings_s is not None else self._fail)
         self._later(channel, now, command.ring_s, self._give_up)
 
+    def _expect(self, call: CallId, seat: SeatId | None) -> None:
+        """Only while it rings; of a call that is gone there is nothing to say."""
+        channel = self.channels.get(call)
+        if channel is not None and channel.state in ("dialed", "ringing"):
+            channel.expected = seat
+
     def _play(self, channel: Channel, now: datetime) -> None:
         if channel.state == "talking" and channel.seat is not None:
             self._tell(AgentJoined(channel.id, channel.seat), now)
@@ -260,6 +271,7 @@ class Switch(Talks):
                     channel, now, channel.fate.patience_s, lambda channel, at: self._end(channel, at, 16, "callee")
                 )
             self._later(channel, now, CONNECT_LIMIT_S, self._guard)
+            self._join_unasked(channel, now)
         else:
             self._tell(MachineHeard(channel.id, verdict.kind, verdict.reason), now)
             # A person taken for a machine is hung up on; a machine that nobody hangs up on records silence.

@@ -19,13 +19,22 @@ class Talks(Exchange):
     """What happens in a call once somebody is there."""
 
     def _connect(self, channel: Channel, seat: SeatId, now: datetime) -> None:
-        if channel.state == "talking" and channel.seat == seat:
+        if channel.unasked:
+            channel.unasked = False  # They have an agent, or will in an instant; the engine hears who it is.
+        elif channel.state == "talking" and channel.seat == seat:
             self._part(channel, channel.guest, now)
             self._music(channel, False, now)
             self._tell(AgentJoined(channel.id, seat), now)  # It is so already; that is the answer.
         elif channel.state in JOINABLE and self._hears(seat, channel):
             channel.joining = seat
             self._later(channel, now, self.chance.uniform(0.02, 0.12), self._join)
+
+    def _join_unasked(self, channel: Channel, now: datetime) -> None:
+        """At the answer: whose it was said to be while it rang, if that agent hears and has nobody."""
+        seat, channel.expected = channel.expected, None
+        if seat is not None and self._hears(seat, channel):
+            channel.joining, channel.unasked = seat, True
+            self._later(channel, now, self.chance.uniform(0.002, 0.03), self._join)
 
     def _hears(self, seat: SeatId, channel: Channel) -> bool:
         """Its telephone is there, and it is in no other call."""
@@ -34,6 +43,7 @@ class Talks(Exchange):
     def _join(self, channel: Channel, now: datetime) -> None:
         seat = channel.joining
         if seat is None or channel.state not in JOINABLE or not self._hears(seat, channel):
+            channel.unasked = False
             return
         for other in (channel.seat, channel.guest):
             if other != seat:
@@ -53,6 +63,7 @@ class Talks(Exchange):
         self._later(channel, now, stays, lambda channel, at: self._end(channel, at, 16, "callee"))
 
     def _hold(self, channel: Channel, on: bool, now: datetime, *, free: bool) -> None:
+        channel.unasked = False
         if channel.state == "talking":
             self._music(channel, on, now)
             if free:
@@ -69,6 +80,7 @@ class Talks(Exchange):
         self._later(channel, now, stays, lambda channel, at: self._end(channel, at, 16, "callee"))
 
     def _consult(self, channel: Channel, seat: SeatId, now: datetime) -> None:
+        channel.unasked = False
         if channel.state == "talking" and channel.guest is None and self._hears(seat, channel):
             channel.guest = seat
             self._busy_seats[seat] = channel.id
@@ -126,6 +138,7 @@ class Talks(Exchange):
         elif channel.hold:
             self._left_in_music(channel, now)
         else:
+            channel.unasked = False
             self._advance(channel, "alone")
             self._note(now, "alone", channel)
             self._later(channel, now, CONNECT_LIMIT_S, self._guard)

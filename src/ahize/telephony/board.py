@@ -24,7 +24,7 @@ from uuid import UUID
 from ahize.calls.events import EndUnknown, HungUp, StopPressed
 from ahize.calls.greeting import Threshold
 from ahize.compliance.ruling import Permit
-from ahize.dialer.commands import Listen, Originate, RunFlow, SwitchCommand
+from ahize.dialer.commands import Expect, Listen, Originate, RunFlow, SwitchCommand
 from ahize.dialer.gate import REACHES, Gate, Refused
 from ahize.flows.reading import read_flow
 from ahize.kernel.clock import Clock
@@ -126,6 +126,9 @@ class Board(Media):
 
     def hello(self, floor: FloorId, epoch: int) -> None:
         self.gate.raise_epoch(floor, epoch)
+        for line in [line for line in self.lines.values() if line.floor == floor]:
+            self.expecting.forget(line.call)  # Said by an engine that is gone.
+            line.unasked = False
         self._reported.pop(floor, None)  # A new engine knows nothing.
         self.phones.tell_again(floor)
         self.inbounds.tell_again(floor)
@@ -142,11 +145,19 @@ class Board(Media):
             self._originate(command)
         elif isinstance(command, Listen):
             self.ears.listen(command)
+        elif isinstance(command, Expect):
+            self._expect(command)
         elif (queued := self._queued.pop(command.call, None)) is not None:
             queued.cancel()  # Whatever is asked of a call that has not been dialled yet, it is not dialled any more.
             self.server.tell(EndUnknown(command.call))
         else:
             self.do(command)
+
+    def _expect(self, command: Expect) -> None:
+        """Only while it rings; of a call that is gone there is nothing to say, and one not dialled yet is asked for."""
+        line = self.lines.get(command.call)
+        if line is not None and line.state in ("dialed", "ringing"):
+            self.expecting.set(command)
 
     def present(self) -> Sequence[Present]:
         lines = self.lines.values()
@@ -321,6 +332,8 @@ class Board(Media):
                 self.takes.came(CallId(AttemptId(UUID(call))), side, channel)
             case _ if (heard := words.heard_of(channel)) is not None:
                 self.hearing.came(heard, channel)
+            case ["early", call, *_] if words.is_id(call):
+                self.expecting.came(CallId(AttemptId(UUID(call))), channel)
             case ["ear", supervisor, *_] if words.is_id(supervisor):
                 self.ears.came(SeatId(UUID(supervisor)), channel)
             case ["in", number]:
@@ -454,6 +467,8 @@ class Board(Media):
             self.server.tell(EndUnknown(line.call))
         legs = []
         for name, channel in there.items():
+            if name.startswith(words.EARLY):
+                self._send("DELETE", f"channels/{name}")  # Whose it was is not known any more.
             call, seat = words.call_of(name), words.seat_of(name)
             bridged = words.seat_of(in_bridge.get(name, ""))
             if call is not None:

@@ -43,6 +43,7 @@ from ahize.dialer.events import PhoneLost, PhoneUp
 from ahize.kernel.clock import Clock
 from ahize.kernel.ids import AttemptId, CallId, CampaignId, FloorId, SeatId
 from ahize.telephony import words
+from ahize.telephony.expecting import Expecting
 from ahize.telephony.link import GateServer, PresentState
 from ahize.telephony.phones import Phones
 from ahize.telephony.wire import Answer, Ari, Event, SwitchAway
@@ -83,6 +84,8 @@ class Line:
         threshold: how sure one must be to call the answer a machine.
         seat: whose bridge it stands in, or did until the agent's leg was gone; ``guest``: a second agent there.
         held: the person hears music though an agent has the call.
+        joining: whose bridge it is on its way to; ``unasked``: by a word of before the answer, and the engine's own,
+            which crosses ours, is yet to come.
         ended_by: who we know to have ended it.
         guard: plays the message when nobody came in time.
     """
@@ -100,8 +103,14 @@ class Line:
     seat: SeatId | None = None
     guest: SeatId | None = None
     held: bool = False
+    joining: SeatId | None = None
+    unasked: bool = False
     ended_by: HungUpBy | None = None
     guard: asyncio.TimerHandle | None = None
+
+    def has(self, seat: SeatId) -> bool:
+        """That agent is in this call, or about to be."""
+        return self.joining == seat or (self.state == "talking" and seat in (self.seat, self.guest))
 
     @property
     def path(self) -> str:
@@ -122,6 +131,7 @@ class Lines:
         self.ari: Ari | None = None
         self.lines: dict[CallId, Line] = {}
         self.phones = Phones(self._send, self._tell_floor)
+        self.expecting = Expecting(self._send)
 
     # ── for those who build on this ─────────────────────────────────────────────────────────────────────────────
 
@@ -152,12 +162,14 @@ class Lines:
 
     def _connect(self, line: Line, command: Connect) -> None:
         seat = command.seat
-        if line.state == "talking" and line.seat == seat:
+        if line.unasked:
+            line.unasked = False  # They have an agent, or will in an instant; the engine hears who it is.
+        elif line.state == "talking" and line.seat == seat:
             self._part(line.guest)
             line.guest = None
             self._music(line, False)
             self.server.tell(AgentJoined(line.call, seat))  # It is so already; that is the answer.
-        elif line.state in JOINABLE and self.phones.hears(seat):
+        elif line.state in JOINABLE and self._is_free(seat, line):
             if line.guest is not None:
                 self._part(line.guest)
                 line.guest = None
@@ -166,9 +178,30 @@ class Lines:
                 line.held = False
             self._into(line, seat)
 
+    def _is_free(self, seat: SeatId, line: Line) -> bool:
+        """Its telephone hears, and no other call's person: no agent hears two."""
+        others = (one for one in self.lines.values() if one is not line)
+        return self.phones.hears(seat) and not any(one.has(seat) for one in others)
+
+    def _join_unasked(self, line: Line) -> None:
+        """At the answer: whose it was said to be while it rang, if that agent hears and has nobody."""
+        seat = self.expecting.whose(line.call)
+        if seat is not None and self._is_free(seat, line):
+            line.unasked = True
+            self._into(line, seat)
+        self.expecting.forget(line.call)
+
     def _into(self, line: Line, seat: SeatId) -> None:
         """Into that seat's bridge; a channel leaves the one where it stands by itself."""
-        self._send("POST", f"bridges/{words.seat_name(seat)}/addChannel", query={"channel": str(line.call)})
+        line.joining = seat
+        added = self._send("POST", f"bridges/{words.seat_name(seat)}/addChannel", query={"channel": str(line.call)})
+        added.add_done_callback(lambda answer: self._did_not_enter(line, seat, answer))
+        self.expecting.joined(seat)
+
+    def _did_not_enter(self, line: Line, seat: SeatId, answer: Told) -> None:
+        """The agent is free for somebody else; who waits is guarded."""
+        if (answer.exception() is not None or not answer.result().ok) and line.joining == seat:
+            line.joining, line.unasked = None, False
 
     def _part(self, seat: SeatId | None) -> None:
         """A second agent goes back to where their telephone waits."""
@@ -177,6 +210,7 @@ class Lines:
             self._send("POST", f"bridges/{words.seat_name(seat)}/addChannel", query={"channel": leg})
 
     def _hold(self, line: Line, command: Hold) -> None:
+        line.unasked = False
         if line.state == "talking":
             self._music(line, command.on)
             if command.free:  # Parked, or left: the agent can be joined to somebody else.
@@ -199,6 +233,7 @@ class Lines:
             self._into(line, line.seat)
 
     def _consult(self, line: Line, command: Consult) -> None:
+        line.unasked = False
         leg = self.phones.leg(command.seat)
         if line.state == "talking" and line.guest is None and line.seat is not None and leg is not None:
             self._music(line, True)
@@ -242,6 +277,7 @@ class Lines:
 
     def _message(self, line: Line) -> None:
         self._unguard(line)
+        self.expecting.forget(line.call)
         self._part(line.guest)
         if line.state == "music":
             self._send("DELETE", f"{line.path}/moh")
@@ -250,7 +286,7 @@ class Lines:
         if not line.message:
             self._hang_up(line, "us")
             return
-        line.state, line.seat, line.guest = "message", None, None
+        line.state, line.seat, line.guest, line.joining, line.unasked = "message", None, None, None, False
         if line.is_ours:
             self._play(line, line.message, "message")
 
@@ -314,6 +350,7 @@ class Lines:
         assert line.answered_at is not None, "it was answered"
         if not detected:
             verdict = greeting.NOT_LISTENED
+            self._join_unasked(line)  # Before anybody is told anything.
         else:
             figures = words.heard(detected[0], "".join(detected[1:2]), line.answered_at, self.clock.now())
             verdict = greeting.judge(figures, line.threshold)
@@ -333,6 +370,7 @@ class Lines:
         if line is None:
             return
         self._unguard(line)
+        line.joining = None
         if line.state == "talking" and line.seat == seat:
             return  # Back from the music.
         line.state, line.seat, line.held = "talking", seat, False
@@ -385,7 +423,7 @@ class Lines:
             elif line.held:
                 line.state = "music"
             elif line.state == "talking":
-                line.state = "alone"
+                line.state, line.unasked = "alone", False
                 self._guard(line)
 
     # ── small things ────────────────────────────────────────────────────────────────────────────────────────────
@@ -422,6 +460,7 @@ class Lines:
 
     def _forget(self, line: Line) -> None:
         self._unguard(line)
+        self.expecting.forget(line.call)
         self._part(line.guest)
         if self.lines.pop(line.call, None) is not None:
             self._has_ended(line)

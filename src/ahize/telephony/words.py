@@ -45,6 +45,8 @@ HEAR = "hear-"
 """How the names begin of what brings us a person's words: a snoop, the far end ``…-out``, the bridge between them."""
 CODE = "code-"
 """How the names begin of calls that read a code out."""
+EARLY = "early-"
+"""How the names begin of what lets an agent hear a line that rings."""
 Door = tuple[str, str]
 """Whom we say to be, and where: the addresses of one sign-in."""
 Pushed = tuple[str, str, Mapping[str, str]]

@@ -143,6 +143,21 @@ def test_a_confidence_needs_a_limit_above_nothing(shop: Shop) -> None:
         assert campaign.confidence is None
 
 
+def test_an_agent_is_at_the_answer_only_where_no_machine_can_be_heard_first(shop: Shop) -> None:
+    early = {"join_while_ringing": "heard"}
+    with shop.open():
+        campaign = Campaign.objects.get(pk=shop.campaign)
+        set_up.apply(campaign, {"mode": "progressive", "detect": False, **early}, now=NOW)
+        for wrong in ({"detect": True}, {"mode": "broadcast"}, {"join_while_ringing": "loud"}):
+            with pytest.raises(BadInput) as refused:
+                set_up.apply(Campaign.objects.get(pk=shop.campaign), wrong, now=NOW)
+            assert refused.value.facts["field"] == "join_while_ringing"
+        set_up.apply(campaign, {"mode": "manual", "detect": True}, now=NOW)
+    with shops.ledger_of(shop) as ledger:
+        (settings,) = ledger.recover(NOW, seed=1, lines=10).campaigns
+    assert settings.join_while_ringing == "heard"
+
+
 def test_another_policy_of_the_house_reaches_an_engine_that_runs(shop: Shop) -> None:
     def told(about: dict[str, Any]) -> list[Event]:
         with ledger.transaction() as cursor:

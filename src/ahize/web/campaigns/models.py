@@ -35,6 +35,14 @@ class OnMachine(models.TextChoices):
     HANG_UP = "hang_up"
 
 
+class JoinWhileRinging(models.TextChoices):
+    """Whether an agent is there at the very answer, and hears it ring before."""
+
+    NO = "no"
+    SILENT = "silent"
+    HEARD = "heard"
+
+
 class CampaignState(models.TextChoices):
     """Where a campaign stands."""
 
@@ -77,7 +85,8 @@ class Campaign(TenantModel):
 
     ``detect`` listens for machines; ``person_cost`` says how many machines put through to agents are as bad as hanging
     up on one person. With a ``confidence`` a campaign that predicts keeps its cap so surely over the period, and not
-    strictly at every moment. A broadcast plays its ``flow``, over so many lines and so many new calls a second at most.
+    strictly at every moment. ``join_while_ringing`` has the agent whom a call is expected to be for joined at the very
+    answer, silent or hearing it ring before; not where it is listened who answers. A broadcast plays its ``flow``, over so many lines and so many new calls a second at most.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
@@ -106,6 +115,9 @@ class Campaign(TenantModel):
     setup = models.JSONField(default=dict)
     detect = models.BooleanField(default=True)
     person_cost = models.PositiveSmallIntegerField(default=20)
+    join_while_ringing = models.CharField(
+        max_length=8, choices=JoinWhileRinging.choices, default=JoinWhileRinging.NO, db_default=JoinWhileRinging.NO
+    )
     flow = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, null=True, related_name="+")
     flow_agents = models.BooleanField(default=False)
     on_machine = models.CharField(max_length=8, choices=OnMachine.choices, default=OnMachine.HANG_UP)

@@ -12,6 +12,7 @@ from pydantic import Field
 
 Mode = Literal["manual", "preview", "progressive", "ratio", "predictive", "broadcast"]
 OnMachine = Literal["leave", "hang_up"]
+JoinWhileRinging = Literal["no", "silent", "heard"]
 State = Literal["draft", "running", "paused", "ended"]
 
 
@@ -87,6 +88,7 @@ class CampaignEdit(Schema):
     setup: dict[str, Any] | None = None
     detect: bool | None = None
     person_cost: int | None = None
+    join_while_ringing: JoinWhileRinging | None = None
     flow: UUID | None = None
     flow_agents: bool | None = None
     on_machine: OnMachine | None = None
@@ -178,6 +180,7 @@ class CampaignOut(CampaignRow):
     setup: dict[str, Any]
     detect: bool
     person_cost: int
+    join_while_ringing: JoinWhileRinging
     flow: UUID | None
     flow_name: str
     flow_version: int | None

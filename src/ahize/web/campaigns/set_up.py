@@ -26,6 +26,7 @@ from ahize.web.campaigns.models import (
     CampaignNumber,
     Disposition,
     FlowVersion,
+    JoinWhileRinging,
     Mode,
     OnMachine,
 )
@@ -84,6 +85,7 @@ def apply(campaign: Campaign, settings: Mapping[str, Any], *, now: datetime) -> 
             field="confidence",
             next_step=_("Keep the limit strictly, or give one above 0."),
         )
+    _refuse_early_join(campaign)
     refuse_unnamed(campaign)
     _state_facts(campaign, was=was)
     campaign.save()
@@ -113,6 +115,8 @@ def _checked(name: str, value: Any) -> Any:  # noqa: PLR0911, PLR0912 - one line
             return dict(value)
         case "on_machine":
             return _member(value, frozenset(OnMachine.values), name)
+        case "join_while_ringing":
+            return _member(value, frozenset(JoinWhileRinging.values), name)
         case "broadcast_per_s":
             return _between(Decimal(str(value)), Decimal("0.1"), Decimal(100), name)
         case "ratio":
@@ -133,6 +137,29 @@ def _checked(name: str, value: Any) -> Any:  # noqa: PLR0911, PLR0912 - one line
         case "name" | "product":
             return str(value).strip()
     return value
+
+
+def _refuse_early_join(campaign: Campaign) -> None:
+    """Nobody is there to be joined in a broadcast, and nobody must hear a machine first that is listened for.
+
+    Where each call is one agent's own (preview, manual) nobody listens for machines, whatever ``detect`` says.
+    """
+    if campaign.join_while_ringing == JoinWhileRinging.NO:
+        return
+    if campaign.mode == Mode.BROADCAST:
+        raise BadInput(
+            _("In a broadcast a flow speaks first, so no agent can be on the line at the answer."),
+            field="join_while_ringing",
+            next_step=_("Choose that agents are joined after the answer, or another dial mode."),
+        )
+    if campaign.detect and campaign.mode not in (Mode.PREVIEW, Mode.MANUAL):
+        raise BadInput(
+            _(
+                "While it is listened who answers, no agent can be on the line at the answer: they might hear a machine."
+            ),
+            field="join_while_ringing",
+            next_step=_("Choose that agents are joined after the answer, or do not listen who answers."),
+        )
 
 
 def _short(value: str, name: str) -> str:

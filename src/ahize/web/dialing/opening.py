@@ -27,7 +27,7 @@ _CAMPAIGNS = """
     SELECT c.id, c.seller_id, c.version, c.state = 'running', c.mode, c.ratio, c.ring_s_max, c.connect_s, c.wrap_up_s,
            c.preview_s, c.abandon_cap, c.max_attempts, c.recycling, c.created_at,
            c.detect, coalesce(f.sha256, ''), c.flow_agents, c.broadcast_lines, c.broadcast_per_s, c.on_machine,
-           c.ai_voice, c.person_cost, c.confidence
+           c.ai_voice, c.person_cost, c.confidence, c.join_while_ringing
     FROM campaigns_campaign c LEFT JOIN campaigns_flowversion f ON f.id = c.flow_id AND f.approved_at IS NOT NULL
     WHERE c.tenant_id = %s AND c.state <> 'draft'
       AND (%s::uuid[] IS NULL OR c.id = ANY(%s)) AND (c.state <> 'ended' OR %s::uuid[] IS NOT NULL) ORDER BY c.id"""
@@ -220,6 +220,7 @@ def campaign_settings(
                 ),
                 confidence=None if row[22] is None else float(row[22]),
                 learned=learned.get(str(row[0]), ""),
+                join_while_ringing=row[23],
             )
         )
     return found

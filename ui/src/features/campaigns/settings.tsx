@@ -37,6 +37,7 @@ import { useMe } from "@/shared/session/session";
 import { MODES, OUTCOMES, PURPOSES, word } from "@/shared/trade/words";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Dispositions } from "./dispositions";
+import { EarlyJoin } from "./early-join";
 import { Hours } from "./hours";
 import { KeptHow } from "./kept-how";
 import { DISCLOSURES } from "./kinds";
@@ -69,6 +70,7 @@ const NAMES: Record<string, MessageDescriptor> = {
   setup: msg`Set-up`,
   detect: msg`Listen who answers`,
   person_cost: msg`What hanging up on a person costs`,
+  join_while_ringing: msg`No pause after hello`,
   pool: msg`Local numbers`,
   pool_rules: msg`When a local number rests`,
   flow: msg`Flow`,
@@ -310,6 +312,7 @@ function SettingsForm({ campaign, catalogue }: { campaign: CampaignOut; catalogu
           {["progressive", "ratio", "predictive", "broadcast"].includes(form.values.mode ?? "") ? (
             <DetectionSettings form={form} />
           ) : null}
+          {form.values.mode === "broadcast" ? null : <EarlyJoin form={form} />}
           <PoolSettings callerIds={callerIds.data ?? []} form={form} />
           <Fieldset legend={t`Calling hours, in the called person's time`}>
             <Hours onChange={(hours) => form.setFieldValue("hours", hours)} value={form.values.hours ?? {}} />

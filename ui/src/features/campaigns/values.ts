@@ -25,6 +25,7 @@ export type Values = Required<
     | "dispositions"
     | "detect"
     | "person_cost"
+    | "join_while_ringing"
     | "flow"
     | "flow_agents"
     | "on_machine"
@@ -72,6 +73,7 @@ export function valuesOf(campaign: CampaignOut): Values {
     setup: campaign.setup,
     detect: campaign.detect,
     person_cost: campaign.person_cost,
+    join_while_ringing: campaign.join_while_ringing,
     flow: campaign.flow ?? "",
     flow_agents: campaign.flow_agents,
     on_machine: campaign.on_machine,
