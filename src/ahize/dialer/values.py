@@ -87,8 +87,8 @@ class CampaignSettings:
     times worse it is to hang up on a person than to give an agent a machine (``calls.greeting.Threshold``).
 
     ``join_while_ringing`` lets the switch join the agent whom a call is expected to be for at the very answer, without
-    asking: ``silent``, or with the agent's telephone on the line while it rings (``heard``). Not where it is listened who
-    answers.
+    asking: ``silent``, or with the agent's telephone on the line while it rings (``heard``). Not where it is listened
+    who answers.
 
     The rest is a broadcast's: ``flow`` is the SHA-256 of what it plays, ``flow_agents`` whether it may lead to an
     agent, ``broadcast_lines`` how many calls there may be at once, ``broadcast_per_s`` how many are begun in a second,

@@ -19,8 +19,8 @@ from ahize.web.campaigns.models import Campaign, CampaignVersion, Disposition
 PLAIN_SETTINGS = (
     "name", "purpose", "promotes", "product", "mode", "ratio", "script", "language", "hours", "ring_s_max",
     "wrap_up_s", "preview_s", "connect_s", "abandon_cap", "confidence", "abandon_message", "recycling",
-    "max_attempts", "script_discloses", "setup", "detect", "person_cost", "join_while_ringing", "flow_agents", "on_machine",
-    "broadcast_lines", "broadcast_per_s", "ai_voice", "pool_rules",
+    "max_attempts", "script_discloses", "setup", "detect", "person_cost", "join_while_ringing", "flow_agents",
+    "on_machine", "broadcast_lines", "broadcast_per_s", "ai_voice", "pool_rules",
 )  # fmt: skip
 """Settings that stand in the campaign's own row, in the order of the set-up screen."""
 

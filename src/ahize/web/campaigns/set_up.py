@@ -154,9 +154,7 @@ def _refuse_early_join(campaign: Campaign) -> None:
         )
     if campaign.detect and campaign.mode not in (Mode.PREVIEW, Mode.MANUAL):
         raise BadInput(
-            _(
-                "While it is listened who answers, no agent can be on the line at the answer: they might hear a machine."
-            ),
+            _("While it is listened who answers, no agent can be on the line at the answer."),
             field="join_while_ringing",
             next_step=_("Choose that agents are joined after the answer, or do not listen who answers."),
         )
