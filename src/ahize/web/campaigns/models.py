@@ -86,8 +86,8 @@ class Campaign(TenantModel):
     ``detect`` listens for machines; ``person_cost`` says how many machines put through to agents are as bad as hanging
     up on one person. With a ``confidence`` a campaign that predicts keeps its cap so surely over the period, and not
     strictly at every moment. ``join_while_ringing`` has the agent whom a call is expected to be for joined at the very
-    answer, silent or hearing it ring before; not where it is listened who answers. A broadcast plays its ``flow``, over so many
-    lines and so many new calls a second at most.
+    answer, silent or hearing it ring before; not where it is listened who answers. A broadcast plays its ``flow``, over
+    so many lines and so many new calls a second at most.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")

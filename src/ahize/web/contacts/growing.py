@@ -30,6 +30,14 @@ _EVERYTHING = publishing.Choice(without_bad_rows=False, skip_in_file=False, skip
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A list that grows, and the import through which it does."""
+
+    list: ContactList
+    imported: Import
+
+
+@dataclass(frozen=True, slots=True)
 class Grown:
     """What became of a row: the contact, or nobody; and what was wrong with the row or remarked on."""
 
@@ -39,7 +47,7 @@ class Grown:
 
 def open_list(
     *, tenant: UUID, seller: UUID, name: str, supplier: str, source: str, by: UUID | None, now: datetime
-) -> Import:
+) -> Opened:
     """An empty published list, and the import through which it grows."""
     with transaction.atomic():
         made = ContactList.objects.create(
@@ -81,7 +89,7 @@ def open_list(
             now=now,
         )
         notices.tell_browsers(tenant, "lists", made.pk, now=now)
-    return found
+    return Opened(made, found)
 
 
 def grow(import_id: UUID, cells: Mapping[str, str], *, region: str, preset: str | None, now: datetime) -> Grown:

@@ -83,7 +83,7 @@ def add_list(door: Door, *, number: str, name: str, by: UUID, now: datetime) -> 
                 code="door_list_taken",
                 next_step=_("Choose another number."),
             )
-        found = growing.open_list(
+        opened = growing.open_list(
             tenant=door.tenant_id,
             seller=door.seller_id,
             name=name.strip(),
@@ -93,7 +93,12 @@ def add_list(door: Door, *, number: str, name: str, by: UUID, now: datetime) -> 
             now=now,
         )
         return DoorList.objects.create(
-            id=draw_id(now), tenant_id=door.tenant_id, door=door, number=number, list=found.list, imported=found
+            id=draw_id(now),
+            tenant_id=door.tenant_id,
+            door=door,
+            number=number,
+            list=opened.list,
+            imported=opened.imported,
         )
 
 
