@@ -99,6 +99,17 @@ def calling_code(e164: str) -> str:
     return _calling_code_of(e164[1:4])
 
 
+def blurred(e164: str) -> str:
+    """What any law reads of a number: its country and, in North America, its area; zeros where the rest stood.
+
+    Of the same length, in the shape of E.164, and nobody's: like ``"+12020000000"`` and ``"+900000000000"``.
+    """
+    kept = "+" + calling_code(e164)
+    if kept == "+1":
+        kept = e164[:5]
+    return kept.ljust(len(e164), "0")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class PhoneNumber:
     """A telephone number in E.164.

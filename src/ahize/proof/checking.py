@@ -27,17 +27,22 @@ Code = Literal[
     "tenant",  # a head of another house
     "kept",  # a head kept elsewhere is not the one that is here
     "gone",  # a head kept elsewhere is not here at all
+    "unreceipted",  # whom it named was taken away, and no receipt of the audit says so
 ]
+Forgotten = Literal["", "forgotten", "on_receipt", "unreceipted"]
+"""Whether whom a line named was taken away: no; yes, and its hash can still be made anew; yes, but its hash cannot be,
+so that its receipt's word is all there is; yes, and there is no receipt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a ledger; ``own`` is its hash made anew from what it says."""
+    """One line of a ledger; ``own`` is its hash made anew from what it says, or by its receipt (``on_receipt``)."""
 
     number: int
     previous: str
     hash: str
     own: str
+    forgotten: Forgotten = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,17 @@ class Break:
 
 @dataclass(slots=True)
 class Report:
-    """What the walk found. ``unsealed`` counts rulings and entries after the last head; ``last`` is that head."""
+    """What the walk found. ``unsealed`` counts rulings and entries after the last head; ``last`` is that head.
+
+    ``forgotten`` counts lines without whom they named, ``on_receipt`` those of them that stand by their receipt's word.
+    """
 
     rulings: int = 0
     audit: int = 0
     heads: int = 0
     unsealed: int = 0
+    forgotten: int = 0
+    on_receipt: int = 0
     last: Head | None = None
     breaks: list[Break] = field(default_factory=list)
 
@@ -114,6 +124,8 @@ def check(
         wrong.note(Break("heads", "gone", number, number + 1, some[0].hash, "", some[0].where))
     report.unsealed = sum(len(walk.take(None)) for walk in walks)
     report.rulings, report.audit = (walk.count for walk in walks)
+    report.forgotten = sum(walk.forgotten for walk in walks)
+    report.on_receipt = sum(walk.on_receipt for walk in walks)
     report.breaks = [one for one in (walks[0].broken, walks[1].broken, wrong.broken) if one is not None]
     return report
 
@@ -150,7 +162,7 @@ class _Walk:
     def __init__(self, name: Ledger, lines: Iterator[Line]) -> None:
         self.name = name
         self.broken: Break | None = None
-        self.count = 0
+        self.count = self.forgotten = self.on_receipt = 0
         self._lines = lines
         self._ahead = next(lines, None)
         self._number = 1
@@ -182,8 +194,12 @@ class _Walk:
             self._note("twice", line.number)
         if line.previous != self._previous:
             self._note("unlinked", line.number, expected=self._previous, found=line.previous)
+        if line.forgotten == "unreceipted":
+            self._note("unreceipted", line.number)
         if line.own != line.hash:
             self._note("changed", line.number, expected=line.hash, found=line.own)
+        self.forgotten += bool(line.forgotten)
+        self.on_receipt += line.forgotten == "on_receipt"
         self._number, self._previous = line.number + 1, line.hash
 
     def _note(self, code: Code, number: int, until: int | None = None, *, expected: str = "", found: str = "") -> None:

@@ -295,6 +295,7 @@ def _replay(arguments: list[str]) -> int:
 
 def _journals() -> Iterator[Iterable[tuple[Any, Any, Any]]]:
     """The journal of each floor, in order: when, what was heard, what was commanded."""
+    from ahize.web.dialing.apart import journal_whole  # noqa: PLC0415  needs Django set up
     from ahize.web.dialing.models import Journal  # noqa: PLC0415  needs Django set up
     from ahize.web.rls import tenant_scope  # noqa: PLC0415
     from ahize.web.tenants.queries import every_tenant  # noqa: PLC0415
@@ -302,7 +303,9 @@ def _journals() -> Iterator[Iterable[tuple[Any, Any, Any]]]:
     for tenant in every_tenant():
         with tenant_scope(tenant.id):
             for floor in Journal.objects.order_by("floor_id").values_list("floor_id", flat=True).distinct():
-                yield Journal.objects.filter(floor_id=floor).order_by("seq").values_list("at", "event", "commands")
+                rows = Journal.objects.filter(floor_id=floor).order_by("seq")
+                told = rows.values_list("at", "event", "commands", "people")
+                yield ((at, *journal_whole(event, commands, people)) for at, event, commands, people in told)
 
 
 def _openapi(arguments: list[str]) -> int:

@@ -110,6 +110,7 @@ def _kept(file: Path | None, tenant: UUID) -> list[Kept]:
 def _checked(house: Tenant, kept: list[Kept], *, decide: bool) -> dict[str, Any]:
     found = checks.check(house.id, kept=kept)
     counts = {"rulings": found.rulings, "audit": found.audit, "heads": found.heads, "unsealed": found.unsealed}
+    counts |= {"forgotten": found.forgotten, "on_receipt": found.on_receipt}
     again = _decided_again() if decide else {}
     return {
         **{"whole": found.whole, **counts, "kept": len(kept)},
@@ -138,6 +139,11 @@ def _say(one: dict[str, Any]) -> None:
         f"{one['house']}: {one['rulings']:,} rulings, {one['audit']:,} audit entries under {one['heads']:,} heads"
         f" ({one['unsealed']:,} not sealed yet): {'whole' if one['whole'] else 'NOT WHOLE'}"
     )
+    if one["forgotten"]:
+        by_word = f"; {one['on_receipt']:,} of an old format by their receipt's word alone" if one["on_receipt"] else ""
+        print(
+            f"  {one['forgotten']:,} rulings whose number was erased: receipts say so, what was decided stands{by_word}"
+        )
     for said in one["breaks"]:
         print(f"  {said}")
     if "decided" in one:

@@ -14,7 +14,7 @@ from ahize.dialer.events import Barred, Cleared
 from ahize.kernel.errors import AhizeError
 from ahize.web.consents.services import suppress
 from ahize.web.dialing import lawful, why_not
-from ahize.web.dialing.chain import canonical, ruling_hash
+from ahize.web.dialing.chain import canonical, committed, ruling_hash
 from ahize.web.dialing.models import Attempt, Permit, Ruling
 from ahize.web.dialing.schemas import MayWeIn
 from ahize.web.policies import queries as policies
@@ -42,7 +42,7 @@ def test_a_lawful_number_gets_attempt_ruling_and_a_permit_of_five_seconds(shop: 
         assert attempt.verdict == "allow"
         assert Permit.objects.get(pk=ask.attempt).payload == answer.permit.payload().decode()
         ruling = Ruling.objects.get(pk=ask.attempt)
-        assert ruling.facts["number"]["e164"] == "+12025550100"
+        assert (ruling.number, ruling.facts["number"]["e164"]) == ("+12025550100", "+12020000000")
         assert ruling.hash == ruling_hash(
             "",
             attempt=ask.attempt,
@@ -51,6 +51,7 @@ def test_a_lawful_number_gets_attempt_ruling_and_a_permit_of_five_seconds(shop: 
             facts=canonical(ruling.facts),
             ruling=canonical(ruling.ruling),
             sources=canonical(ruling.sources),
+            commitment=committed(ruling.salt, ruling.number),
         )
         assert ruling.sources["law"] == policies.rulebook().in_force
         assert ruling.sources["as_of"]["read"] == "2026-03-02T15:00:00Z"

@@ -74,6 +74,11 @@ def seal(tenant: UUID, *, using: str = DEFAULT_DB_ALIAS) -> int:
 
 def entry_hash(entry: Entry) -> str:
     """SHA-256 over the hash before and the entry's canonical JSON, in hexadecimal."""
+    return hashlib.sha256(entry.previous_hash.encode() + entry_text(entry).encode()).hexdigest()
+
+
+def entry_text(entry: Entry) -> str:
+    """The entry's canonical JSON, as it is hashed."""
     said = {
         "number": entry.number,
         "tenant": str(entry.tenant_id),
@@ -86,8 +91,7 @@ def entry_hash(entry: Entry) -> str:
         "after": entry.after,
         "reason": entry.reason,
     }
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(entry.previous_hash.encode() + text.encode()).hexdigest()
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _plain(values: Mapping[str, Any] | None) -> Any:

@@ -15,7 +15,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from ahize.proof.canonical import journal_hash
+from ahize.web.dialing.apart import journal_whole
+from ahize.web.dialing.forgetting import Receipts, line_own_hash
 from ahize.web.dialing.models import Attempt, Journal
 
 BEFORE: Final = timedelta(seconds=30)
@@ -68,34 +69,27 @@ _NAMED: Final = """
 def _gaps(floor: UUID, first: int, last: int) -> Iterator[tuple[str, str]]:
     """Lines of a floor from the first to the last, each held against the one before."""
     rows = Journal.objects.filter(floor_id=floor, seq__gte=first, seq__lte=last).order_by("seq")
-    expected, previous = first, None
+    expected, previous, receipts = first, None, Receipts.read()
     for row in rows.iterator(chunk_size=CHUNK):
         if row.seq != expected:
             yield "journal_gap", f"{expected}–{row.seq - 1}"
         elif previous is not None and row.previous_hash != previous:
             yield "journal_unlinked", str(row.seq)
-        own = journal_hash(
-            row.previous_hash,
-            floor=floor,
-            seq=row.seq,
-            epoch=row.epoch,
-            at=row.at,
-            event=row.event,
-            commands=row.commands,
-        )
-        if own != row.hash:
+        standing = receipts.line(floor, row.seq, row.people, own=line_own_hash(row), kept=row.hash)
+        if standing in ("changed", "unreceipted"):
             yield "journal_changed", str(row.seq)
         expected, previous = row.seq + 1, row.hash
 
 
 def _line(row: Journal, ours: set[str]) -> dict[str, Any]:
-    commands = [one for one in row.commands if _is_of(one, ours)]
+    event, all_commands = journal_whole(row.event, row.commands, row.people)
+    commands = [one for one in all_commands if _is_of(one, ours)]
     return {
         "floor": str(row.floor_id),
         "seq": row.seq,
         "epoch": row.epoch,
         "at": row.at.isoformat(),
-        "event": row.event if _is_of(row.event, ours) else {"type": row.event.get("type", "")},
+        "event": event if _is_of(event, ours) else {"type": event.get("type", "")},
         "commands": commands,
         "commands_of_others": len(row.commands) - len(commands),
         "previous_hash": row.previous_hash,

@@ -22,8 +22,8 @@ from ahize.web.complaints import queries, record, services
 from ahize.web.complaints.history import attempts_of
 from ahize.web.complaints.journals import slice_of
 from ahize.web.complaints.models import Case, Redecision, Standing
+from ahize.web.dialing.forgetting import Receipts, ruling_own_hash
 from ahize.web.dialing.models import Attempt, Ruling
-from ahize.web.proof.checks import own_hash
 from ahize.web.proof.laws import Books
 
 Finding = dict[str, Any]
@@ -68,13 +68,13 @@ def attempts_of_case(case: Case) -> list[Attempt]:
 def findings_of(attempts: Sequence[Attempt]) -> Iterator[Finding]:
     """What is not as it should be of these attempts, one by one."""
     rows = {one.attempt_id: one for one in Ruling.objects.filter(attempt_id__in=[one.pk for one in attempts])}
-    books = Books()
+    books, receipts = Books(), Receipts.read()
     for attempt in attempts:
         row = rows.get(attempt.pk)
         if row is None:
             yield _finding(attempt.pk, "missing_ruling", "ruling")
             continue
-        yield from _of_chain(row)
+        yield from _of_chain(row, receipts)
         yield from differences(row, books)
         if attempt.originated_at is not None and row.ruling["verdict"] != "allow":
             yield _finding(attempt.pk, "dialled_though_barred", "verdict", kept=row.ruling["verdict"], now="dialled")
@@ -99,10 +99,9 @@ def differences(row: Ruling, books: Books) -> Iterator[Finding]:
         yield _finding(row.attempt_id, "difference", part, kept=_short(was.get(part)), now=_short(now.get(part)))
 
 
-def _of_chain(row: Ruling) -> Iterator[Finding]:
-    own = own_hash(row)
-    if own != row.hash:
-        yield _finding(row.attempt_id, "ruling_changed", str(row.seq), kept=row.hash, now=own)
+def _of_chain(row: Ruling, receipts: Receipts) -> Iterator[Finding]:
+    if receipts.ruling(row) in ("changed", "unreceipted"):
+        yield _finding(row.attempt_id, "ruling_changed", str(row.seq), kept=row.hash, now=ruling_own_hash(row))
     before = Ruling.objects.filter(seq=row.seq - 1).values_list("hash", flat=True).first()
     if row.seq > 1 and before is None:
         yield _finding(row.attempt_id, "ruling_gap", str(row.seq - 1))

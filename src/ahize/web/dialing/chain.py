@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ahize.proof.canonical import canonical, journal_hash, ruling_hash
+from ahize.proof.canonical import canonical, committed, journal_hash, ruling_hash
 
-__all__ = ["canonical", "journal_hash", "ruling_hash"]
+__all__ = ["canonical", "committed", "journal_hash", "ruling_hash"]

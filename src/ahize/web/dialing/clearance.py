@@ -25,7 +25,8 @@ from ahize.kernel.ids import AttemptId, CampaignId, ContactId, FloorId, SellerId
 from ahize.kernel.seals import Sealer
 from ahize.web.asking import ask, together
 from ahize.web.consents.locks import numbers_shared
-from ahize.web.dialing.chain import canonical, ruling_hash
+from ahize.web.dialing.apart import drawn_salt, without_number
+from ahize.web.dialing.chain import canonical, committed, ruling_hash
 from ahize.web.dialing.facts import Gathered, Subject, decide, gather_asked
 from ahize.web.dialing.showing import chance_of
 from ahize.web.dialing.sources import sources
@@ -186,13 +187,21 @@ class Clearance:
                 facts, ruling = canonical(case.facts), canonical(case.ruling.to_json())
                 told = canonical(case.sources)
                 seq += 1
+                salt = drawn_salt()
                 own = ruling_hash(
-                    last_hash, attempt=case.ask.attempt, seq=seq, at=now, facts=facts, ruling=ruling, sources=told
+                    last_hash,
+                    attempt=case.ask.attempt,
+                    seq=seq,
+                    at=now,
+                    facts=facts,
+                    ruling=ruling,
+                    sources=told,
+                    commitment=committed(salt, case.number),
                 )
                 rulings.append(
                     (
-                        *(case.ask.attempt, self.tenant, seq, now, facts, ruling, told, case.ruling.rulebook),
-                        *(case.ruling.tzdata, case.ruling.federal_only, last_hash, own),
+                        *(case.ask.attempt, self.tenant, seq, now, facts, ruling, told, case.number, salt),
+                        *(case.ruling.rulebook, case.ruling.tzdata, case.ruling.federal_only, last_hash, own),
                     )
                 )
                 last_hash = own
@@ -286,11 +295,13 @@ class _Owner:
 
 @dataclass(slots=True)
 class _Case:
-    """One ask, with its facts, how old they are and by which laws it was ruled, and what was ruled."""
+    """One ask, with its facts, the number that stands apart from them, how old they are and by which laws it was ruled,
+    and what was ruled."""
 
     ask: SeekLeave
     subject: Subject
     facts: dict[str, Any]
+    number: str
     sources: dict[str, Any]
     ruling: Ruling
 
@@ -335,18 +346,18 @@ _ATTEMPT = """
     ON CONFLICT DO NOTHING RETURNING id"""
 
 _RULING = """
-    INSERT INTO dialing_ruling (attempt_id, tenant_id, seq, at, facts, ruling, sources, rulebook, tzdata, federal_only,
-        previous_hash, hash)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+    INSERT INTO dialing_ruling (attempt_id, tenant_id, seq, at, facts, ruling, sources, number, salt, rulebook, tzdata,
+        federal_only, previous_hash, hash)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 _PERMIT = """
     INSERT INTO dialing_permit (attempt_id, tenant_id, e164, sealed_at, valid_until, payload, signature, void_reason)
     VALUES (%s, %s, %s, %s, %s, %s, %s, '')"""
 
 
-def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[str, Any], dict[str, Any], Ruling]:
-    """The facts as they are kept, what is kept beside them, and the ruling on them."""
-    facts = gathered.facts(subject)
+def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[str, Any], str, dict[str, Any], Ruling]:
+    """The facts as they are kept, the number, what is kept beside them, and the ruling on just these facts."""
+    facts, number = without_number(gathered.facts(subject))
     law = law_ruling(gathered.book, facts)
     ruling = decide(gathered, subject, ruling=law)
     person = gathered.people[subject.phone]
@@ -360,7 +371,7 @@ def _ruled(gathered: Gathered, subject: Subject, ask: SeekLeave) -> tuple[dict[s
         then = decide(gathered, subject, ruling.lawful_until)
         late = Bar("AHIZE-RINGING", "hours", "it would still ring when the lawful time ends", ())
         ruling = _barred(ruling, late, ruling.lawful_until if then.is_allowed else then.next_lawful)
-    return facts, sources(gathered, subject, facts, law), ruling
+    return facts, number, sources(gathered, subject, facts, law), ruling
 
 
 def _in_call(ruling: Ruling, now: datetime) -> Ruling:

@@ -258,6 +258,10 @@ class InboundCall(TenantModel):
 class Ruling(TenantModel):
     """Why an attempt was allowed or barred: the facts, the answer, and the law's versions; chained by tenant.
 
+    The facts hold of the number what the law reads of it (``apart.py``). ``number`` is all of it, and the hash covers a
+    commitment to it under ``salt``; once it is forgotten (``forgetting.py``) ``commitment`` stands in their place. In
+    rulings from before that was so, the number stands in the facts and all three are empty.
+
     ``sources`` says how old each fact was and by which laws exactly it was ruled (``sources.py``); null in rulings from
     before that was kept, whose hash is of facts and ruling alone.
     """
@@ -269,6 +273,10 @@ class Ruling(TenantModel):
     facts = models.JSONField()
     ruling = models.JSONField()
     sources = models.JSONField(null=True)
+    number = models.CharField(max_length=E164_LENGTH_MAX, blank=True, default="", db_default="")
+    salt = models.CharField(max_length=32, blank=True, default="", db_default="")
+    commitment = models.CharField(max_length=64, blank=True, default="", db_default="")
+    forgotten_at = models.DateTimeField(null=True)
     rulebook = models.TextField()
     tzdata = models.TextField()
     federal_only = models.BooleanField(default=False)
@@ -295,7 +303,11 @@ class Permit(TenantModel):
 
 
 class Journal(models.Model):
-    """Every event of a floor with its time and the commands it caused, in order, each line chained to the last."""
+    """Every event of a floor with its time and the commands it caused, in order, each line chained to the last.
+
+    ``people`` is what stands in the places of event and commands (``apart.py``); null in lines that name nobody, and in
+    those from before anything was taken out of them.
+    """
 
     pk = models.CompositePrimaryKey("floor_id", "seq")
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -305,6 +317,7 @@ class Journal(models.Model):
     at = models.DateTimeField()
     event = models.JSONField()
     commands = models.JSONField()
+    people = models.JSONField(null=True)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 

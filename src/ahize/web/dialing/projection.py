@@ -368,8 +368,3 @@ def _disposed_for(attempt: UUID, code: str, now: datetime, tenant: UUID) -> Iter
         (code, now, attempt),
     )
     yield notice(tenant, now, "attempts", attempt)
-
-
-def journal_values(event: Event, commands: Sequence[Command]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The journal line's JSON."""
-    return encode(event), [encode(command) for command in commands]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ahize.compliance.ruling import Ruling as Ruled
 from ahize.kernel.errors import NotFound
 from ahize.web.campaigns.models import Campaign
+from ahize.web.dialing.apart import with_number
 from ahize.web.dialing.desk import last_notes
 from ahize.web.dialing.lawful import sentences
 from ahize.web.dialing.models import Attempt, DispositionRecord, Permit, Ruling
@@ -39,7 +40,7 @@ def attempt(attempt_id: UUID) -> dict[str, Any]:
     said = ruling.ruling if ruling else {}
     return {
         **_attempt_out(found, last_notes([found.pk]).get(found.pk, ""), said),
-        "facts": ruling.facts if ruling else {},
+        "facts": with_number(ruling.facts, ruling.number) if ruling else {},
         "ruling": said,
         "rulebook": ruling.rulebook if ruling else "",
         "tzdata": ruling.tzdata if ruling else "",

@@ -14,8 +14,9 @@ from ahize.compliance.again import by_law
 from ahize.compliance.ruling import Ruling, instant_text
 from ahize.web.dialing.facts import HISTORY, Gathered, Subject
 
-FORMAT: Final = 2
-"""Rulings without sources are of format 1: their hash covers facts and ruling alone."""
+FORMAT: Final = 3
+"""Rulings without sources are of format 1: their hash covers facts and ruling alone. In format 2 the number called
+stands in the facts; since 3 it stands apart (``apart.py``)."""
 
 
 def sources(gathered: Gathered, subject: Subject, facts: dict[str, Any], law: Ruling) -> dict[str, Any]:

@@ -26,10 +26,11 @@ from ahize.dialer.values import Candidate
 from ahize.kernel.ids import AttemptId, CampaignId, FloorId
 from ahize.web.base import draw_id
 from ahize.web.dialing import inbound, keyed, leases, opening, own_calls
+from ahize.web.dialing.apart import commitments_of, journal_text
 from ahize.web.dialing.chain import journal_hash
 from ahize.web.dialing.deeds import Deeds
 from ahize.web.dialing.house import house_of
-from ahize.web.dialing.projection import Statement, journal_values, notice, of_command, of_event
+from ahize.web.dialing.projection import Statement, notice, of_command, of_event
 from ahize.web.lines import state as lines_state
 from ahize.web.rls import TENANT_SETTING
 
@@ -237,14 +238,25 @@ class Ledger:
 
     def _line(self, cursor: psycopg.Cursor[tuple[Any, ...]], entry: Entry, seq: int, previous: str) -> str:
         assert self.floor is not None
-        event, commands = journal_values(entry.event, entry.commands)
+        event, commands, people = journal_text(entry.event, entry.commands)
         own = journal_hash(
-            previous, floor=self.floor, seq=seq, epoch=self.epoch, at=entry.at, event=event, commands=commands
+            previous,
+            floor=self.floor,
+            seq=seq,
+            epoch=self.epoch,
+            at=entry.at,
+            event=event,
+            commands=commands,
+            commitments=commitments_of(people),
         )
         cursor.execute(
-            "INSERT INTO dialing_journal (floor_id, seq, tenant_id, epoch, at, event, commands, previous_hash, hash)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            (self.floor, seq, self.tenant, self.epoch, entry.at, Jsonb(event), Jsonb(commands), previous, own),
+            "INSERT INTO dialing_journal"
+            " (floor_id, seq, tenant_id, epoch, at, event, commands, people, previous_hash, hash)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (
+                *(self.floor, seq, self.tenant, self.epoch, entry.at, Jsonb(event), Jsonb(commands)),
+                *(people and Jsonb(people), previous, own),
+            ),
         )
         return own
 

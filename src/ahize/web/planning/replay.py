@@ -22,6 +22,7 @@ from ahize.sim.outlook import values
 from ahize.sim.plan import HOURS_LEAST, HOURS_MOST, SEATS_MOST, Plan
 from ahize.sim.recorded import Again, Entry, Recorded, Recorder, again
 from ahize.sim.stock import AS_DIALLED, Group
+from ahize.web.dialing.apart import journal_whole
 from ahize.web.dialing.models import Journal
 from ahize.web.planning import inputs, queries
 from ahize.web.planning.models import Run
@@ -147,5 +148,6 @@ def _entries(since: datetime, until: datetime) -> Iterator[Entry]:
     if first is None:
         return
     rows = Journal.objects.filter(seq__gte=first, at__lte=until + TRAILS).order_by("seq")
-    for at, event, commands in rows.values_list("at", "event", "commands").iterator(chunk_size=BATCH):
+    for at, *line in rows.values_list("at", "event", "commands", "people").iterator(chunk_size=BATCH):
+        event, commands = journal_whole(*line)
         yield at, codec.decode_event(event), tuple(codec.decode_command(one) for one in commands)

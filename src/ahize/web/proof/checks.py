@@ -13,11 +13,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ahize.proof import checking
-from ahize.proof.canonical import canonical, ruling_hash
 from ahize.proof.checking import Break, Kept, Line, Report
 from ahize.proof.heads import Head as HeadValue
 from ahize.web.audit.models import Entry
 from ahize.web.audit.services import entry_hash
+from ahize.web.dialing.forgetting import Receipts, ruling_own_hash
 from ahize.web.dialing.models import Ruling
 from ahize.web.proof import keys, outside
 from ahize.web.proof.models import Anchor, Head
@@ -31,9 +31,10 @@ def check(tenant: UUID, *, kept: Iterable[Kept] = ()) -> Report:
     Args:
         kept: heads that somebody kept outside, besides those of the house's own files and records.
     """
+    receipts = Receipts.read()
     return checking.check(
         heads(),
-        (ruling_line(one) for one in rulings()),
+        (ruling_line(one, receipts) for one in rulings()),
         _audit_lines(),
         tenant=str(tenant),
         key=keys.public_key(),
@@ -51,22 +52,18 @@ def rulings() -> Iterator[Ruling]:
     return iter(Ruling.objects.order_by("seq").iterator(chunk_size=CHUNK))
 
 
-def ruling_line(row: Ruling) -> Line:
-    """A ruling as the check has it, its hash made anew."""
-    return Line(row.seq, row.previous_hash, row.hash, own_hash(row))
-
-
-def own_hash(row: Ruling) -> str:
-    """What the hash of this ruling is by what it says."""
-    return ruling_hash(
-        row.previous_hash,
-        attempt=row.attempt_id,
-        seq=row.seq,
-        at=row.at,
-        facts=canonical(row.facts),
-        ruling=canonical(row.ruling),
-        sources="" if row.sources is None else canonical(row.sources),
-    )
+def ruling_line(row: Ruling, receipts: Receipts) -> Line:
+    """A ruling as the check has it, its hash made anew; of one without whom it named, what its receipt says."""
+    standing, own = receipts.ruling(row), ruling_own_hash(row)
+    match standing:
+        case "forgotten" | "unreceipted":
+            return Line(row.seq, row.previous_hash, row.hash, own, standing)
+        case "on_receipt":
+            return Line(row.seq, row.previous_hash, row.hash, row.hash, standing)
+        case "whole":
+            return Line(row.seq, row.previous_hash, row.hash, own)
+        case "changed":  # also where the hash does not cover what was put there
+            return Line(row.seq, row.previous_hash, row.hash, "" if own == row.hash else own)
 
 
 def _audit_lines() -> Iterator[Line]:
@@ -100,5 +97,6 @@ def sentence(found: Break) -> str:
         "tenant": _("belongs to another house"),
         "kept": _("is another one than was kept outside"),
         "gone": _("was kept outside and is not here: the end was cut off"),
+        "unreceipted": _("lost the number it was about, and no receipt says that it was erased"),
     }[found.code]
     return f"{where} {said}."

@@ -12,11 +12,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from ahize.web.dialing.apart import commitments_of
 from ahize.web.dialing.chain import journal_hash
+from ahize.web.dialing.forgetting import Receipts
 from ahize.web.dialing.models import Deed, Journal, Ruling
 from ahize.web.reports.cells import Seen
 
 BATCH = 2_000
+_BROKEN = {
+    "changed": "was changed after it was written",
+    "unreceipted": "lost whom it named, and no receipt says so",
+}
 
 
 @dataclass(slots=True)
@@ -67,18 +73,28 @@ def witness() -> Witness:
     """Reads the whole journal of this tenant, in order."""
     told = Witness()
     previous: dict[UUID, str] = {}
+    receipts = Receipts.read()
     lines = Journal.objects.order_by("floor_id", "seq").values_list(
-        "floor_id", "seq", "epoch", "at", "event", "commands", "previous_hash", "hash"
+        "floor_id", "seq", "epoch", "at", "event", "commands", "people", "previous_hash", "hash"
     )
-    for floor, seq, epoch, at, event, commands, previous_hash, own_hash in lines.iterator(chunk_size=BATCH):
+    for floor, seq, epoch, at, event, commands, people, previous_hash, kept in lines.iterator(chunk_size=BATCH):
         told.lines += 1
         if previous_hash != previous.get(floor, ""):
             told.breaks.append(f"journal line {seq} does not follow the line before it")
-        if own_hash != journal_hash(
-            previous_hash, floor=floor, seq=seq, epoch=epoch, at=at, event=event, commands=commands
-        ):
-            told.breaks.append(f"journal line {seq} was changed after it was written")
-        previous[floor] = own_hash
+        own = journal_hash(
+            previous_hash,
+            floor=floor,
+            seq=seq,
+            epoch=epoch,
+            at=at,
+            event=event,
+            commands=commands,
+            commitments=commitments_of(people),
+        )
+        standing = receipts.line(floor, seq, people, own=own, kept=kept)
+        if standing in _BROKEN:
+            told.breaks.append(f"journal line {seq} {_BROKEN[standing]}")
+        previous[floor] = kept
         _commands(told, at, commands)
         _event(told, at, event)
     # What an agent said and the floor has not taken yet is on its way into the journal.
