@@ -41,7 +41,7 @@ def _key(text: str) -> bytes:
 
 
 def _plain(report: Report) -> dict[str, object]:
-    names = ("rulings", "sealed", "heads", "head", "laws", "problems", "notes")
+    names = ("rulings", "sealed", "erased", "heads", "head", "laws", "problems", "notes")
     return {"holds": report.holds} | {name: getattr(report, name) for name in names}
 
 
@@ -49,6 +49,8 @@ def _in_words(report: Report, key: bytes | None) -> str:
     lines = [
         f"Rulings decided again: {report.rulings}, of which {report.sealed} stand under a signed head ({report.heads})."
     ]
+    if report.erased:
+        lines.append(f"Of {report.erased} the number called was erased; what was decided stands, and receipts say so.")
     lines += [f"Rulebook {version}: {digest}" for version, digest in sorted(report.laws.items())]
     lines += [f"Last head: {report.head}"] if report.head else []
     if key is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -19,7 +20,7 @@ from ahize_verify.decide import Rulebook
 from ahize_verify.law import UnknownLaw
 from ahize_verify.seals import canonical, is_signed, leads_to, sha256
 
-RULINGS, HEADS = "rulings.jsonl", "heads.json"
+RULINGS, HEADS, ERASURES = "rulings.jsonl", "heads.json", "erasures.jsonl"
 _SIGNED_NOT = ("signature", "anchors")
 
 
@@ -31,6 +32,7 @@ class Report:
         problems: each a sentence with its place; none: everything holds.
         notes: what a reader should know besides.
         rulings: how many were decided again; ``heads``: how many signed heads were checked.
+        erased: of how many the number was erased; what was decided stands, and a receipt says so.
         laws: the rulebooks by which they were decided, each with the hash of its words.
     """
 
@@ -39,6 +41,7 @@ class Report:
     rulings: int = 0
     heads: int = 0
     sealed: int = 0
+    erased: int = 0
     laws: dict[str, str] = field(default_factory=dict)
     head: str = ""
 
@@ -56,8 +59,11 @@ def verify(bundle: Bundle, key: bytes | None = None) -> Report:
         report.heads = len(heads.all)
         report.head = heads.last
         report.problems += heads.flaws(key)
+        receipts = _Receipts()
+        if ERASURES in bundle:
+            report.problems += receipts.read(bundle, heads, report)
         if RULINGS in bundle:
-            report.problems += _rulings(bundle, heads, report)
+            report.problems += _rulings(bundle, heads, receipts, report)
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         report.problems.append(f"something in it is not as the format says: {wrong!r}")
     return report
@@ -96,13 +102,19 @@ class _Heads:
 
     def anchors(self, line: Mapping[str, Any]) -> str | None:
         """Does the way that a ruling carries lead to its head? What is wrong with it; None: it carries none."""
+        return self._leads(line, line["seq"], "first_seq", "until_seq", "root")
+
+    def anchors_entry(self, line: Mapping[str, Any], number: int) -> str | None:
+        """The same of an entry of the audit."""
+        return self._leads(line, number, "audit_first", "audit_until", "audit_root")
+
+    def _leads(self, line: Mapping[str, Any], number: int, first: str, until: str, root: str) -> str | None:
         if "path" not in line:
             return None
         head = self.by_number.get(line["head"])
-        if head is None or not head["first_seq"] <= line["seq"] < head["until_seq"]:
+        if head is None or not head[first] <= number < head[until]:
             return f"head {line['head']}, under which it is said to stand, does not seal it"
-        index, size = line["seq"] - head["first_seq"], head["until_seq"] - head["first_seq"]
-        shown = leads_to(head["root"], line["hash"], index, size, line["path"])
+        shown = leads_to(head[root], line["hash"], number - head[first], head[until] - head[first], line["path"])
         return "" if shown else f"its way does not lead to the root of head {head['number']}"
 
 
@@ -114,12 +126,59 @@ def _head_hash(head: Mapping[str, Any]) -> str:
     return sha256(_signed(head))
 
 
+# ── erasures ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Receipts:
+    """The house's receipts of erasures: entries of its audit, each under a signed head, that name rulings."""
+
+    def __init__(self) -> None:
+        self.by_number: dict[int, Mapping[str, Any]] = {}
+
+    def read(self, bundle: Bundle, heads: _Heads, report: Report) -> Iterator[str]:
+        """What is wrong with them; one with which something is wrong counts for nothing."""
+        for place, line in bundle.lines(ERASURES):
+            entry = json.loads(line["entry"])
+            where = f"{ERASURES}, line {place} (entry {entry['number']})"
+            if sha256(line["previous_hash"] + line["entry"]) != line["hash"]:
+                yield f"{where}: its hash is not that of its words"
+                continue
+            wrong = heads.anchors_entry(line, entry["number"])
+            if wrong or (wrong is None and not line.get("unsealed")):
+                yield f"{where}: {wrong or 'it has no way to a signed head'}"
+                continue
+            if entry["action"] != "forget":
+                yield f"{where}: it is no receipt of an erasure"
+                continue
+            if wrong is None:
+                report.notes.append(f"{where}: no head had sealed it when the bundle was made")
+            self.by_number[entry["number"]] = entry
+
+    def flaw(self, line: Mapping[str, Any]) -> str:
+        """What is wrong with a ruling that is said to be erased; empty: a receipt says the same."""
+        said = line["forgotten"]
+        entry = self.by_number.get(said["entry"])
+        named = () if entry is None else entry["after"]["rulings"]
+        if not any(first <= line["seq"] < until for first, until in named):
+            return "its number is said to be erased, and no receipt says so"
+        if entry is None or instant(entry["at"]) != instant(said["at"]):
+            return "its number is said to be erased on another day than its receipt says"
+        return ""
+
+    def stands(self, line: Mapping[str, Any]) -> str | None:
+        """The hash of what stands since the erasure, where its receipt keeps it: of rulings of an old format."""
+        entry = self.by_number.get(line.get("forgotten", {}).get("entry"))
+        found = {} if entry is None else entry["after"].get("stands", {}).get("rulings", {})
+        stood: str | None = found.get(str(line["seq"]))
+        return stood
+
+
 # ── rulings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _rulings(bundle: Bundle, heads: _Heads, report: Report) -> Iterator[str]:
+def _rulings(bundle: Bundle, heads: _Heads, receipts: _Receipts, report: Report) -> Iterator[str]:
     """Each ruling's own hash, its place in the chain, its way to a signed head, and the law."""
-    shelf, chain = _Shelf(bundle, report), _Chain(heads, report)
+    shelf, chain, erased = _Shelf(bundle, report), _Chain(heads, receipts, report), Counter[str]()
     whole = bundle.manifest["about"].get("kind") == "span"
     for number, line in bundle.lines(RULINGS):
         where = f"{RULINGS}, line {number}"
@@ -131,12 +190,19 @@ def _rulings(bundle: Bundle, heads: _Heads, report: Report) -> Iterator[str]:
         where += f" (ruling {line['seq']})"
         report.rulings += 1
         yield from (f"{where}: {one}" for one in chain.take(line))
+        if "forgotten" in line and not receipts.flaw(line):
+            erased[line["forgotten"]["at"][: len("2026-11-24")]] += 1
         if line.get("unsealed"):
             report.notes.append(f"{where}: no head had sealed it when the bundle was made")
         try:
             yield from (f"{where}: {one}" for one in shelf.decide(line))
         except (UnknownLaw, NoSuchDay, ZoneInfoNotFoundError, LookupError) as wrong_law:
             yield f"{where}: it cannot be decided again: {wrong_law}"
+    report.erased = erased.total()
+    for day, count in sorted(erased.items()):
+        report.notes.append(
+            f"{count} rulings: the number was erased on {day}; the commitment to it stands in the chain"
+        )
     if chain.waiting:
         yield f"{RULINGS}: no signed head proves its last {chain.waiting}"
 
@@ -150,6 +216,7 @@ class _Chain:
     """
 
     heads: _Heads
+    receipts: _Receipts
     report: Report
     last: Mapping[str, Any] | None = None
     waiting: int = 0
@@ -157,8 +224,7 @@ class _Chain:
 
     def take(self, line: Mapping[str, Any]) -> Iterator[str]:
         """What is wrong with its place."""
-        if _ruling_hash(line) != line["hash"]:
-            yield "its hash is not that of its words"
+        yield from self._words(line)
         follows = False
         if self.last is not None:
             follows = line["seq"] == self.last["seq"] + 1 and line["previous_hash"] == self.last["hash"]
@@ -172,6 +238,23 @@ class _Chain:
             yield wrong
         elif wrong is not None:
             self.report.sealed, self.waiting = self.report.sealed + self.waiting, 0
+
+    def _words(self, line: Mapping[str, Any]) -> Iterator[str]:
+        """Is its hash that of its words, and of what stood apart from them or the commitment that was left?"""
+        own, there = _ruling_hash(line), "salt" in line
+        if own != line["hash"]:
+            if "commitment" in line or own != self.receipts.stands(line):
+                yield "its hash is not that of its words"
+            else:
+                self.report.notes.append(
+                    f"ruling {line['seq']}: it is of an old format, in which the number stood in its words; since the"
+                    " erasure its receipt and its neighbours in the chain speak for it, and its hash no more"
+                )
+        if "forgotten" in line or (not there and "commitment" in line):
+            flaw = self.receipts.flaw(line) if "forgotten" in line else "its number is gone, and nobody says why"
+            yield from (flaw,) if flaw else ()
+        if there and not _is_kept_of(line["number"], (json.loads(line["facts"]).get("number") or {}).get("e164", "")):
+            yield "its facts keep another number than the one beside them"
 
     def _breaks(self, last: Mapping[str, Any], line: Mapping[str, Any]) -> Iterator[str]:
         if line["seq"] <= last["seq"]:
@@ -187,7 +270,17 @@ def _ruling_hash(line: Mapping[str, Any]) -> str:
     parts = [line["previous_hash"], line["attempt"], str(line["seq"]), at, line["facts"], line["ruling"]]
     if line.get("sources"):
         parts.append(line["sources"])
+    if "salt" in line:
+        parts.append(sha256(line["salt"] + "\n" + line["number"]))
+    elif "commitment" in line:
+        parts.append(line["commitment"])
     return sha256("\n".join(parts))
+
+
+def _is_kept_of(number: str, kept: str) -> bool:
+    """Facts keep of a number its first digits, and zeros for the rest."""
+    first = kept.rstrip("0")
+    return len(kept) == len(number) and first[:1] == "+" and number.startswith(first)
 
 
 class _Shelf:

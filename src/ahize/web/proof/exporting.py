@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -40,12 +40,16 @@ from ahize.proof.merkle import Tree
 from ahize.proof.verifier import NAME, program
 from ahize.web import jobs
 from ahize.web.audit import services as audit
+from ahize.web.audit.models import Entry
+from ahize.web.audit.services import entry_text
 from ahize.web.base import draw_id
+from ahize.web.consents.pseudonyms import pseudonyms
+from ahize.web.dialing.forgetting import Receipts
 from ahize.web.dialing.models import Attempt, Ruling
 from ahize.web.proof import sealing
 from ahize.web.proof.laws import house_of, rulebook_of
 from ahize.web.proof.models import Anchor, Export, Head, State
-from ahize.web.rls import tenant_scope
+from ahize.web.rls import current_tenant, tenant_scope
 
 log = logging.getLogger(__name__)
 
@@ -85,9 +89,14 @@ class Asked:
     def rows(self) -> QuerySet[Ruling]:
         found = Ruling.objects.order_by("seq")
         if self.number:
-            return found.filter(attempt_id__in=Attempt.objects.filter(e164=self.number).values("pk"))
+            tenant = current_tenant()
+            assert tenant is not None, "inside the tenant's wall"
+            names = [self.number, *pseudonyms(tenant, self.number)]  # who brings the number finds what was erased
+            return found.filter(attempt_id__in=Attempt.objects.filter(e164__in=names).values("pk"))
         if self.attempts:
             return found.filter(attempt_id__in=self.attempts)
+        if self.since is None:  # of a number that was erased since
+            return found.none()
         ends = Ruling.objects.filter(at__gte=self.since, at__lt=self.until).aggregate(a=Min("seq"), b=Max("seq"))
         return found.none() if ends["a"] is None else found.filter(seq__gte=ends["a"], seq__lte=ends["b"])
 
@@ -116,16 +125,19 @@ def checked(asked: Asked) -> Asked:
 
 def items(asked: Asked) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """Path and content of each item, in the order of their paths. Inside the tenant's wall; all must be sealed."""
-    rows = asked.rows()
-    heads = _heads(rows)
+    rows, receipts = asked.rows(), Receipts.read()
+    told = _receipts_of(rows, receipts)
+    heads = sorted({*_heads(rows), *_heads_of_entries(told)}, key=lambda head: head.number)
     yield NAME, program()
+    if told:
+        yield "erasures.jsonl", _erasures(told)
     yield "heads.json", canonical([one.value.to_json(_anchors(one)) for one in heads]).encode()
     laws, houses = _laws(rows)
     for label, text in sorted(houses.items()):
         yield f"house/{label}.json", text.encode()
     for path, text in sorted(laws.items()):
         yield path, text.encode()
-    yield "rulings.jsonl", _lines(asked, rows)
+    yield "rulings.jsonl", _lines(asked, rows, receipts)
     for name in sorted(_zones(rows, [*laws.values(), *houses.values()])):
         yield f"zones/{name}", zone_data(name)
 
@@ -196,7 +208,38 @@ def _json(text: str) -> dict[str, Any]:
     return cast(dict[str, Any], json.loads(text))
 
 
-def _lines(asked: Asked, rows: QuerySet[Ruling]) -> Iterator[bytes]:
+def _receipts_of(rows: QuerySet[Ruling], receipts: Receipts) -> list[Entry]:
+    """The audit's entries that say which of these rulings lost their number, in the order of their chain."""
+    gone = rows.exclude(forgotten_at=None).iterator(chunk_size=CHUNK)
+    ids = {receipt.id for row in gone if (receipt := receipts.of_ruling(row)) is not None}
+    return list(Entry.objects.filter(pk__in=ids).exclude(hash="").order_by("number"))
+
+
+def _heads_of_entries(entries: Iterable[Entry]) -> list[Head]:
+    """The heads that seal them, as far as they are sealed."""
+    found = (Head.objects.filter(audit_first__lte=one.number, audit_until__gt=one.number).first() for one in entries)
+    return [head for head in found if head is not None]
+
+
+def _erasures(entries: Iterable[Entry]) -> Iterator[bytes]:
+    """A line for each receipt: the entry's text as it is hashed, and its way to the head that seals it."""
+    paths = Paths()
+    for one in entries:
+        yield _line(
+            {"entry": entry_text(one), "previous_hash": one.previous_hash, "hash": one.hash, **paths.of_entry(one)}
+        )
+
+
+def _forgotten(row: Ruling, receipts: Receipts) -> dict[str, Any]:
+    """Of a ruling that lost its number: when, and which entry of the audit says so (none: nobody says so)."""
+    if row.forgotten_at is None:
+        return {}
+    receipt = receipts.of_ruling(row)
+    entry = None if receipt is None else Entry.objects.filter(pk=receipt.id).values_list("number", flat=True).first()
+    return {"forgotten": {"at": when_text(row.forgotten_at), "entry": entry}}
+
+
+def _lines(asked: Asked, rows: QuerySet[Ruling], receipts: Receipts) -> Iterator[bytes]:
     paths, expected, last = Paths(), None, rows.order_by("-seq").values_list("seq", flat=True).first()
     for row in rows.iterator(chunk_size=CHUNK):
         if expected is not None and row.seq != expected:
@@ -210,6 +253,9 @@ def _lines(asked: Asked, rows: QuerySet[Ruling]) -> Iterator[bytes]:
                 **{"attempt": str(row.attempt_id), "seq": row.seq, "at": when_text(row.at)},
                 **{"facts": canonical(row.facts), "ruling": canonical(row.ruling)},
                 **({} if row.sources is None else {"sources": canonical(row.sources)}),
+                **({"number": row.number, "salt": row.salt} if row.salt else {}),
+                **({"commitment": row.commitment} if row.commitment else {}),
+                **_forgotten(row, receipts),
                 **{"rulebook": row.rulebook, "house": row.ruling.get("house", "")},
                 **({"rulebook_sha256": law["sha256"]} if law else {}),
                 **{"previous_hash": row.previous_hash, "hash": row.hash},
@@ -224,24 +270,49 @@ def _line(value: dict[str, Any]) -> bytes:
 
 @dataclass(slots=True)
 class Paths:
-    """Where rulings stand under their heads; the last few trees are kept."""
+    """Where rulings, and entries of the audit, stand under their heads; the last few trees are kept."""
 
-    _trees: OrderedDict[int, tuple[Head, Tree]] = field(default_factory=OrderedDict)
+    _trees: OrderedDict[tuple[str, int], tuple[Head, Tree]] = field(default_factory=OrderedDict)
 
     def of(self, row: Ruling) -> dict[str, Any]:
         """``head``, ``index``, ``size`` and ``path`` of a ruling; ``unsealed`` where no head covers it yet."""
-        found = next((one for one in self._trees.values() if one[0].first_seq <= row.seq < one[0].until_seq), None)
+        return self._way("rulings", row.seq)
+
+    def of_entry(self, entry: Entry) -> dict[str, Any]:
+        """The same of an entry that has its place in the chain."""
+        return self._way("audit", entry.number or 0)
+
+    def _way(self, ledger: str, number: int) -> dict[str, Any]:
+        first, until = _ENDS[ledger]
+        found = next(
+            (
+                (head, tree)
+                for (of, _), (head, tree) in self._trees.items()
+                if of == ledger and getattr(head, first) <= number < getattr(head, until)
+            ),
+            None,
+        )
         if found is None:
-            head = Head.objects.filter(first_seq__lte=row.seq, until_seq__gt=row.seq).first()
+            head = Head.objects.filter(**{f"{first}__lte": number, f"{until}__gt": number}).first()
             if head is None:
                 return {"unsealed": True}
-            hashes = Ruling.objects.filter(seq__gte=head.first_seq, seq__lt=head.until_seq).order_by("seq")
-            found = self._trees[head.number] = (head, Tree(hashes.values_list("hash", flat=True).iterator()))
+            found = self._trees[ledger, head.number] = (head, Tree(_hashes(ledger, head)))
             while len(self._trees) > _TREES_KEPT:
                 self._trees.popitem(last=False)
         head, tree = found
-        index = row.seq - head.first_seq
+        index = number - getattr(head, first)
         return {"head": head.number, "index": index, "size": tree.size, "path": tree.path(index)}
+
+
+_ENDS: Final = {"rulings": ("first_seq", "until_seq"), "audit": ("audit_first", "audit_until")}
+
+
+def _hashes(ledger: str, head: Head) -> Iterator[str]:
+    if ledger == "rulings":
+        sealed = Ruling.objects.filter(seq__gte=head.first_seq, seq__lt=head.until_seq).order_by("seq")
+        return sealed.values_list("hash", flat=True).iterator()
+    entries = Entry.objects.filter(number__gte=head.audit_first, number__lt=head.audit_until).order_by("number")
+    return entries.values_list("hash", flat=True).iterator()
 
 
 # ── made and kept ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -313,6 +384,28 @@ def make(export_id: UUID, tenant: UUID, *, sealer: Sealer, now: datetime) -> Non
         part.rename(final)
         export.state, export.error, export.done_at = State.DONE, "", now
         export.save(update_fields=["rulings", "sha256", "bytes", "state", "error", "done_at"])
+
+
+def let_go(number: str, attempts: Iterable[UUID]) -> int:
+    """Bundles that name somebody who is erased lose their file, and requests for them the number; how many.
+
+    They can be made again, without the number. In the caller's transaction, as the worker.
+    """
+    gone = 0
+    erased = set(attempts)
+    for export in Export.objects.order_by("asked_at", "id"):
+        asked = Asked.from_json(export.about)
+        of_them = asked.number == number if asked.number else asked.rows().filter(attempt_id__in=erased).exists()
+        if not of_them:
+            continue
+        file_of(export).unlink(missing_ok=True)
+        if asked.number:
+            export.about = {"kind": "number", "number": ""}
+        export.state = State.FAILED
+        export.error = "Somebody in this bundle was erased since it was made. Ask for it again: it holds without them."
+        export.save(update_fields=["about", "state", "error"])
+        gone += 1
+    return gone
 
 
 def _failed(export: Export, part: Path, wrong: AhizeError, now: datetime) -> None:
