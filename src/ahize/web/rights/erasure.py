@@ -4,8 +4,7 @@ The stop is committed first. What no duty keeps is deleted; what a duty keeps lo
 stands under a pseudonym (``consents/pseudonyms.py``), so that whoever brings the number is told its history and nobody
 else can find it. A recording that is held stays, and the receipt says so. Refuses to know why somebody asked.
 
-Rulings and the journal are chained over their text and are not touched here; ``docs/reference/called-person.md`` says
-what that leaves and until when.
+Rulings and the journal are chained; ``dialing/forgetting.py`` takes the number from them so that the chain holds.
 """
 
 from __future__ import annotations
@@ -29,7 +28,9 @@ from ahize.web.consents import ledger
 from ahize.web.consents.models import Covers, Door, RegistryReport, ReportState
 from ahize.web.consents.pseudonyms import pseudonym
 from ahize.web.contacts.models import Contact, Import, ImportReject, ImportState, Phone
+from ahize.web.dialing import forgetting
 from ahize.web.dialing.models import Attempt
+from ahize.web.proof import exporting
 from ahize.web.recordings import services as recordings
 from ahize.web.recordings.models import Recording
 from ahize.web.rights import receipts
@@ -45,7 +46,8 @@ also: dict[str, Callable[[UUID, str, str], Counts]] = {}
 """What apps above this one hold of a number: given tenant, number and pseudonym, each answers what it did."""
 
 KEPT: Mapping[str, str] = {
-    "attempts": "US-TSR 16 CFR 310.5 (five years); defence of legal claims; part of the chain of rulings",
+    "attempts": "US-TSR 16 CFR 310.5 (five years); defence of legal claims",
+    "rulings": "proof that each call was decided by the law: what was decided stays, the number went",
     "dispositions": "US-TSR 16 CFR 310.5 (five years); the free words were deleted",
     "consents": "proof of consent while it is valid and five years after (US-TSR 310.5), three in Turkey",
     "relationships": "US-TSR 16 CFR 310.5 (five years)",
@@ -54,7 +56,16 @@ KEPT: Mapping[str, str] = {
     "held recordings": "somebody holds them back for a legal claim",
     "registry reports": "proof that the registry was told in time",
 }
-_CLAIMED = ("attempts", "dispositions", "consents", "relationships", "suppressions", "calls back", "registry reports")
+_CLAIMED = (
+    "attempts",
+    "rulings",
+    "dispositions",
+    "consents",
+    "relationships",
+    "suppressions",
+    "calls back",
+    "registry reports",
+)
 DEEDS_WAITED_FOR = timedelta(minutes=1)
 """So long dialerd may take to hear of the stop; one that is away for longer reads everything afresh when it comes."""
 _DIGITS = re.compile(r"\D")
@@ -210,8 +221,9 @@ def _files_of(contacts: list[Contact]) -> list[str]:
 
 _PSEUDONYMISED: Mapping[str, str] = {
     "attempts": "UPDATE dialing_attempt SET e164 = %(mark)s WHERE e164 = %(number)s",
-    "permits": "UPDATE dialing_permit SET e164 = %(mark)s, payload = replace(payload, %(number)s, %(mark)s)"
-    " WHERE e164 = %(number)s",
+    # A signature over the payload would tell whoever guesses the number that they are right.
+    "permits": "UPDATE dialing_permit SET e164 = %(mark)s, payload = replace(payload, %(number)s, %(mark)s),"
+    " signature = '' WHERE e164 = %(number)s",
     "calls back": "UPDATE dialing_inboundcall SET caller = %(mark)s, name = '' WHERE caller = %(number)s",
     "deeds": "UPDATE dialing_deed SET payload = replace(payload::text, %(number)s, %(mark)s)::jsonb"
     " WHERE payload::text LIKE '%%' || %(number)s || '%%'",
@@ -251,6 +263,11 @@ def _records(erasure: Erasure, now: datetime) -> Counts | None:
             return None
         cursor.execute("SELECT id FROM dialing_attempt WHERE e164 = %(number)s", given)
         attempts = [row[0] for row in cursor.fetchall()]
+        chained = forgetting.forget(
+            attempts, tenant=erasure.tenant_id, now=now, reason="erasure", numbers=[erasure.e164]
+        )
+        counts |= {"rulings": chained.rulings, "journal lines": chained.lines}
+        counts["bundles"] = exporting.let_go(erasure.e164, attempts)
         _do(cursor, "DELETE FROM dialing_draft WHERE attempt_id = ANY(%s)", attempts)
         counts["dispositions"] = _do(
             cursor,

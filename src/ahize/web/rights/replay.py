@@ -14,11 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from ahize.kernel.phone import is_e164
+
 NUMBERS = """
     SELECT e164 FROM contacts_phone UNION SELECT e164 FROM dialing_attempt UNION SELECT e164 FROM consents_consent
     UNION SELECT e164 FROM consents_suppression UNION SELECT e164 FROM consents_relationship
     UNION SELECT e164 FROM contacts_importphone UNION SELECT caller FROM dialing_inboundcall
     UNION SELECT e164 FROM consents_registryanswer UNION SELECT e164 FROM consents_registryreport
+    UNION SELECT number FROM dialing_ruling
+    UNION SELECT facts #>> '{number,e164}' FROM dialing_ruling WHERE salt = '' AND forgotten_at IS NULL
+    UNION SELECT one ->> 'is' FROM dialing_journal, jsonb_array_elements(people) one
 """
 
 
@@ -44,7 +49,7 @@ def replay(lines: Iterable[str], *, now: datetime) -> dict[str, int]:
     for tenant, marks in sorted(named.items()):
         with tenant_scope(tenant), connection.cursor() as cursor:
             cursor.execute(NUMBERS)
-            there = [row[0] for row in cursor.fetchall() if row[0].startswith("+")]
+            there = [row[0] for row in cursor.fetchall() if row[0] is not None and is_e164(row[0])]
             for e164 in sorted(one for one in there if marks.intersection(pseudonyms(tenant, one))):
                 # No dialerd runs now, so none is waited for.
                 began_at = now - erasure.DEEDS_WAITED_FOR
