@@ -26,6 +26,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from ahize.compliance import released
 from ahize.compliance.law_file import LawFile
@@ -55,6 +56,7 @@ log = logging.getLogger(__name__)
 
 CHUNK = 1_000
 _TREES_KEPT = 4
+ERASED_SINCE = gettext_noop("Somebody in this bundle was erased since it was made. Please ask for it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +404,7 @@ def let_go(number: str, attempts: Iterable[UUID]) -> int:
         if asked.number:
             export.about = {"kind": "number", "number": ""}
         export.state = State.FAILED
-        export.error = "Somebody in this bundle was erased since it was made. Ask for it again: it holds without them."
+        export.error = ERASED_SINCE
         export.save(update_fields=["about", "state", "error"])
         gone += 1
     return gone
