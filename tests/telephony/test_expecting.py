@@ -69,7 +69,7 @@ async def both(asterisk: RunningAsterisk) -> AsyncIterator[tuple[Person, Talker]
 
 async def rings_for(made: Room, person: Person, agent: Talker, *, hears: bool) -> object:
     """It rings and the agent is expected; returns the call."""
-    speech(made.board.sounds / "sorry.wav", ["card"], 1.0)  # type: ignore[operator]  # it has a folder
+    speech(made.board.sounds / "sorry.wav", ["card"], 1.0)
     await agent.sign_in()
     await until(lambda: made.board.phones.hears(SEAT))
     call = await made.dial()
@@ -102,7 +102,7 @@ def test_the_agent_is_there_at_the_answer_and_silent_before_it(
             assert to_agent is not None
             assert max(to_person, to_agent) - answered < AT_ONCE_S
             await until_alone(made, str(call))
-            await made.link.obey(HangUp(call, "connected"))  # type: ignore[arg-type]  # it is a call's id
+            await made.link.obey(HangUp(call, "connected"))
             assert len(person.invites) == 1
 
     run_walk(walk)

@@ -23,7 +23,7 @@ from ninja.parser import Parser
 from pydantic import BaseModel
 
 from ahize.kernel.errors import AhizeError, BadInput
-from ahize.web.problems import database_away, not_found, our_mistake, problem, problem_json
+from ahize.web.problems import database_away, not_found, our_mistake, problem, problem_json, refused_by_hold
 
 APPS = (
     "audit",
@@ -157,7 +157,7 @@ def _database_away(request: HttpRequest, error: OperationalError) -> HttpRespons
 @api.exception_handler(DatabaseError)
 def _refused(request: HttpRequest, error: DatabaseError) -> HttpResponse:
     """The database keeps what is held (``retention``), whichever door somebody came by."""
-    if getattr(error.__cause__, "sqlstate", "") != "AH001":
+    if not refused_by_hold(error):
         return _ours(request, error)
     return problem_json(
         409,

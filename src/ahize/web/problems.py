@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from ahize.kernel.errors import AhizeError, Unavailable
+
+HELD: Final = "AH001"
+"""The SQLSTATE of the database's own refusal to let go of what a hold covers (``web/retention``)."""
 
 TITLES = {
     400: gettext_noop("This cannot be read"),
@@ -100,3 +104,8 @@ def problem(error: AhizeError) -> HttpResponse:
     if "retry_after_s" in error.facts:
         response.headers["Retry-After"] = str(error.facts["retry_after_s"])
     return response
+
+
+def refused_by_hold(error: DatabaseError) -> bool:
+    """Whether the database refused because a row is held, whichever door somebody came by."""
+    return getattr(error.__cause__, "sqlstate", "") == HELD

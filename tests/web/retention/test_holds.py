@@ -104,13 +104,14 @@ def test_plain_sql_of_every_role_and_of_the_superuser_is_refused(
         "span": holds.Line(since=at, until=at + timedelta(microseconds=1)),
     }[by]
     place(shop, line)
+    never_emptied = {f"TRUNCATE {table} CASCADE" for table in ("dialing_ruling", "consents_consent")}
     taken = []
     for url in (admin_url, owner_url):
         for table, emptied in EVERY.items():
             for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET {emptied}", f"TRUNCATE {table} CASCADE"):
                 with psycopg.connect(url) as db:
                     # Not even with the chain's own keeping out of the way.
-                    for kept in ("kept", "kept_long", "whole"):
+                    for kept in ("kept", "kept_long"):
                         db.execute(f"DROP TRIGGER IF EXISTS {kept} ON {table}")
                     db.execute("SELECT set_config('ahize.tenant', %s, true)", [str(shop.tenant)])
                     where = f" WHERE id = '{shop.contacts[2]}'" if table == "contacts_contact" else ""
@@ -119,7 +120,7 @@ def test_plain_sql_of_every_role_and_of_the_superuser_is_refused(
                         db.execute(statement + (where if "TRUNCATE" not in statement else ""))
                         taken.append(statement)
                     except psycopg.Error as refused:
-                        if refused.sqlstate != "AH001":
+                        if refused.sqlstate != ("42501" if statement in never_emptied else "AH001"):
                             taken.append(f"{statement}: {refused}")
                     db.rollback()
     assert taken == []

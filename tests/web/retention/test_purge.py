@@ -21,11 +21,14 @@ from ahize.web import base
 from ahize.web.consents import ledger
 from ahize.web.consents.models import Consent, Relationship
 from ahize.web.contacts.models import Contact, Import, ImportReject, Phone
+from ahize.web.dialing.models import CodeCall
 from ahize.web.permissions import Role
 from ahize.web.proof import keys
 from ahize.web.retention import holds, purge, tasks, terms
 from ahize.web.retention.models import Receipt, Run
 from ahize.web.rights.models import Request
+from ahize.web.vendors import services
+from ahize.web.vendors.models import Lead, Post
 from web.called.callers import Clock
 from web.called.worker import as_worker
 from web.dialing.shop import NOW, Shop
@@ -224,6 +227,30 @@ def test_a_purge_that_forgets_to_ask_is_refused_by_the_database(shop: Shop, monk
     assert {code for code, problem in told.items() if problem} >= {"consents", "contacts", "relationships"}
 
 
+def test_a_posted_lead_goes_with_its_contact_and_a_call_with_a_code_at_its_term(shop: Shop) -> None:
+    long_ago = NOW - timedelta(days=3 * 366)
+    with shop.open():
+        of = {"tenant_id": shop.tenant}
+        contact = Contact.objects.create(**of, seller_id=shop.seller, list_id=shop.list, row=9_999, created_at=long_ago)
+        door = services.open_door(
+            tenant=shop.tenant, seller=shop.seller, supplier="Leads", source="", list_name="",
+            by=shop.house.person(Role.ADMINISTRATOR).id, now=long_ago,
+        ).door  # fmt: skip
+        Lead.objects.create(**of, door=door, number=1, contact=contact, at=long_ago)
+        Post.objects.create(**of, door=door, at=long_ago, deed="add_lead", taken=True, answer="add_lead")
+    with as_worker(), shop.open():
+        for number in ("+12025550177", "+12025550178"):
+            CodeCall.objects.create(**of, e164=number, language="en", words=b"", at=long_ago)
+    place(shop, holds.Line(e164="+12025550178"))
+    receipt = night(shop)
+    with shop.open():
+        assert {one["code"]: one["problem"] for one in receipt.facts["classes"] if one["problem"]} == {}
+        assert not Contact.objects.filter(pk=contact.pk).exists()
+        assert not Lead.objects.exists()
+        assert not Post.objects.exists()
+        assert [one.e164 for one in CodeCall.objects.all()] == ["+12025550178"], "a hold keeps the other"
+
+
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -333,7 +360,7 @@ def test_every_law_behind_a_term_stands_in_the_rulebook_and_binds_where_people_a
     assert floor is not None
     assert (floor.span.months, floor.rule) == (36, "TR-22")
     assert terms.floor_of(consents, {"FR"}, TODAY) is None
-    assert terms.floor_of(consents, {"TR"}, date(2019, 1, 1)).span.months == 12  # type: ignore[union-attr]  # 2015's
+    assert terms.floor_of(consents, {"TR"}, date(2019, 1, 1)).span.months == 12
     with shop.open():
         assert "US" in terms.countries()
 

@@ -12,7 +12,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import typst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from ahize.web.reports.labels import OUTCOME_LABELS, label_of
 
 STANDARD: Final = "a-2a"
 _MADE_AT: Final = "%Y-%m-%d %H:%M UTC"
@@ -100,7 +103,7 @@ def _attempt(one: dict[str, Any]) -> dict[str, Any]:
             (_("Dialled"), _when(one["originated_at"])),
             (_("Answered"), _when(one["answered_at"])),
             (_("Ended"), _when(one["ended_at"])),
-            (_("Outcome"), _joined(_outcome(one["outcome"]), one["disposition"])),
+            (_("Outcome"), _joined(label_of(one["outcome"], OUTCOME_LABELS).said(get_language()), one["disposition"])),
             (_("Rulebook"), one["rulebook"]),
             (_("Id"), str(one["id"])),
         ),
@@ -131,28 +134,6 @@ def _kept(deadline: dict[str, Any]) -> str:
 
 def _verdict(word: str) -> str:
     return {"allow": _("allowed"), "block": _("barred"), "review": _("not cleared: facts were missing")}.get(word, word)
-
-
-def _outcome(word: str) -> str:
-    return {
-        "connected": _("spoke with an agent"),
-        "abandoned": _("answered, and no agent was free in time"),
-        "played": _("a message was heard to its end"),
-        "hung_up": _("hung up"),
-        "machine": _("voicemail or another machine"),
-        "fax": _("fax machine"),
-        "no_answer": _("no answer"),
-        "busy": _("busy"),
-        "rejected": _("refused at the far end"),
-        "disconnected": _("number not reachable"),
-        "congestion": _("the network could not put it through"),
-        "failed": _("network failure"),
-        "cancelled": _("stopped while it rang"),
-        "withdrawn": _("allowed, but not dialled any more"),
-        "refused": _("the gate did not dial"),
-        "barred": _("barred before dialling"),
-        "unknown": _("end not known"),
-    }.get(word, word)
 
 
 def _moment(one: dict[str, Any]) -> str:

@@ -21,7 +21,6 @@ from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.consents import reporting
-from ahize.web.consents import services as consents
 from ahize.web.contacts import publishing, queries, reading
 from ahize.web.contacts.models import Contact, ContactList, DataSource, Import, ImportState, ListState
 from ahize.web.contacts.staging import staged
@@ -124,18 +123,7 @@ def _publish(found: Import, place: int, *, now: datetime) -> Contact:
     reading.unstage(found.pk)
     made.contacts_count += published.contacts
     made.save(update_fields=["contacts_count"])
-    for covers, numbers in published.stops.items():
-        if numbers:
-            consents.suppress_at_once(
-                numbers,
-                tenant=found.tenant_id,
-                seller=found.seller_id,
-                source="import",
-                covers=covers,
-                by=None,
-                now=now,
-                reason=made.name,
-            )
+    publishing.suppress_named(published, found, made, by=None, now=now)
     contact = Contact.objects.get(list=made, row=place)
     if published.consents:
         reporting.report_import(found.pk, seller=found.seller_id, contact=contact.pk, now=now)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import ForeignObjectRel
 from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import Conflict
+from ahize.web.consents import services as consents
 from ahize.web.contacts.models import Contact, ContactList, Import
 
 
@@ -155,6 +157,24 @@ def place(found: Import, made: ContactList, choice: Choice, *, now: datetime) ->
         cursor.execute(_LEFT_OUT, named)
         cursor.execute("DROP TABLE taken")
     return Published(contacts, phones, relationships, consents, stops)
+
+
+def suppress_named(published: Published, found: Import, made: ContactList, *, by: UUID | None, now: datetime) -> int:
+    """Suppress whom the rows say must not be called, as part of the acceptance; how many are new."""
+    return sum(
+        consents.suppress_at_once(
+            numbers,
+            tenant=found.tenant_id,
+            seller=found.seller_id,
+            source="import",
+            covers=covers,
+            by=by,
+            now=now,
+            reason=made.name,
+        )
+        for covers, numbers in published.stops.items()
+        if numbers
+    )
 
 
 def _done(cursor: Any, statement: str, named: dict[str, Any]) -> int:

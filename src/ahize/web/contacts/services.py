@@ -21,7 +21,6 @@ from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.consents import reporting
-from ahize.web.consents import services as consents
 from ahize.web.contacts import files, publishing, queries
 from ahize.web.contacts.models import (
     Contact,
@@ -217,20 +216,7 @@ def accept(
         made.contacts_count = published.contacts
         made.save(update_fields=["contacts_count"])
         reporting.report_import(found.pk, seller=found.seller_id, now=now)
-        stopped = sum(
-            consents.suppress_at_once(
-                numbers,
-                tenant=found.tenant_id,
-                seller=found.seller_id,
-                source="import",
-                covers=covers,
-                by=by,
-                now=now,
-                reason=made.name,
-            )
-            for covers, numbers in published.stops.items()
-            if numbers
-        )
+        stopped = publishing.suppress_named(published, found, made, by=by, now=now)
         unstage(found.pk)
         found.list, found.state, found.accepted_at = made, ImportState.ACCEPTED, now
         found.counts |= {

@@ -20,6 +20,7 @@ from ahize.kernel.errors import BadInput, Conflict, NotFound, Unavailable
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
 from ahize.web.permissions import Person
+from ahize.web.problems import refused_by_hold
 from ahize.web.recordings import files
 from ahize.web.recordings.models import Gone, Recording
 
@@ -29,8 +30,6 @@ DAYS: Final = 90
 """How long recordings are kept where nobody said anything: short, for what is not there cannot be lost."""
 
 REASON_MAX: Final = 500
-HELD: Final = "AH001"
-"""The SQLSTATE of the database's refusal to let go of what a hold covers (``web/retention``)."""
 _PATH: Final = re.compile(r"\d{4}/\d\d/\d\d/[0-9a-f-]{36}\.ahz\Z", re.ASCII)
 
 
@@ -236,7 +235,7 @@ def _destroy(recording: Recording, why: Gone, *, by: UUID | None, reason: str, n
             if recording.path:
                 files.destroy(recording.path)
     except DatabaseError as wrong:
-        if getattr(wrong.__cause__, "sqlstate", "") != HELD:
+        if not refused_by_hold(wrong):
             raise
         recording.refresh_from_db()
         recording.save(update_fields=["deleted_reason"])  # nothing new; the database writes which hold it is

@@ -36,6 +36,8 @@ OUTCOME_LABELS = {
     "fax": Label("Fax or modem", "Faks veya modem"),
     "abandoned": Label("Abandoned", "Terk edilen çağrı"),
     "hung_up": Label("Hung up before an agent", "Selamlama sırasında kapattı"),
+    "played": Label("Message heard", "Mesaj dinletildi"),
+    "cancelled": Label("Stopped while ringing", "Çalarken durduruldu"),
     "rejected": Label("Rejected", "Reddedildi"),
     "disconnected": Label("Number not in service", "Numara kullanım dışı"),
     "congestion": Label("Network congestion", "Şebeke yoğunluğu"),

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
@@ -32,8 +32,6 @@ TOPIC: Final = "retention"
 LINES_MAX: Final = 50
 COUNTED_MAX: Final = 10_000
 """A preview counts no further: whoever holds so much need not know how much more it is."""
-REFUSED: Final = "AH001"
-"""The SQLSTATE of the database's own refusal to let a held row go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +48,6 @@ class Line:
 
     def __bool__(self) -> bool:
         return any((self.e164, self.contact, self.case, self.campaign, self.list, self.since, self.until))
-
-
-def refused_by_hold(error: DatabaseError) -> bool:
-    """Whether the database refused because a row is held."""
-    return getattr(error.__cause__, "sqlstate", "") == REFUSED
 
 
 def holds(*, lifted: bool = False) -> QuerySet[Hold]:
@@ -240,36 +233,32 @@ def _alone(tenant: UUID) -> None:
 
 # ── what is covered ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+
+def person_held(number: str, at: str, contact: str = "NULL") -> str:
+    """SQL of the hold that covers a row ``t`` of a person: the columns of its number, its time and its contact."""
+    return f"retention_person_held(t.tenant_id, ARRAY[t.{number}::text], {contact}, t.{at})"
+
+
+CALL_HELD: Final = "retention_call_held(t.tenant_id, t.e164, t.contact_id, t.campaign_id, t.at)"
+CONTACT_HELD: Final = "retention_contact_held(t.tenant_id, t.id)"
+CONSENT_HELD: Final = person_held("e164", "given_at", "t.contact_id")
+RELATIONSHIP_HELD: Final = person_held("e164", "created_at", "t.contact_id")
+CASE_HELD: Final = "retention_case_held(t.tenant_id, t.id, t.received_at)"
+LIST_HELD: Final = "retention_list_held(t.tenant_id, t.list_id, t.created_at)"
+CALLED_BACK_HELD: Final = person_held("caller", "at")
+OF_NUMBER_HELD: Final = person_held("e164", "at")
+_RECORDED: Final = "recordings_recording r JOIN dialing_attempt t ON t.id = r.attempt_id AND r.deleted_at IS NULL"
 _CLASSES: Final = {
-    "calls": (
-        "dialing_attempt t",
-        "{calls}",
-        "retention_call_held(t.tenant_id, t.e164, t.contact_id, t.campaign_id, t.at)",
-    ),
-    "recordings": (
-        "recordings_recording r JOIN dialing_attempt t ON t.id = r.attempt_id AND r.deleted_at IS NULL",
-        "{calls}",
-        "retention_call_held(t.tenant_id, t.e164, t.contact_id, t.campaign_id, t.at)",
-    ),
-    "contacts": ("contacts_contact t", "{contacts}", "retention_contact_held(t.tenant_id, t.id)"),
-    "consents": (
-        "consents_consent t",
-        "{numbers}",
-        "retention_person_held(t.tenant_id, ARRAY[t.e164::text], t.contact_id, t.given_at)",
-    ),
-    "relationships": (
-        "consents_relationship t",
-        "{numbers}",
-        "retention_person_held(t.tenant_id, ARRAY[t.e164::text], t.contact_id, t.created_at)",
-    ),
-    "requests": (
-        "rights_request t",
-        "{numbers}",
-        "retention_person_held(t.tenant_id, ARRAY[t.e164::text], NULL, t.at)",
-    ),
-    "complaints": ("complaints_case t", "TRUE", "retention_case_held(t.tenant_id, t.id, t.received_at)"),
-    "imports": ("contacts_import t", "TRUE", "retention_list_held(t.tenant_id, t.list_id, t.created_at)"),
-}  # fmt: skip
+    "calls": ("dialing_attempt t", "{calls}", CALL_HELD),
+    "recordings": (_RECORDED, "{calls}", CALL_HELD),
+    "contacts": ("contacts_contact t", "{contacts}", CONTACT_HELD),
+    "consents": ("consents_consent t", "{numbers}", CONSENT_HELD),
+    "relationships": ("consents_relationship t", "{numbers}", RELATIONSHIP_HELD),
+    "requests": ("rights_request t", "{numbers}", OF_NUMBER_HELD),
+    "code_calls": ("dialing_codecall t", "{numbers}", OF_NUMBER_HELD),
+    "complaints": ("complaints_case t", "TRUE", CASE_HELD),
+    "imports": ("contacts_import t", "TRUE", LIST_HELD),
+}
 """Classes that are counted: the rows, what narrows them down before the database is asked of each, and the asking."""
 
 _NUMBERS: Final = """
@@ -297,7 +286,7 @@ def _narrowed(scope: Scope) -> dict[str, str]:
         here = "(SELECT id FROM contacts_contact WHERE list_id = %(list)s)"
         return {
             "calls": f"t.contact_id IN {here}",
-            "numbers": f"t.e164 IN (SELECT e164 FROM contacts_phone WHERE contact_id IN {here})",  # noqa: S608 - ours
+            "numbers": f"t.e164 IN (SELECT e164 FROM contacts_phone WHERE contact_id IN {here})",  # noqa: S608 - our own words
             "contacts": "t.list_id = %(list)s",
         }
     span = (
@@ -321,7 +310,7 @@ def covered(hold: Hold) -> dict[str, int]:
                 f"l{at}_{name}": value for at, (_line, found) in enumerate(given) for name, value in found.items()
             }
             cursor.execute(
-                f"SELECT count(*) FROM (SELECT 1 FROM {rows} WHERE ({either}) AND {held} IS NOT NULL"  # noqa: S608
+                f"SELECT count(*) FROM (SELECT 1 FROM {rows} WHERE ({either}) AND {held} IS NOT NULL"  # noqa: S608 - our own words
                 f" LIMIT {COUNTED_MAX + 1}) counted",
                 values,
             )
@@ -355,25 +344,26 @@ def _drive(hold: Hold) -> None:
 
 # ── for erasures ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_HELD_OF_NUMBER: Final = {
-    "attempts": "SELECT count(*) FROM dialing_attempt t WHERE t.e164 = %(number)s"
-    " AND retention_call_held(t.tenant_id, t.e164, t.contact_id, t.campaign_id, t.at) IS NOT NULL",
-    "recordings": "SELECT count(*) FROM recordings_recording r JOIN dialing_attempt t ON t.id = r.attempt_id"
-    " WHERE t.e164 = %(number)s AND r.deleted_at IS NULL AND r.litigation IS NOT NULL",
-    "contacts": "SELECT count(*) FROM contacts_contact t"
-    " WHERE t.id IN (SELECT contact_id FROM contacts_phone WHERE e164 = %(number)s)"
-    " AND retention_contact_held(t.tenant_id, t.id) IS NOT NULL",
-    "consents": "SELECT count(*) FROM consents_consent t WHERE t.e164 = %(number)s"
-    " AND retention_person_held(t.tenant_id, ARRAY[t.e164::text], t.contact_id, t.given_at) IS NOT NULL",
-    "relationships": "SELECT count(*) FROM consents_relationship t WHERE t.e164 = %(number)s"
-    " AND retention_person_held(t.tenant_id, ARRAY[t.e164::text], t.contact_id, t.created_at) IS NOT NULL",
-    "calls back": "SELECT count(*) FROM dialing_inboundcall t WHERE t.caller = %(number)s"
-    " AND retention_person_held(t.tenant_id, ARRAY[t.caller::text], NULL, t.at) IS NOT NULL",
-    "complaints": "SELECT count(*) FROM complaints_casenumber t WHERE t.e164 = %(number)s"
-    " AND retention_case_held(t.tenant_id, t.case_id, t.at) IS NOT NULL",
-    "requests": "SELECT count(*) FROM rights_request t WHERE t.e164 = %(number)s"
-    " AND retention_person_held(t.tenant_id, ARRAY[t.e164::text], NULL, t.at) IS NOT NULL",
+_OF_NUMBER: Final = {
+    "attempts": ("dialing_attempt t", "t.e164 = %(number)s", CALL_HELD),
+    "recordings": (_RECORDED, "t.e164 = %(number)s", "r.litigation"),
+    "contacts": (
+        "contacts_contact t",
+        "t.id IN (SELECT contact_id FROM contacts_phone WHERE e164 = %(number)s)",
+        CONTACT_HELD,
+    ),
+    "consents": ("consents_consent t", "t.e164 = %(number)s", CONSENT_HELD),
+    "relationships": ("consents_relationship t", "t.e164 = %(number)s", RELATIONSHIP_HELD),
+    "calls back": ("dialing_inboundcall t", "t.caller = %(number)s", CALLED_BACK_HELD),
+    "calls with a code": ("dialing_codecall t", "t.e164 = %(number)s", OF_NUMBER_HELD),
+    "complaints": (
+        "complaints_casenumber t",
+        "t.e164 = %(number)s",
+        "retention_case_held(t.tenant_id, t.case_id, t.at)",
+    ),
+    "requests": ("rights_request t", "t.e164 = %(number)s", OF_NUMBER_HELD),
 }
+"""Like ``_CLASSES``, of one number."""
 
 
 def held(tenant: UUID, e164: str) -> dict[str, int]:
@@ -382,8 +372,11 @@ def held(tenant: UUID, e164: str) -> dict[str, int]:
         return {}
     counts: dict[str, int] = {}
     with connection.cursor() as cursor:
-        for code, asked in _HELD_OF_NUMBER.items():
-            cursor.execute(asked, {"number": e164})
+        for code, (rows, named, asked) in _OF_NUMBER.items():
+            cursor.execute(
+                f"SELECT count(*) FROM {rows} WHERE {named} AND {asked} IS NOT NULL",  # noqa: S608 - our own words
+                {"number": e164},
+            )
             counts[code] = int(cursor.fetchone()[0])
     return {code: count for code, count in counts.items() if count}
 

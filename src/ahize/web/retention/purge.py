@@ -24,7 +24,7 @@ from ahize.proof.canonical import canonical, sha256, when_text
 from ahize.web import notices
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
-from ahize.web.recordings import services as recordings
+from ahize.web.problems import refused_by_hold
 from ahize.web.recordings.models import Recording
 from ahize.web.retention import holds, terms
 from ahize.web.retention.models import Receipt, Run, Scope
@@ -62,17 +62,13 @@ class Sweep:
     dated: bool = False
 
 
-def _person(number: str, at: str, contact: str = "NULL") -> str:
-    return f"retention_person_held(t.tenant_id, ARRAY[t.{number}::text], {contact}, t.{at})"
-
-
 _CONSENT_ENDED: Final = (
     "least(t.until, (SELECT min(e.at) FROM consents_consentevent e WHERE e.consent_id = t.id"
     " AND e.kind IN ('revoked', 'expired', 'taken_back') AND e.channels = '{}'))"
 )
 SWEEPS: Final = (
     Sweep(
-        "consents", "consents_consent", _CONSENT_ENDED, _person("e164", "given_at", "t.contact_id"),
+        "consents", "consents_consent", _CONSENT_ENDED, holds.CONSENT_HELD,
         (
             "UPDATE consents_registryreport SET consent_id = NULL WHERE consent_id = ANY(%(ids)s)",
             "DELETE FROM consents_consentevent WHERE consent_id = ANY(%(ids)s)",
@@ -81,23 +77,28 @@ SWEEPS: Final = (
     ),
     Sweep(
         "relationships", "consents_relationship", "greatest(t.last_on, t.ended_on)",
-        _person("e164", "created_at", "t.contact_id"),
+        holds.RELATIONSHIP_HELD,
         ("DELETE FROM consents_relationship WHERE id = ANY(%(ids)s)",),
         dated=True,
     ),
     Sweep(
         "registry_reports", "consents_registryreport", "coalesce(t.answered_at, t.created_at)",
-        _person("e164", "happened_at"),
+        holds.person_held("e164", "happened_at"),
         ("DELETE FROM consents_registryreport WHERE id = ANY(%(ids)s)",),
         where="t.state <> 'waiting'",
     ),
     Sweep(
-        "calls_back", "dialing_inboundcall", "t.at", _person("caller", "at"),
+        "calls_back", "dialing_inboundcall", "t.at", holds.CALLED_BACK_HELD,
         ("DELETE FROM dialing_inboundcall WHERE id = ANY(%(ids)s)",),
     ),
     Sweep(
-        "contacts", "contacts_contact", "t.created_at", "retention_contact_held(t.tenant_id, t.id)",
+        "code_calls", "dialing_codecall", "t.at", holds.OF_NUMBER_HELD,
+        ("DELETE FROM dialing_codecall WHERE id = ANY(%(ids)s)",),
+    ),
+    Sweep(
+        "contacts", "contacts_contact", "t.created_at", holds.CONTACT_HELD,
         (
+            "DELETE FROM vendors_lead WHERE contact_id = ANY(%(ids)s)",
             "DELETE FROM dialing_due WHERE contact_id = ANY(%(ids)s)",
             "DELETE FROM dialing_callback WHERE contact_id = ANY(%(ids)s)",
             "DELETE FROM contacts_fieldchange WHERE contact_id = ANY(%(ids)s)",
@@ -113,7 +114,7 @@ SWEEPS: Final = (
     ),
     Sweep(
         "imports", "contacts_import", "coalesce(t.accepted_at, t.created_at)",
-        "retention_list_held(t.tenant_id, t.list_id, t.created_at)",
+        holds.LIST_HELD,
         (
             "DELETE FROM contacts_importrow WHERE import_id = ANY(%(ids)s)",
             "DELETE FROM contacts_importphone WHERE import_id = ANY(%(ids)s)",
@@ -124,7 +125,7 @@ SWEEPS: Final = (
         files="SELECT file FROM contacts_import WHERE id = ANY(%(ids)s)",
     ),
     Sweep(
-        "complaints", "complaints_case", "t.closed_at", "retention_case_held(t.tenant_id, t.id, t.received_at)",
+        "complaints", "complaints_case", "t.closed_at", holds.CASE_HELD,
         (
             "DELETE FROM complaints_bundle WHERE case_id = ANY(%(ids)s)",
             "DELETE FROM complaints_redecision WHERE case_id = ANY(%(ids)s)",
@@ -137,12 +138,16 @@ SWEEPS: Final = (
         " UNION SELECT mail FROM complaints_case WHERE id = ANY(%(ids)s) AND mail <> ''",
     ),
     Sweep(
-        "requests", "rights_request", "t.decided_at", _person("e164", "at"),
+        "requests", "rights_request", "t.decided_at", holds.OF_NUMBER_HELD,
         (
             "UPDATE rights_erasure SET request_id = NULL WHERE request_id = ANY(%(ids)s)",
             "DELETE FROM rights_request WHERE id = ANY(%(ids)s)",
         ),
         where="t.state IN ('done', 'refused')",
+    ),
+    Sweep(
+        "vendor_posts", "vendors_post", "t.at", "NULL::uuid",
+        ("DELETE FROM vendors_post WHERE id = ANY(%(ids)s)",),
     ),
 )  # fmt: skip
 
@@ -189,7 +194,7 @@ def _counted(term: terms.Term, today: date, zone: str) -> Planned:
     for sweep in (one for one in SWEEPS if one.code == term.kind.code):
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT count(*) FILTER (WHERE hold IS NULL), count(hold), min(since) FROM ("  # noqa: S608 - our words
+                f"SELECT count(*) FILTER (WHERE hold IS NULL), count(hold), min(since) FROM ("  # noqa: S608 - our own words
                 f"SELECT {sweep.anchor} AS since, {sweep.held if asks else 'NULL::uuid'} AS hold"
                 f" FROM {sweep.table} t WHERE {sweep.where} AND {sweep.anchor} < %(before)s) beyond",
                 {"before": _border(sweep, before_on, zone)},
@@ -291,7 +296,7 @@ def step(run: Run, sweep: Sweep, *, zone: str) -> int:
             with transaction.atomic():
                 return _batch(run, sweep, border)
         except DatabaseError as refused:
-            if not holds.refused_by_hold(refused) or not left:
+            if not refused_by_hold(refused) or not left:
                 raise
     raise AssertionError("the last try returns or raises")
 
@@ -299,7 +304,7 @@ def step(run: Run, sweep: Sweep, *, zone: str) -> int:
 def _batch(run: Run, sweep: Sweep, border: date | datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT t.id FROM {sweep.table} t WHERE {sweep.where} AND {sweep.anchor} < %(before)s"  # noqa: S608
+            f"SELECT t.id FROM {sweep.table} t WHERE {sweep.where} AND {sweep.anchor} < %(before)s"  # noqa: S608 - our own words
             f"{f' AND {sweep.held} IS NULL' if _anything_held() else ''} ORDER BY t.id LIMIT {BATCH}",
             {"before": border},
         )
@@ -391,8 +396,3 @@ def verify(receipts: Sequence[Receipt]) -> Verdict:
         told.receipts, previous = at, one.hash
         told.keys.add(one.key)
     return told
-
-
-def recordings_due(tenant: UUID, *, now: datetime) -> int:
-    """One batch of the recordings' own purge; how many went. Inside the house's wall."""
-    return recordings.purge(tenant, now=now).gone

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from ahize.kernel.seals import Sealer
 from ahize.web import base
 from ahize.web.proof import keys
-from ahize.web.recordings.services import CHUNK
+from ahize.web.recordings import services as recordings
 from ahize.web.retention import purge, terms
 from ahize.web.retention.models import Receipt, Run
 from ahize.web.rls import tenant_scope
@@ -61,11 +61,11 @@ def purge_house(tenant: UUID, sealer: Sealer) -> Receipt:
     while more:
         with tenant_scope(tenant):
             run = Run.objects.get(pk=run.pk)
-            gone = purge.recordings_due(tenant, now=base.CLOCK.now())
+            gone = recordings.purge(tenant, now=base.CLOCK.now()).gone
             if gone:
                 run.counts["recordings"] = run.counts.get("recordings", 0) + gone
                 run.save(update_fields=["counts"])
-            more = gone == CHUNK
+            more = gone == recordings.CHUNK
     with tenant_scope(tenant):
         return purge.finish(Run.objects.get(pk=run.pk), sealer, now=base.CLOCK.now())
 

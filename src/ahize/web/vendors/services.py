@@ -76,7 +76,7 @@ def add_list(door: Door, *, number: str, name: str, by: UUID, now: datetime) -> 
         raise BadInput(_("Give the list a name."), field="name")
     with transaction.atomic():
         door = access_door(door.pk, lock=True)
-        _open(door)
+        _still_open(door)
         if door.lists.filter(number=number).exists():
             raise Conflict(
                 _("This door has a list %(number)s already.") % {"number": number},
@@ -106,7 +106,7 @@ def change(door: Door, *, may_update: bool, may_stop: bool, by: UUID, now: datet
     """What the vendor may do besides posting."""
     with transaction.atomic():
         door = access_door(door.pk, lock=True)
-        _open(door)
+        _still_open(door)
         before = {"may_update": door.may_update, "may_stop": door.may_stop}
         door.may_update, door.may_stop = may_update, may_stop
         door.save(update_fields=["may_update", "may_stop"])
@@ -119,7 +119,7 @@ def new_key(door: Door, *, by: UUID, now: datetime) -> Opened:
     key = secrets.token_hex(_KEY_BYTES)
     with transaction.atomic():
         door = access_door(door.pk, lock=True)
-        _open(door)
+        _still_open(door)
         door.key_hash = _hashed(key)
         door.save(update_fields=["key_hash"])
         _audit(door, "new_vendor_key", by=by, now=now)
@@ -130,7 +130,7 @@ def close(door: Door, *, by: UUID, now: datetime) -> Door:
     """Nobody posts here any more; what was posted stays."""
     with transaction.atomic():
         door = access_door(door.pk, lock=True)
-        _open(door)
+        _still_open(door)
         door.closed_at = now
         door.save(update_fields=["closed_at"])
         _audit(door, "close_vendor_door", by=by, now=now)
@@ -154,7 +154,7 @@ def opened_by(word: str, key: str) -> Door | None:
     return door if door is not None and fits and door.closed_at is None else None
 
 
-def _open(door: Door) -> None:
+def _still_open(door: Door) -> None:
     if door.closed_at is not None:
         raise Conflict(_("This door is closed."), code="door_closed", next_step=_("Open a new one."))
 

@@ -140,6 +140,7 @@ GUARDED = {
     "dialing_leg": (ATTEMPT, ""),
     "dialing_heard": (ATTEMPT, ""),
     "dialing_inboundcall": (person("caller", "at"), "caller"),
+    "dialing_codecall": (person("e164", "at"), "e164"),
     "recordings_recording": (ATTEMPT, "deleted_at"),
     "consents_consent": (person("e164", "given_at", "OLD.contact_id"), "e164"),
     "consents_consentevent": ("retention_consent_held(OLD.tenant_id, OLD.consent_id)", ""),
@@ -165,6 +166,9 @@ GUARDED = {
 }
 """Per table: which hold covers the old row, and the column whose emptying is an erasure (``*``: any change is)."""
 
+NEVER_EMPTIED = ("dialing_ruling", "dialing_dispositionrecord", "consents_consent", "consents_consentevent")
+"""Tables that nobody may empty whole anyway."""
+
 HELD_ITSELF = {"recordings_recording": "OLD.held_at IS NOT NULL"}
 """Where a single row can be held by hand, without a hold that has a name."""
 
@@ -178,7 +182,7 @@ EMPTIED = {
 
 
 def guards() -> list[str]:
-    """Three triggers a table. ``held`` comes before ``kept`` in the alphabet, and so before what may let a row go."""
+    """Up to three triggers a table. ``held`` comes before ``kept`` in the alphabet, and so before what may let a row go."""
     statements = []
     for table, (asked, column) in GUARDED.items():
         name = f"retention_guard_{table}"
@@ -190,8 +194,11 @@ def guards() -> list[str]:
             " PERFORM retention_refuse(TG_TABLE_NAME, TG_OP); END IF; END IF;"
             " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
             f"CREATE TRIGGER held BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-            f"CREATE TRIGGER held_whole BEFORE TRUNCATE ON {table} EXECUTE FUNCTION retention_nothing_whole()",
         ]
+        if table not in NEVER_EMPTIED:
+            statements.append(
+                f"CREATE TRIGGER held_whole BEFORE TRUNCATE ON {table} EXECUTE FUNCTION retention_nothing_whole()"
+            )
         if column:
             emptied = EMPTIED.get(
                 column, f"NEW.{column} IS DISTINCT FROM OLD.{column} AND (NEW.{column} = '' OR NEW.{column} LIKE '~%')"
@@ -246,7 +253,7 @@ TERMS = [
     *until_its_term("complaints_note", "dialing_append_only()"),
     *until_its_term("complaints_redecision", "dialing_append_only()"),
     *until_its_term("complaints_bundle", ""),
-    f"GRANT DELETE ON rights_request, dialing_inboundcall, consents_registryreport TO {WORKER}",
+    f"GRANT DELETE ON rights_request, dialing_inboundcall, dialing_codecall, consents_registryreport TO {WORKER}",
     f"GRANT UPDATE (consent_id) ON consents_registryreport TO {WORKER}",
     f"GRANT UPDATE (request_id) ON rights_erasure TO {WORKER}",
     f"GRANT SELECT (expire_date) ON django_session TO {WORKER}",
@@ -264,7 +271,7 @@ class Migration(migrations.Migration):
         ("complaints", "0001_initial"),
         ("consents", "0007_inferred_registries"),
         ("contacts", "0003_origin_of_a_list"),
-        ("dialing", "0011_ends_of_shifts"),
+        ("dialing", "0012_code_calls"),
         ("recordings", "0002_litigation"),
         ("rights", "0001_initial"),
     ]
