@@ -117,8 +117,13 @@ function DropZone() {
   const sellers = useQuery(getTenantsSellersQueryOptions());
   const seller = asked.seller || sellers.data?.[0]?.id || "";
   const bring = useMutation({
-    mutationFn: (file: File) =>
-      contactsReceiveImport({ file, supplier: asked.supplier, source: asked.source, ...(seller ? { seller } : {}) }),
+    mutationFn: async (file: File) => {
+      // A file may be dropped before the sellers are here: it waits for them.
+      const [first] = await queries.ensureQueryData(getTenantsSellersQueryOptions());
+      const whose = asked.seller || first?.id;
+      const { supplier, source } = asked;
+      return contactsReceiveImport({ file, supplier, source, ...(whose ? { seller: whose } : {}) });
+    },
     onSuccess: async (made) => {
       await queries.invalidateQueries({ queryKey: getContactsImportsQueryOptions().queryKey });
       await navigate({ to: "/lists/import/$id", params: { id: made.id } });
