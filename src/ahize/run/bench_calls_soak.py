@@ -168,8 +168,10 @@ async def _break(made: Room, faults: list[str]) -> None:
                 part.pause(on=False)
         else:
             part.kill()
-            await asyncio.sleep(chance.uniform(0.0, 1.0))
-            part.start()
+            try:
+                await asyncio.sleep(chance.uniform(0.0, 1.0))
+            finally:
+                part.start()  # also where there were calls enough meanwhile
 
 
 async def _left_over(made: Room, bench: Bench) -> dict[str, Any]:
