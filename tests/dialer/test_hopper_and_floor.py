@@ -109,5 +109,10 @@ def test_the_agent_s_word_decides() -> None:
 
 
 def test_a_barred_contact_waits_for_the_law_s_hour_or_for_ever() -> None:
-    assert after_bar(("hours",), NOW + HOUR).due_at == NOW + HOUR
-    assert after_bar(("registry",), None).due_at is None
+    assert after_bar(("hours",), NOW + HOUR, NOW).due_at == NOW + HOUR
+    assert after_bar(("registry",), None, NOW).due_at is None
+
+
+def test_whoever_is_barred_by_the_campaigns_own_share_alone_is_asked_about_again():
+    assert after_bar(("abandonment",), None, NOW).due_at == NOW + timedelta(minutes=15)
+    assert after_bar(("abandonment", "registry"), None, NOW).due_at is None

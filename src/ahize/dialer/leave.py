@@ -182,7 +182,7 @@ class Leave(News):
             return
         self._leave_seeking(seeking)
         seeking.board.next_dial_at = LONG_AGO  # Nothing rang, so a broadcast need not wait for its next.
-        self._recycle(seeking, recycling.after_bar(event.grounds, event.next_lawful))
+        self._recycle(seeking, recycling.after_bar(event.grounds, event.next_lawful, self._now))
         self._free(seeking.seat, f"barred: {event.grounds[0]}" if event.grounds else "barred")
 
     def on_dial_asked(self, event: DialAsked) -> None:

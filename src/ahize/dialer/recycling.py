@@ -37,6 +37,8 @@ DEFAULTS: dict[str, RecycleRule] = {
 _OTHER = RecycleRule(_DAY, 3)
 NOT_A_TRY = frozenset({"withdrawn", "refused"})
 """Nothing rang, so it counts as no try."""
+ROOM_AGAIN = timedelta(minutes=15)
+"""So long after a share of abandoned calls was found passed it is asked whether there is room again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,14 @@ def after_disposition(
     return _by_rule(settings, candidate, code, now)
 
 
-def after_bar(grounds: tuple[str, ...], next_lawful: datetime | None) -> Again:
-    """For an attempt that clearance refused: when the clock alone would change that."""
+def after_bar(grounds: tuple[str, ...], next_lawful: datetime | None, now: datetime) -> Again:
+    """For an attempt that clearance refused: when the clock alone would change that.
+
+    A share of abandoned calls that is passed is the campaign's own and sinks again; whoever was refused for that alone
+    is asked about again later.
+    """
+    if next_lawful is None and set(grounds) == {"abandonment"}:
+        next_lawful = now + ROOM_AGAIN
     return Again(next_lawful, grounds[0] if grounds else "barred")
 
 
