@@ -24,6 +24,9 @@ from ahize.telephony import words
 
 MIX = Mix(0.2, 0.0, 0.0, busy=0.3, unavailable=0.15, gone=0.15, late=0.1, leaves=0.7)
 """A tenth rings on until the ringing is given up; of those who talk, three in ten are left by the agent."""
+OF_NO_SALE = {"purpose": "survey", "promotes": False}
+"""Of so few answers two that a killed switch leaves alone pass the share that telemarketing law allows, and then nobody
+may be dialled any more. A survey may go on."""
 RINGS_S, STAYS_S = (0.0, 0.5, 1.0), (0.5, 2.0, 5.0)
 EVERY_S = (6.0, 12.0)
 """How long between two faults."""
@@ -44,7 +47,7 @@ KEPT = 0.97
 async def soak(made: Room, *, calls: int, agents: int) -> dict[str, Any]:
     """So many INVITEs, with faults; then what is left over."""
     load = os.getloadavg()[0]
-    bench = await _seated(made, agents, wrap_up_s=5, ring_s_max=15)
+    bench = await _seated(made, agents, wrap_up_s=5, ring_s_max=15, **OF_NO_SALE)
     made.carry(MIX, rings_s=RINGS_S, stays_s=STAYS_S)
     faults: list[str] = []
     try:
