@@ -69,6 +69,20 @@ def _same_examples_every_time() -> None:
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
+LONGEST = (
+    *("tests/web/test_tenant_wall.py", "tests/seeds/test_seeds.py", "tests/seeds/test_planted_bugs.py"),
+    *("tests/web/dialing/test_why_not.py", "tests/web/test_permissions.py", "tests/sim/test_recorded.py"),
+    *("tests/compliance/test_factoring.py", "tests/verify/test_two_readings.py", "tests/compliance/test_released.py"),
+)
+"""Files that take longest, each in one worker: whoever begins with them does not wait for the last of them alone."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {CLONE / name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 def pytest_unconfigure() -> None:
     _everything.close()
 

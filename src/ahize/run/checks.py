@@ -43,6 +43,8 @@ _TELEPHONES = (
 )
 _DEMOS = ("tests/run/test_demo.py", "tests/run/test_given_people.py")
 """Parts of the running whole that stand on their own, and are as long as the rest of it."""
+_BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+"""In the order of ``tests/conftest.py``, the longest first; by themselves the files with fewest tests would be last."""
 _NOTHING_COLLECTED = 5
 _DEMO_WITHIN_S = 240.0
 
@@ -149,7 +151,7 @@ def _stages(root: Path, env: dict[str, str]) -> list[Stage]:
     stages: list[Stage] = [
         [sources, screens, parts] if ui.is_dir() else [sources, parts],
         [
-            [("tests", lambda: _pytest(["-n", "2", "--dist", "loadfile", "-m", f"not ({_WHOLE})"], root, env, nice=5))],
+            [("tests", lambda: _pytest(["-n", "2", *_BY_FILE, "-m", f"not ({_WHOLE})"], root, env, nice=5))],
             [
                 ("tests of the running whole", lambda: _pytest(["-m", _WHOLE, *rest], root, env)),
                 ("tests of the demo", lambda: _pytest(["-m", _WHOLE, *_DEMOS], root, env)),
