@@ -42,7 +42,7 @@ _TELEPHONES = (
     *("tests/run/test_made_up_carrier.py", "tests/run/test_made_up_phone.py"),
 )
 _DEMOS = ("tests/run/test_demo.py", "tests/run/test_given_people.py")
-"""Parts of the running whole that stand on their own, and are as long as the rest of it."""
+"""Parts of the running whole that stand on their own, and need no core that somebody waits for."""
 _BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 """In the order of ``tests/conftest.py``, the longest first; by themselves the files with fewest tests would be last."""
 _NOTHING_COLLECTED = 5
@@ -148,21 +148,19 @@ def _stages(root: Path, env: dict[str, str]) -> list[Stage]:
     ]
     # The running whole waits more than it reckons: whoever reckons stands back where both want a core.
     rest = [f"--ignore={path}" for path in (*_TELEPHONES, *_DEMOS)]
-    stages: list[Stage] = [
+    reckoning: Lane = [
+        ("tests", lambda: _pytest(["-n", "2", *_BY_FILE, "-m", f"not ({_WHOLE})"], root, env, nice=5)),
+        ("tests of the demo", lambda: _pytest(["-m", _WHOLE, *_DEMOS], root, env, nice=5)),
+    ]
+    waiting: Lane = [("tests of the running whole", lambda: _pytest(["-m", _WHOLE, *rest], root, env))]
+    if ui.is_dir():
+        waiting.append(("walks through the demo", lambda: _walks(ui, env)))
+    return [
         [sources, screens, parts] if ui.is_dir() else [sources, parts],
-        [
-            [("tests", lambda: _pytest(["-n", "2", *_BY_FILE, "-m", f"not ({_WHOLE})"], root, env, nice=5))],
-            [
-                ("tests of the running whole", lambda: _pytest(["-m", _WHOLE, *rest], root, env)),
-                ("tests of the demo", lambda: _pytest(["-m", _WHOLE, *_DEMOS], root, env)),
-            ],
-        ],
+        [reckoning, waiting],
         # What is said and heard is measured to tenths of a second: nobody beside it.
         [[("tests of telephones", lambda: _pytest(["-m", _WHOLE, *_TELEPHONES], root, env))]],
     ]
-    if ui.is_dir():
-        stages.append([[("walks through the demo", lambda: _walks(ui, env))]])
-    return stages
 
 
 def _side_by_side(stage: Stage) -> list[Result]:
