@@ -106,7 +106,7 @@ def _purge(given: argparse.Namespace) -> int:
 
 
 def _holds(given: argparse.Namespace) -> int:
-    told = []
+    told: list[dict[str, Any]] = []
     for house in houses.named(given.house):
         with tenant_scope(house.id):
             told += [

@@ -112,7 +112,7 @@ def test_the_doctor_says_where_no_purge_has_ended(
         row = db.execute("SELECT max(created_at) FROM tenants_tenant").fetchone()
         assert row is not None
         made = row[0]
-    home = Home("up", tmp_path)
+    home = Home(tmp_path, "up")
     assert not list(doctor._purged(home, None, made + timedelta(days=2)))
     (said,) = doctor._purged(home, None, made + timedelta(days=3))
     assert (said.state, "still kept" in said.says) == ("look", True)

@@ -217,7 +217,7 @@ def _holds(found: Iterable[Hold]) -> list[dict[str, Any]]:
                     "number": line.e164,
                     "contact": line.contact_id,
                     "case": line.case_id,
-                    "case_number": cases.get(line.case_id),
+                    "case_number": cases.get(line.case_id) if line.case_id else None,
                     "campaign": line.campaign_id,
                     "campaign_name": line.campaign.name if line.campaign else "",
                     "list": line.list_id,
@@ -268,7 +268,8 @@ def _changes(found: Iterable[Change]) -> Sequence[dict[str, Any]]:
 
 
 def _names(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
-    return dict(User.objects.filter(pk__in=set(ids) - {None}).values_list("pk", "name"))
+    known = User.objects.filter(pk__in={one for one in ids if one is not None})
+    return {pk: name for pk, name in known.values_list("pk", "name")}
 
 
 def _receipt(one: Receipt) -> dict[str, Any]:
@@ -276,6 +277,7 @@ def _receipt(one: Receipt) -> dict[str, Any]:
     classes = one.facts["classes"]
     return {
         **{name: getattr(one, name) for name in kept},
+        "classes": classes,
         "gone": sum(each["gone"] for each in classes),
         "held": sum(each["held"] for each in classes),
     }

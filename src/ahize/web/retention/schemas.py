@@ -151,6 +151,16 @@ class PurgePlanOut(Schema):
     under_way_since: datetime | None
 
 
+class ReceiptClassOut(Schema):
+    """What became of one class: said to be ``due`` before, rows ``gone``, ``problem`` where it was not finished."""
+
+    code: str
+    due: int
+    held: int
+    gone: int
+    problem: str
+
+
 class PurgeReceiptOut(Schema):
     """Signed and chained; ``facts`` are what was hashed."""
 
@@ -158,6 +168,7 @@ class PurgeReceiptOut(Schema):
     at: datetime
     gone: int
     held: int
+    classes: list[ReceiptClassOut]
     facts: dict[str, object]
     previous: str
     hash: str
