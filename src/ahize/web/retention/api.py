@@ -269,7 +269,7 @@ def _changes(found: Iterable[Change]) -> Sequence[dict[str, Any]]:
 
 def _names(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
     known = User.objects.filter(pk__in={one for one in ids if one is not None})
-    return {pk: name for pk, name in known.values_list("pk", "name")}
+    return {None: "", **dict(known.values_list("pk", "name"))}
 
 
 def _receipt(one: Receipt) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Group, SegmentedControl, Skeleton, Stack } from "@mantine/core";
+import { Badge, Button, Group, SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
 import { IconLock, IconPlus } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -33,7 +33,14 @@ export function HoldsPanel({ show, onShow }: { show: "open" | "all"; onShow: (sh
     {
       id: "name",
       header: t`Matter`,
-      cell: (row) => [row.name, row.reference].filter(Boolean).join(" · "),
+      cell: (row) => (
+        <>
+          {row.name}
+          <Text c="dimmed" size="xs">
+            {row.reference}
+          </Text>
+        </>
+      ),
       sortBy: (row) => row.name,
     },
     { id: "scope", header: t`What is held`, cell: (row) => <ScopeLines most={2} scope={row.scope} /> },
@@ -42,9 +49,12 @@ export function HoldsPanel({ show, onShow }: { show: "open" | "all"; onShow: (sh
       id: "placed",
       header: t`Placed`,
       cell: (row) => (
-        <span>
-          <span className="tabular">{fullDate(row.placed_at)}</span> {row.placed_by_name}
-        </span>
+        <>
+          <span className="tabular">{fullDate(row.placed_at)}</span>
+          <Text c="dimmed" size="xs">
+            {row.placed_by_name}
+          </Text>
+        </>
       ),
       sortBy: (row) => row.placed_at,
     },

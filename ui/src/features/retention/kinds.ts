@@ -50,7 +50,7 @@ export const WHY = {
 export const DEEDS = {
   purge: msg`in the nightly purge`,
   itself: msg`by a job of its own`,
-  chained: msg`stays: chained line by line`,
+  chained: msg`stays, chained`,
   never: msg`never goes`,
 };
 

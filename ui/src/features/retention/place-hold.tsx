@@ -55,11 +55,12 @@ export function Form({ onClose }: { onClose: () => void }) {
     validate: { from_on: (day) => (day ? null : t`Say since which day`) },
   });
   const refused = (error: Error) => error instanceof Problem && form.setErrors(besideFields(error));
+  const place = useDeed(() => retentionPlaceHold({ ...form.values, scope: form.values.scope.map(asked) }));
   const preview = useMutation({
     mutationFn: () => retentionPreviewHold({ scope: form.values.scope.map(asked) }),
+    onMutate: () => place.reset(),
     onError: refused,
   });
-  const place = useDeed(() => retentionPlaceHold({ ...form.values, scope: form.values.scope.map(asked) }));
   const changed = () => preview.reset();
   return (
     <form onSubmit={form.onSubmit(() => place.mutate(undefined, { onSuccess: onClose, onError: refused }))}>
@@ -188,18 +189,21 @@ function ScopeFields({ at, line, form, onChanged, onRemove }: ScopeProps) {
             }))}
             label={t`Complaint`}
             {...field("case")}
+            value={line.case || null}
           />
           <Select
             {...named}
             data={(campaigns.data ?? []).map((one) => ({ value: one.id, label: one.name }))}
             label={t`Campaign`}
             {...field("campaign")}
+            value={line.campaign || null}
           />
           <Select
             {...named}
             data={(lists.data ?? []).map((one) => ({ value: one.id, label: one.name }))}
             label={t`List`}
             {...field("list")}
+            value={line.list || null}
           />
           <Group gap="sm" grow>
             <TextInput label={t`From`} type="date" {...field("since")} />

@@ -84,7 +84,7 @@ function Plan({ plan, awaited, onAsked }: { plan: PurgePlanOut; awaited: boolean
     { id: "class", header: t`Records`, cell: (row) => word(CLASSES, row.code) },
     {
       id: "before",
-      header: t`Goes, if of before`,
+      header: t`Goes if older than`,
       cell: (row) => (row.before_on ? <span className="tabular">{fullDate(row.before_on)}</span> : t`by its own day`),
     },
     { id: "due", header: t`Would go`, cell: (row) => number(row.due), align: "right", sortBy: (row) => row.due },
@@ -133,10 +133,14 @@ function Plan({ plan, awaited, onAsked }: { plan: PurgePlanOut; awaited: boolean
       >
         <Stack>
           <Text>
-            <Trans>
-              {number(due)} records go for good; nobody can bring them back. What holds keep stays: {number(held)}. A
-              signed receipt says what went.
-            </Trans>
+            {due === 0 ? (
+              <Trans>Nothing is beyond its term that may go. The purge writes a receipt that says so.</Trans>
+            ) : (
+              <Trans>
+                {number(due)} records go for good; nobody can bring them back. What holds keep stays: {number(held)}. A
+                signed receipt says what went.
+              </Trans>
+            )}
           </Text>
           <ProblemAlert error={ask.error} />
           <Group justify="flex-end">

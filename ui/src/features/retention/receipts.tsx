@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Alert, Badge, Button, Modal, Stack } from "@mantine/core";
+import { Alert, Badge, Button, Code, Modal, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { PurgeReceiptOut, ReceiptClassOut, ReceiptsCheckOut } from "@/shared/api/generated/model";
@@ -111,10 +111,10 @@ function One({ receipt, check }: { receipt: PurgeReceiptOut; check: ReceiptsChec
         lines={[
           [t`When`, dateTime(receipt.at)],
           [t`State`, <Signature check={check} key="state" number={receipt.number} />],
-          [t`Hash`, receipt.hash],
-          [t`Of the receipt before`, receipt.previous || "–"],
-          [t`Key of proof`, receipt.key],
-          [t`Signature`, receipt.signature],
+          [t`Hash`, <Code key="hash">{receipt.hash}</Code>],
+          [t`Of the receipt before`, receipt.previous ? <Code key="before">{receipt.previous}</Code> : "–"],
+          [t`Key of proof`, <Code key="key">{receipt.key}</Code>],
+          [t`Signature`, <Code key="signature">{receipt.signature}</Code>],
         ]}
       />
     </Stack>

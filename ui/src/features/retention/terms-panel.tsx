@@ -42,7 +42,7 @@ export function TermsPanel() {
     },
     { id: "kept", header: t`Kept for`, cell: (row) => <Kept term={row} /> },
     { id: "law", header: t`The law asks at least`, cell: (row) => <Floor term={row} /> },
-    { id: "most", header: t`At most`, cell: (row) => spanWords(row.most) || "–" },
+    { id: "most", header: t`At most`, cell: (row) => <span className="nowrap">{spanWords(row.most) || "–"}</span> },
     { id: "deed", header: t`How it goes`, cell: (row) => word(DEEDS, row.deed) },
     {
       id: "change",
@@ -106,7 +106,7 @@ export function TermsPanel() {
 
 function Kept({ term }: { term: TermOut }) {
   const { t } = useLingui();
-  if (term.deed === "chained" || term.deed === "never") return t`without end`;
+  if (term.deed === "chained" || term.deed === "never") return <span className="nowrap">{t`without end`}</span>;
   const own = term.chosen && (term.months !== term.default.months || term.days !== term.default.days);
   return (
     <Group gap={6} wrap="nowrap">
