@@ -48,8 +48,8 @@ export const WHY = {
 
 /** How a class goes. */
 export const DEEDS = {
-  purge: msg`in the nightly purge`,
-  itself: msg`by a job of its own`,
+  purge: msg`nightly purge`,
+  itself: msg`a job of its own`,
   chained: msg`stays, chained`,
   never: msg`never goes`,
 };

@@ -35,7 +35,7 @@ function ScopeLine({ line }: { line: HoldScopeOut }) {
   if (line.contact)
     parts.push([
       "contact",
-      <TextLink key="c" params={{ id: line.contact }} to="/people/$id">
+      <TextLink key="c" params={{ id: line.contact }} size="sm" to="/people/$id">
         <Trans>a contact</Trans>
       </TextLink>,
     ]);
@@ -45,7 +45,7 @@ function ScopeLine({ line }: { line: HoldScopeOut }) {
       line.case_number === null ? (
         t`a complaint that is gone`
       ) : (
-        <TextLink key="k" params={{ id: line.case }} to="/complaints/$id">
+        <TextLink key="k" params={{ id: line.case }} size="sm" to="/complaints/$id">
           <Trans>Complaint {line.case_number}</Trans>
         </TextLink>
       ),

@@ -178,7 +178,7 @@ function Lists({ door, brings }: { door: VendorDoorOut; brings: boolean }) {
       id: "name",
       header: t`List`,
       cell: (row) => (
-        <TextLink params={{ id: row.list }} to="/lists/$id">
+        <TextLink params={{ id: row.list }} size="sm" to="/lists/$id">
           {row.name}
         </TextLink>
       ),
