@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -51,8 +52,13 @@ def contacts(told: list[dict[str, Any]]) -> dict[str, Any]:
     return next(one for one in told[0]["classes"] if one["code"] == "contacts")
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 def test_what_is_beyond_its_term_is_said_and_goes_only_when_asked(
-    shop: Shop, beyond: Contact, capsys: pytest.CaptureFixture[str]
+    shop: Shop, beyond: Contact, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place(shop, holds.Line(e164="+12025550188"))
     with as_worker():
@@ -60,6 +66,9 @@ def test_what_is_beyond_its_term_is_said_and_goes_only_when_asked(
         assert (code, contacts(told)["due"]) == (0, 1)
         with pytest.raises(BadInput, match="Nobody is here"):
             main(["purge"])
+        monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+        assert main(["purge"]) == 1
+        assert "1 would go" in capsys.readouterr().out
         code, told = asked(capsys, "purge", "--yes")
         assert (code, contacts(told)["gone"], told[0]["number"]) == (0, 1, 1)
         assert asked(capsys, "holds")[1][0]["name"] == "Example v. Acme"
