@@ -49,6 +49,9 @@ COMMANDS: dict[str, Command] = {
     "proof": Command(
         "check | seal | head | keys | rotate | export: what can be shown to a stranger?", "ahize.run.proof", "worker"
     ),
+    "retention": Command(
+        "plan | purge | holds | receipts: what is beyond its term, and what is held?", "ahize.run.retention", "worker"
+    ),
     "simulate": Command("SCENARIO.yaml --seed N: a shift in the made-up world, promises checked"),
     "replay": Command("a journal through a fresh engine; differences"),
     "bench": Command(

@@ -35,6 +35,12 @@ _MARKS: dict[State, str] = {"good": "✓", "look": "!", "bad": "✗", "need": "�
 _CLOCK_UNSYNCHRONISED = 5  # adjtimex(2), TIME_ERROR
 _DISK_LOOK_MB, _DISK_BAD_MB = 5_000, 500
 _BACKUP_OLD = timedelta(days=1)
+_PURGE_LATE = timedelta(days=2)
+"""As the readiness list has it (``web/retention/purge.py``), which needs Django."""
+LAST_PURGES = """
+    SELECT t.name, coalesce(max(r.at), t.created_at) FROM tenants_tenant t
+    LEFT JOIN retention_receipt r ON r.tenant_id = t.id GROUP BY t.id ORDER BY 2
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -143,13 +149,13 @@ def _room(home: Home, now: datetime) -> Iterator[Finding]:
         yield Finding("good", "PostgreSQL", "starts with the room")
     if home.name == "up":
         yield _backup(home, now)
+        if server or other:
+            yield from _purged(home, server, now)
 
 
 def _postgres(home: Home, server: str | None) -> Finding:
     try:
-        held = keys.read(home.secrets)
-        admin = server or Keeper.of(home, service_account(), password=held.superuser).admin_url
-        with psycopg.connect(database.admin_of(admin, DATABASES[home.name]), connect_timeout=5) as db:
+        with _database(home, server) as db:
             facts = [
                 db.execute(f"SHOW {name}").fetchone()
                 for name in ("server_version", "fsync", "synchronous_commit", "full_page_writes")
@@ -161,6 +167,29 @@ def _postgres(home: Home, server: str | None) -> Finding:
     if "off" in durable:
         return Finding("bad", "PostgreSQL", f"{version}, and may forget what it acknowledged", "Turn fsync on.")
     return Finding("good", "PostgreSQL", f"{version}, {'yours' if server else 'kept by us'}, durable")
+
+
+def _database(home: Home, server: str | None) -> psycopg.Connection:
+    held = keys.read(home.secrets)
+    admin = server or Keeper.of(home, service_account(), password=held.superuser).admin_url
+    return psycopg.connect(database.admin_of(admin, DATABASES[home.name]), connect_timeout=5)
+
+
+def _purged(home: Home, server: str | None, now: datetime) -> Iterator[Finding]:
+    """Houses in which no purge has ended lately; a database that does not answer was told already."""
+    try:
+        with _database(home, server) as db:
+            rows = db.execute(LAST_PURGES).fetchall()
+    except (psycopg.Error, AhizeError):
+        return
+    for name, at in rows:
+        if now - at > _PURGE_LATE:
+            yield Finding(
+                "look",
+                "purge",
+                f"{name}: none has ended since {at:%Y-%m-%d}; what went beyond its term since then is still kept",
+                "./ahize retention plan, then ./ahize retention purge; see whether the worker runs.",
+            )
 
 
 def _backup(home: Home, now: datetime) -> Finding:

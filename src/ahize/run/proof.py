@@ -22,16 +22,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from ahize.compliance.again import compare, law_ruling
 from ahize.compliance.facts import FactsReader
 from ahize.kernel.errors import AhizeError, BadInput, Conflict
 from ahize.kernel.seals import Sealer
 from ahize.proof.canonical import when_text
 from ahize.proof.checking import Kept
+from ahize.run import houses, room
 from ahize.run import keys as room_keys
-from ahize.run import room
 from ahize.run.account import service_account
 from ahize.web.audit import services as audit
 from ahize.web.base import CLOCK
@@ -39,7 +37,6 @@ from ahize.web.proof import checks, exporting, keys, laws, outside, sealing
 from ahize.web.proof.models import Head
 from ahize.web.rls import tenant_scope
 from ahize.web.tenants.models import Tenant
-from ahize.web.tenants.queries import every_tenant
 
 DIFFERENT_SHOWN = 20
 
@@ -77,28 +74,12 @@ def _instant(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _houses(given: argparse.Namespace) -> list[Tenant]:
-    with transaction.atomic():
-        found = [one for one in every_tenant() if given.house in ("", one.name, str(one.pk))]
-    if not found:
-        raise BadInput(f"There is no house “{given.house}”.", next_step="Leave --house out to see them all.")
-    return found
-
-
-def _house(given: argparse.Namespace) -> Tenant:
-    found = _houses(given)
-    if len(found) > 1:
-        names = ", ".join(one.name for one in found)
-        raise BadInput(f"There are several houses: {names}.", next_step="Say which one with --house.")
-    return found[0]
-
-
 # ── check ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _check(given: argparse.Namespace) -> int:
     told = []
-    for house in _houses(given):
+    for house in houses.named(given.house):
         with tenant_scope(house.id):
             told.append({"house": house.name, **_checked(house, _kept(given.kept, house.id), decide=given.decide)})
     if given.json:
@@ -166,14 +147,14 @@ def _say(one: dict[str, Any]) -> None:
 
 
 def _seal(given: argparse.Namespace) -> int:
-    for house in _houses(given):
+    for house in houses.named(given.house):
         made = sealing.seal_all(house.id, keys.sealer(), now=CLOCK.now())
         print(f"{house.name}: " + (f"head {made[-1].number}, {made[-1].hash}" if made else "nothing new"))
     return 0
 
 
 def _head(given: argparse.Namespace) -> int:
-    house = _house(given)
+    house = houses.one(given.house)
     with tenant_scope(house.id):
         head = Head.objects.order_by("-number").first()
         if head is None:
@@ -184,7 +165,7 @@ def _head(given: argparse.Namespace) -> int:
 
 def _keys(given: argparse.Namespace) -> int:
     holds = True
-    for house in _houses(given):
+    for house in houses.named(given.house):
         print(house.name)
         with tenant_scope(house.id):
             first = Head.objects.order_by("number").first()
@@ -213,7 +194,7 @@ def _rotate(given: argparse.Namespace) -> int:
         drawn = replace(drawn, next_proof=room_keys.draw_proof())
         room_keys.keep(home.secrets, drawn, account)
     old, new = (Sealer.from_bytes(base64.b64decode(one)) for one in (drawn.proof, drawn.next_proof))
-    for house in _houses(given):
+    for house in houses.named(given.house):
         head = sealing.hand_over(house.id, old, new, now=CLOCK.now())
         print(f"{house.name}: " + (f"head {head.number} is signed by both keys" if head else "nothing to hand over"))
     room_keys.keep(home.secrets, replace(drawn, proof=drawn.next_proof, next_proof=""), account)
@@ -222,7 +203,7 @@ def _rotate(given: argparse.Namespace) -> int:
 
 
 def _export(given: argparse.Namespace) -> int:
-    house, sealer, now = _house(given), keys.sealer(), CLOCK.now()
+    house, sealer, now = houses.one(given.house), keys.sealer(), CLOCK.now()
     asked = exporting.checked(exporting.Asked(given.since, given.until, given.number, tuple(given.attempt)))
     sealing.seal_all(house.id, sealer, now=now)
     told = asked.to_json()

@@ -210,7 +210,7 @@ def _purged(request: Request) -> Item:
         not purge.is_overdue(made, now=request.now),
         _("What is kept beyond its term was let go within two days."),
         _("For two days no purge has ended: records stay beyond their term. Look whether the worker runs."),
-        link="/readiness",
+        link="/law/retention?view=purge",
         needed=False,
     )
 

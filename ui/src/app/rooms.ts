@@ -2,6 +2,7 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import {
   type Icon,
+  IconArchive,
   IconBellOff,
   IconBuildingStore,
   IconCalendarTime,
@@ -23,6 +24,7 @@ import {
   IconRoute,
   IconScale,
   IconSpeakerphone,
+  IconTruckDelivery,
   IconUserCog,
   IconUserQuestion,
   IconUsers,
@@ -48,6 +50,7 @@ export const ROOMS: readonly Room[] = [
     needs: "see_floor",
   },
   { path: "/lists", label: msg`Lists`, icon: IconListDetails, needs: "see_lists" },
+  { path: "/vendors", label: msg`Lead vendors`, icon: IconTruckDelivery, needs: "see_lists" },
   { path: "/campaigns", label: msg`Campaigns`, icon: IconSpeakerphone, needs: "see_campaigns" },
   { path: "/what-if", label: msg`What if`, icon: IconChartDots, needs: "plan_shifts" },
   { path: "/replay", label: msg`Replay`, icon: IconRotateClockwise, needs: "plan_shifts" },
@@ -64,6 +67,7 @@ export const ROOMS: readonly Room[] = [
   { path: "/law/rights", label: msg`Data requests`, icon: IconUserQuestion, needs: "see_rights" },
   { path: "/law/registries", label: msg`Registries`, icon: IconListCheck, needs: "see_consents" },
   { path: "/law/proof", label: msg`Proof`, icon: IconCertificate, needs: "see_proof" },
+  { path: "/law/retention", label: msg`Retention`, icon: IconArchive, needs: "see_retention" },
   { path: "/house/sellers", label: msg`Sellers`, icon: IconBuildingStore, needs: "see_sellers" },
   { path: "/house/lines", label: msg`Lines`, icon: IconRoute, needs: "see_lines" },
   { path: "/house/sounds", label: msg`Sounds`, icon: IconVinyl, needs: "approve_spoken" },

@@ -211,6 +211,14 @@ const proof = createRoute({
   component: lazyRouteComponent(() => import("@/features/proof/proof-page"), "ProofPage"),
 });
 
+const retention = createRoute({
+  getParentRoute: () => house,
+  path: "/law/retention",
+  ...guard,
+  validateSearch: searchOf("view", "show"),
+  component: lazyRouteComponent(() => import("@/features/retention/retention-page"), "RetentionPage"),
+});
+
 const complaints = createRoute({
   getParentRoute: () => house,
   path: "/complaints",
@@ -245,6 +253,20 @@ const imported = createRoute({
   path: "/lists/import/$id",
   ...guard,
   component: lazyRouteComponent(() => import("@/features/lists/import-page"), "ImportPage"),
+});
+
+const vendors = createRoute({
+  getParentRoute: () => house,
+  path: "/vendors",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/vendors/vendors-page"), "VendorsPage"),
+});
+
+const vendor = createRoute({
+  getParentRoute: () => house,
+  path: "/vendors/$id",
+  ...guard,
+  component: lazyRouteComponent(() => import("@/features/vendors/vendor-page"), "VendorPage"),
 });
 
 const mayWe = createRoute({
@@ -353,6 +375,8 @@ const routes = root.addChildren([
     lists,
     list,
     imported,
+    vendors,
+    vendor,
     people,
     contact,
     attempt,
@@ -361,6 +385,7 @@ const routes = root.addChildren([
     reports,
     staffing,
     proof,
+    retention,
     complaints,
     complaint,
     compliance,

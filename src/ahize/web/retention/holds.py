@@ -177,11 +177,12 @@ def _scope(hold: Hold, lines: Sequence[Line], now: datetime) -> None:
             _("Name what is held: a number, a contact, a complaint, a campaign, a list or a span of time."),
             code="hold_without_scope",
             field="scope",
+            line=next((at for at, line in enumerate(lines) if not line), 0),
         )
     if len(lines) > LINES_MAX:
         raise BadInput(_("A hold has %(most)d lines at most.") % {"most": LINES_MAX}, field="scope")
-    for line in lines:
-        _known(line)
+    for at, line in enumerate(lines):
+        _known(line, at)
         Scope.objects.create(
             id=draw_id(now),
             tenant_id=hold.tenant_id,
@@ -197,9 +198,9 @@ def _scope(hold: Hold, lines: Sequence[Line], now: datetime) -> None:
         )
 
 
-def _known(line: Line) -> None:
+def _known(line: Line, at: int) -> None:
     if line.since is not None and line.until is not None and line.since >= line.until:
-        raise BadInput(_("The span must begin before it ends."), field="scope", code="span_backwards")
+        raise BadInput(_("The span must begin before it ends."), field="until", code="span_backwards", line=at)
     named: tuple[tuple[Any, UUID | None, str], ...] = (
         (Contact, line.contact, _("There is no such contact.")),
         (Case, line.case, _("There is no such complaint.")),

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
 
 from ahize.kernel.seals import Sealer, Verifier
 from ahize.proof.canonical import canonical, sha256, when_text
@@ -388,11 +389,11 @@ def verify(receipts: Sequence[Receipt]) -> Verdict:
             at,
             previous,
         ):
-            return Verdict(told.receipts, at, "it does not follow the receipt before it", told.keys)
+            return Verdict(told.receipts, at, _("it does not follow the receipt before it"), told.keys)
         if one.hash != sha256(canonical(one.facts)):
-            return Verdict(told.receipts, at, "it does not say what it said when it was written", told.keys)
+            return Verdict(told.receipts, at, _("it does not say what it said when it was written"), told.keys)
         if not Verifier.from_bytes(bytes.fromhex(one.key)).holds(bytes.fromhex(one.hash), bytes.fromhex(one.signature)):
-            return Verdict(told.receipts, at, "its signature is not its key's", told.keys)
+            return Verdict(told.receipts, at, _("its signature is not its key's"), told.keys)
         told.receipts, previous = at, one.hash
         told.keys.add(one.key)
     return told

@@ -52,6 +52,7 @@ class HoldScopeOut(Schema):
     number: str
     contact: UUID | None
     case: UUID | None
+    case_number: int | None
     campaign: UUID | None
     campaign_name: str
     list: UUID | None
@@ -69,11 +70,14 @@ class HoldOut(Schema):
     from_on: date
     placed_at: datetime
     placed_by: UUID
+    placed_by_name: str
     lift_asked_at: datetime | None
     lift_asked_by: UUID | None
+    lift_asked_by_name: str
     lift_reason: str
     lifted_at: datetime | None
     lifted_by: UUID | None
+    lifted_by_name: str
     scope: list[HoldScopeOut]
 
 
@@ -121,9 +125,11 @@ class TermChangeOut(Schema):
     reason: str
     asked_at: datetime
     asked_by: UUID
+    asked_by_name: str
     in_force_at: datetime | None
     refused_at: datetime | None
     decided_by: UUID | None
+    decided_by_name: str
 
 
 class PlannedOut(Schema):
@@ -145,6 +151,16 @@ class PurgePlanOut(Schema):
     under_way_since: datetime | None
 
 
+class ReceiptClassOut(Schema):
+    """What became of one class: said to be ``due`` before, rows ``gone``, ``problem`` where it was not finished."""
+
+    code: str
+    due: int
+    held: int
+    gone: int
+    problem: str
+
+
 class PurgeReceiptOut(Schema):
     """Signed and chained; ``facts`` are what was hashed."""
 
@@ -152,8 +168,17 @@ class PurgeReceiptOut(Schema):
     at: datetime
     gone: int
     held: int
+    classes: list[ReceiptClassOut]
     facts: dict[str, object]
     previous: str
     hash: str
     key: str
     signature: str
+
+
+class ReceiptsCheckOut(Schema):
+    """How many receipts fit, from the first on; ``number`` and ``why`` of the first that does not."""
+
+    receipts: int
+    number: int | None
+    why: str

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
+from ahize.kernel.errors import Conflict
 from ahize.kernel.seals import Sealer
 from ahize.web import base
+from ahize.web.audit import services as audit
 from ahize.web.proof import keys
 from ahize.web.recordings import services as recordings
 from ahize.web.retention import purge, terms
@@ -39,8 +44,46 @@ def purge_job(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signatu
     forget_finished(now)
 
 
+@app.task(name="retention.purge_now", queue=QUEUE, lock="retention.purge")
+def purge_now_job(tenant: str) -> None:
+    """Whenever asked."""
+    purge_house(UUID(tenant), keys.sealer())
+
+
+def purge_later(tenant: UUID, *, by: UUID, now: datetime) -> None:
+    """Ask the worker for a purge; where it is asked already, once is enough."""
+    try:
+        purge_now_job.configure(queueing_lock=f"retention.purge_now {tenant}").defer(tenant=str(tenant))
+    except AlreadyEnqueued:
+        return
+    audit.record(tenant=tenant, by=by, action="ask_purge", subject_kind="purge", subject_id=tenant, now=now)
+
+
 def purge_house(tenant: UUID, sealer: Sealer) -> Receipt:
-    """Say what would go, let it go batch by batch, and write the receipt. A class that fails stops no other."""
+    """Say what would go, let it go batch by batch, and write the receipt. A class that fails stops no other.
+
+    Raises: Conflict where another process is at it.
+    """
+    with _alone(tenant):
+        return _purge(tenant, sealer)
+
+
+@contextmanager
+def _alone(tenant: UUID) -> Iterator[None]:
+    """The worker by night and whoever asks for it by hand must not both go on with one run."""
+    lock = f"retention.purge {tenant}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [lock])
+        if not cursor.fetchone()[0]:
+            raise Conflict("A purge of this house is under way.", next_step="Its receipt comes when it has ended.")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [lock])
+
+
+def _purge(tenant: UUID, sealer: Sealer) -> Receipt:
     with tenant_scope(tenant):
         run = purge.begin(tenant, now=base.CLOCK.now())
         _today, zone = terms.today_in(tenant, base.CLOCK.now())

@@ -10,11 +10,12 @@ import {
   proofAskExport,
 } from "@/shared/api/generated/proof";
 import { Problem } from "@/shared/api/problem";
+import { dayBegins } from "@/shared/time/days";
 import { dateTime, number } from "@/shared/time/format";
 import { type Column, DataTable } from "@/shared/ui/data-table";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { Sha256 } from "@/shared/ui/sha256";
-import { dayBegins, isUnderWay, useStates } from "./spans";
+import { isUnderWay, useStates } from "./spans";
 
 const AGAIN_MS = 2_000;
 

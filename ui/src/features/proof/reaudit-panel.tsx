@@ -12,11 +12,12 @@ import {
 } from "@/shared/api/generated/proof";
 import { Problem } from "@/shared/api/problem";
 import { useMay } from "@/shared/session/session";
+import { dayBegins } from "@/shared/time/days";
 import { fullDate, number } from "@/shared/time/format";
 import { type Column, DataTable } from "@/shared/ui/data-table";
 import { ProblemAlert } from "@/shared/ui/problem-alert";
 import { ReauditFound } from "./reaudit-found";
-import { dayBegins, isUnderWay, pastQuarters, useStates } from "./spans";
+import { isUnderWay, pastQuarters, useStates } from "./spans";
 
 const AGAIN_MS = 1_000;
 const QUARTERS = 4;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { dayBegins, pastQuarters } from "./spans";
+import { dayBegins } from "@/shared/time/days";
+import { pastQuarters } from "./spans";
 
 test("the last quarters are whole ones, the newest first, across the turn of a year", () => {
   const [first, second] = pastQuarters(new Date(2026, 1, 14), 2);

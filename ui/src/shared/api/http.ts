@@ -35,8 +35,9 @@ export async function call<T>(url: string, init: RequestInit = {}): Promise<T> {
     throw new Unreachable();
   }
   heard(true);
-  if (response.status === 204) return undefined as T;
-  const body: unknown = isJson(response) ? await response.json() : await response.text();
+  const text = await response.text();
+  // "It will be done" (202) says JSON and has nothing to say.
+  const body: unknown = text && isJson(response) ? JSON.parse(text) : text || undefined;
   if (!response.ok) throw new Problem(response.status, body);
   return body as T;
 }

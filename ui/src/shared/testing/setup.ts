@@ -10,7 +10,7 @@ afterEach(() => {
   localStorage.clear();
 });
 
-// jsdom has neither; Mantine asks for both.
+// jsdom has none of these; Mantine asks for them all.
 window.matchMedia ??= (query: string) =>
   ({
     matches: false,
@@ -28,3 +28,5 @@ globalThis.ResizeObserver ??= class {
   unobserve(): void {}
   disconnect(): void {}
 };
+
+if (!document.fonts) Object.defineProperty(document, "fonts", { value: new EventTarget() });
