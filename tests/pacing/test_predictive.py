@@ -17,7 +17,7 @@ from ahize.kernel.errors import BadInput
 from ahize.pacing import learned
 from ahize.pacing.budget import DEAREST, SETTLES, STEP, Book, reserve_for
 from ahize.pacing.laws import LONG, SHORT, AnswerRate, Kinds, Scores, Times, log_normal
-from ahize.pacing.predictive import Odds, Predictive, View, _exact, _normal
+from ahize.pacing.predictive import Odds, Predictive, View, _exact, _exposure, _normal
 
 chances = st.floats(0.0, 1.0)
 QUIET = View(free=2, talking=[5.0, 60.0], wrapping=[3.0], open_dials=[1.0, 9.0], waiting=0)
@@ -252,7 +252,8 @@ def test_the_answer_rate_is_right_while_dials_still_ring(truth: float) -> None:
             (pacer.answered if yes else pacer.ended)(ends_at - placed_at)
         if now > 5000:
             ages = np.array([now - placed_at for _, placed_at, _ in fates])
-            exposed = float(pacer._exposure(ages, np.ones(len(ages))).sum())
+            rate = np.full(len(ages), pacer.rate.now(0.0)[0])
+            exposed = float(_exposure(pacer.answer_s.by(ages), np.ones(len(ages)), rate).sum())
             estimates.append(pacer.rate._answers[1] / (pacer.rate._exposures[1] + exposed))
     assert np.mean(estimates) == pytest.approx(truth, rel=0.08)
 

@@ -22,8 +22,10 @@ SHORT: Final = np.linspace(0.0, 90.0, 181)
 LONG: Final = np.concatenate(([0.0], np.geomspace(1.0, 7200.0, 97)))
 """Edges in seconds, even in the logarithm, for what may last hours: talk and wrap-up."""
 HEAVY: Final = 1e12
-LAGS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
-"""A law is averaged over at these quantiles."""
+LEAST_LEFT: Final = 1e-9
+"""Of less than this share nothing is known."""
+FIFTHS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
+"""A law is averaged over at these quantiles: the middles of its fifths."""
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class Times:
     _weights: Array = field(init=False)
     _next: float = 1.0
     _over: Array | None = None
+    _fifths: Array | None = None
 
     def __post_init__(self) -> None:
         self._weights = np.diff(self.prior(self.edges), append=1.0) * self.prior_weight
@@ -56,7 +59,7 @@ class Times:
             self._weights /= self._next
             self._next = 1.0
         self._weights[np.searchsorted(self.edges, max(seconds, 0.0), side="right") - 1] += self._next
-        self._over = None
+        self._over = self._fifths = None
 
     @property
     def over(self) -> Array:
@@ -70,17 +73,30 @@ class Times:
         """The share that is over by then."""
         return np.interp(seconds, self.edges, self.over)
 
+    def by_one(self, seconds: float) -> float:
+        """The same of a single length."""
+        return float(np.interp(seconds, self.edges, self.over))
+
     def ends(self, lasted: Array, within: Array) -> Array:
         """The chance that what has lasted so long ends within so long. What outlasted all that was seen: half."""
         left = 1.0 - self.by(lasted)
         ends = self.by(lasted + within) - (1.0 - left)
-        share: Array = np.divide(ends, left, out=np.full(np.shape(ends), 0.5), where=left > 1e-9)
+        if np.minimum.reduce(left, axis=None, initial=1.0) > LEAST_LEFT:
+            return ends / left
+        share: Array = np.divide(ends, left, out=np.full(np.shape(ends), 0.5), where=left > LEAST_LEFT)
         return share
 
     def quantile(self, share: Array) -> Array:
         """By when so much of it is over, in seconds."""
         rising = self.over + np.arange(len(self.edges)) * 1e-12  # np.interp wants no plateaus
         return np.interp(share, rising, self.edges)
+
+    @property
+    def fifths(self) -> Array:
+        """Its quantiles at ``FIFTHS``, in seconds."""
+        if self._fifths is None:
+            self._fifths = self.quantile(FIFTHS)
+        return self._fifths
 
     @property
     def kept(self) -> Array:
@@ -95,7 +111,7 @@ class Times:
         """
         if kept.shape != self._weights.shape or not np.isfinite(kept).all() or (kept < 0).any() or not kept.any():
             raise ValueError("no weights of such times")
-        self._weights, self._next, self._over = kept.astype(float), 1.0, None
+        self._weights, self._next, self._over, self._fifths = kept.astype(float), 1.0, None, None
 
     @property
     def mean_s(self) -> float:
@@ -143,7 +159,7 @@ class Endings:
         chance = np.empty((len(within), len(lasted)))
         chance[:, told] = ends_with(self.after, closing[told], within, then)
         # What has not been said yet may be said, and some time passes then; or it ends without a word.
-        sums = np.sort((self.after.quantile(LAGS)[:, None] + then[None, :]).ravel())
+        sums = np.sort((self.after.fifths[:, None] + then[None, :]).ravel())
         later = ends_with(self.until, lasted[~told], within, sums[len(then) // 2 :: len(then)])
         chance[:, ~told] = self.said * later + (1.0 - self.said) * ends_with(self.until, lasted[~told], within, then)
         return chance
@@ -156,7 +172,7 @@ def ends_with(law: Times, lasted: Array, within: Array, then: Array) -> Array:
         then: quantiles of what follows it, evenly spread; they are averaged over.
     """
     left = np.maximum(within[:, None] - then[None, :], 0.0)
-    ends: Array = law.ends(lasted[None, None, :], left[:, :, None]).mean(axis=1)
+    ends: Array = np.add.reduce(law.ends(lasted[None, None, :], left[:, :, None]), axis=1) / len(then)
     return ends
 
 
