@@ -361,7 +361,8 @@ class Odds:
     @property
     def left_over(self) -> float:
         """Seats expected to be left over at the middle moment."""
-        return self.spare + float(self.free[MIDDLE].sum() - self.answers[MIDDLE].sum())
+        middle = len(self.new) // 2
+        return self.spare + float(self.free[middle].sum() - self.answers[middle].sum())
 
     @property
     def sums(self) -> tuple[Array, Array, Array]:
