@@ -287,6 +287,8 @@ class Kinds:
         self._seen = known
 
 
+SETTLED: Final = 4000
+"""Dials after which the usual score moves no faster any more."""
 SCORE_STEP: Final = 0.75
 """Width in log-odds of the bands in which what is said of contacts is set right."""
 
@@ -312,7 +314,7 @@ class Scores:
 
     def learn(self, said: float, answered: bool, expected: float) -> None:
         """A dial of which that was said came to its end; the campaign's own rate expected so many answers of it."""
-        self._dials = min(self._dials + 1, 4000)
+        self._dials = min(self._dials + 1, SETTLED)
         self.usual += (said - self.usual) / self._dials
         answers, hoped = self._seen.get(_band(said), (0.0, 0.0))
         keep = 1.0 - 1.0 / self.memory if answered else 1.0
@@ -330,6 +332,18 @@ class Scores:
         factors = np.array([self._factor(band) for band in there.tolist()])
         chances: list[float] = (told / self.usual * factors[places]).tolist() if len(told) else []
         return chances
+
+    def kept(self) -> tuple[float, list[tuple[int, float, float]]]:
+        """What it knows: the usual score, and of each band its answers and how many were expected."""
+        seen = sorted(self._seen.items())
+        return round(self.usual, 6), [(band, round(answers, 3), round(hoped, 3)) for band, (answers, hoped) in seen]
+
+    def recall(self, usual: float, kept: Iterable[tuple[int, float, float]]) -> None:
+        """Know what another one knew. Raises: ValueError where these are no scores."""
+        known = {int(band): (float(answers), float(hoped)) for band, answers, hoped in kept}
+        if not 0.0 < usual <= 1.0 or not all(math.isfinite(n) and n >= 0.0 for pair in known.values() for n in pair):
+            raise ValueError("no scores")
+        self.usual, self._seen, self._dials = float(usual), known, SETTLED
 
     def _factor(self, band: int) -> float:
         answers, hoped = self._seen.get(band, (0.0, 0.0))
