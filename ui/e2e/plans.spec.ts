@@ -36,7 +36,7 @@ test("a plan is typed, simulated and read by keyboard, and its figures are those
   const [kept] = await rows("SELECT jsonb_array_length(result->'each') AS n FROM planning_run WHERE id = %s", run);
   expect(kept?.n).toBe(EVENINGS);
   const drawnFrom = page.getByRole("table", { name: "Drawn from" });
-  await expect(drawnFrom.getByRole("row")).toHaveCount(8);
+  await expect(drawnFrom.getByRole("row")).toHaveCount(7);
   await expectAccessible(page, "what if, with its result");
 });
 
