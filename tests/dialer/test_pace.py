@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from ahize.calls.events import AgentJoined, Answered, HumanHeard, HungUp, Ringing
 from ahize.dialer.commands import Explain, Learned, Originate, SeekLeave
-from ahize.dialer.events import CampaignSet, Cleared, Disposed, FinishAsked, Tick
+from ahize.dialer.engine import Dialer
+from ahize.dialer.events import CampaignSet, Cleared, Disposed, FinishAsked, OpenCall, OpenSeat, Recovered, Tick
 from ahize.dialer.leave import OPEN_S
 from ahize.dialer.pace import BEAT_S, WORD_S
+from ahize.kernel.ids import AttemptId
+from ahize.pacing import learned
 from dialer.desk import CAMPAIGN, NOW, Desk, candidate, of, permit, seat, settings
 
 SEATS = 60
@@ -142,6 +146,42 @@ def test_a_new_engine_begins_with_what_the_last_one_learned() -> None:
     cold = Desk(mode="predictive")
     means = [one.dialer.boards[CAMPAIGN].pacer.answer_s.mean_s for one in (desk, again, cold)]
     assert abs(means[0] - means[1]) < 1e-3 < abs(means[0] - means[2])
+
+
+def test_a_new_engine_knows_how_long_talks_and_wrap_ups_have_lasted_and_how_likely_a_call_is_answered() -> None:
+    first = Desk(mode="predictive")
+    kinds = first.dialer.boards[CAMPAIGN].pacer.kinds
+    for _ in range(60):
+        kinds.learn(("0",), True, 0.2)
+    text = learned.written(first.dialer.boards[CAMPAIGN].pacer)
+    ids = [AttemptId(UUID(int=n)) for n in range(1, 4)]
+    second = Dialer()
+    second.handle(
+        Recovered(
+            2,
+            (settings(mode="predictive", learned=text),),
+            (
+                OpenSeat(
+                    seat(0), CAMPAIGN, "talking", True, ids[0], None, "", False, since=NOW - timedelta(seconds=90)
+                ),
+                OpenSeat(
+                    *(seat(1), CAMPAIGN, "wrap_up", True, ids[1], NOW + timedelta(seconds=9), "", False),
+                    candidate(1),
+                    since=NOW - timedelta(seconds=20),
+                ),
+            ),
+            (
+                OpenCall(ids[0], candidate(0), "talking", NOW - timedelta(seconds=90), seat(0)),
+                OpenCall(ids[2], candidate(2), "ringing", NOW - timedelta(seconds=7), None),
+            ),
+            seed=9,
+        ),
+        NOW,
+    )
+    view = second._view(second.boards[CAMPAIGN])
+    assert (view.talking, view.wrapping, view.open_dials) == ([90.0], [20.0], [7.0])
+    assert view.chances == pytest.approx([kinds.of(("0",))], rel=0.01)
+    assert view.chances[0] > 2.0
 
 
 def test_a_list_that_nobody_answers_is_told_from_the_other() -> None:

@@ -17,7 +17,7 @@ from ahize.kernel.errors import BadInput
 from ahize.pacing import learned
 from ahize.pacing.budget import DEAREST, SETTLES, STEP, Book, reserve_for
 from ahize.pacing.laws import LONG, SHORT, AnswerRate, Kinds, Scores, Times, log_normal
-from ahize.pacing.predictive import Odds, Predictive, View, _exact, _normal
+from ahize.pacing.predictive import Odds, Predictive, View, _exact, _exposure, _normal
 
 chances = st.floats(0.0, 1.0)
 QUIET = View(free=2, talking=[5.0, 60.0], wrapping=[3.0], open_dials=[1.0, 9.0], waiting=0)
@@ -252,7 +252,8 @@ def test_the_answer_rate_is_right_while_dials_still_ring(truth: float) -> None:
             (pacer.answered if yes else pacer.ended)(ends_at - placed_at)
         if now > 5000:
             ages = np.array([now - placed_at for _, placed_at, _ in fates])
-            exposed = float(pacer._exposure(ages, np.ones(len(ages))).sum())
+            rate = np.full(len(ages), pacer.rate.now(0.0)[0])
+            exposed = float(_exposure(pacer.answer_s.by(ages), np.ones(len(ages)), rate).sum())
             estimates.append(pacer.rate._answers[1] / (pacer.rate._exposures[1] + exposed))
     assert np.mean(estimates) == pytest.approx(truth, rel=0.08)
 
@@ -294,23 +295,28 @@ def test_a_new_pacer_knows_what_the_old_one_knew() -> None:
     old.need(70.0)
     for _ in range(50):
         old.talked(200.0, 40.0)
+        old.wrapped(40.0, 9.0)
+        old.ended(20.0, 1.0, (), 0.3)
     view = View(free=3, talking=[30.0] * 45, wrapping=[5.0] * 5, open_dials=[5.0] * 20, waiting=0)
     assert new.forecast(view, 500).dials != old.forecast(view, 500).dials
     text = learned.written(old)
-    assert len(text) < 4500
+    assert len(text) < 5600
     assert learned.read(new, text)
     assert new.talk_ends.after.mean_s == pytest.approx(old.talk_ends.after.mean_s)
     assert new.talk_ends.said == pytest.approx(old.talk_ends.said)
+    assert new.wrap_ends.after.mean_s == pytest.approx(old.wrap_ends.after.mean_s)
+    assert (new.wrap_ends.said, new.scores.usual) == pytest.approx((old.wrap_ends.said, old.scores.usual), rel=1e-5)
+    assert new.scores.each([0.1, 0.3, 0.8]) == pytest.approx(old.scores.each([0.1, 0.3, 0.8]), rel=1e-3)
     assert new.kinds.of(("0", "09")) == pytest.approx(old.kinds.of(("0", "09")), rel=0.01)
     assert new.books[0].reserve == pytest.approx(82.0)
     assert new.forecast(view, 500).dials == old.forecast(view, 500).dials
 
 
-@given(st.text(max_size=40) | st.binary(max_size=60).map(lambda raw: "1:" + base64.b64encode(raw).decode()))
+@given(st.text(max_size=40) | st.binary(max_size=60).map(lambda raw: "2:" + base64.b64encode(raw).decode()))
 def test_what_is_no_memory_changes_nothing(text: str) -> None:
     pacer = Predictive([Book(0.03, 12.0)], 3.0)
     before = learned.written(pacer)
-    for wrong in (text, before[:-8], "3" + before[1:], before + "x", before[:-1] + '[["0"],-1,2]]'):
+    for wrong in (text, before[:-8], "4" + before[1:], before + "x", before[:-5] + "[[0,-1,2]]]]", before[:-1] + ",1]"):
         assert not learned.read(pacer, wrong)
     assert learned.written(pacer) == before
 
@@ -320,13 +326,14 @@ def test_a_memory_of_many_lists_stays_short_and_one_without_them_is_read() -> No
     for n in range(3000):
         pacer.kinds.learn((str(n), "09"), True, 0.2 + n)
     text = learned.written(pacer)
-    assert len(text) < 8000
+    assert len(text) < 9000
     again = Predictive([Book(0.03, 12.0)], 3.0)
     assert learned.read(again, text)
     assert again.kinds.of(("2999",)) == pytest.approx(pacer.kinds.of(("2999",)), rel=0.01)
-    parts = [times.kept for times in (pacer.answer_s, pacer.open_s, pacer.talk_s, pacer.wrap_s)]
-    flat = np.concatenate([*parts, pacer.rate.kept.ravel(), [9.0]])
-    older = "1:" + base64.b64encode(flat.astype("<f4").tobytes()).decode()
+    ends = pacer.talk_ends
+    times = (pacer.answer_s, pacer.open_s, pacer.talk_s, pacer.wrap_s, ends.until, ends.after)
+    flat = np.concatenate([*(one.kept for one in times), pacer.rate.kept.ravel(), [0.5, 9.0]])
+    older = "2:" + base64.b64encode(flat.astype("<f4").tobytes()).decode() + ":[]"
     assert learned.read(again, older)
     assert again.in_need == 9.0
 

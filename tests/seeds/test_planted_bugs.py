@@ -187,7 +187,7 @@ PACING = [
     ),
     pytest.param(Dialer, "_person", "if certain:", "if True:", 18, id="doubtful answers count as live"),
     pytest.param(
-        Dialer, "snapshot", "ready=self._staying(board),",
+        Dialer, "snapshot", "ready=self._staying(board, open_s),",
         "ready=sum(s.state in ('ready', 'wrap_up') for s in self.floor.seats.values() if s.campaign == campaign),",
         1, id="seats in wrap-up count as free",
     ),

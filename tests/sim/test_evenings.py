@@ -21,6 +21,7 @@ from ahize.sim.evening import SLOTS, Floor, evening
 from ahize.sim.finish import finish
 from ahize.sim.habits import PRIOR, Dialled, Habits, learned, log_normal, observed
 from ahize.sim.outlook import Prices, exposure, outlook, quantile, student
+from ahize.sim.pauses import Move, Pauses, Rest, seen
 from ahize.sim.plan import Plan, checked, objections
 from ahize.sim.scenario import AgentManners, Campaign, Scenario
 from ahize.sim.stock import Group
@@ -145,6 +146,36 @@ def test_habits_are_learned_from_what_was_dialled_and_say_so():
     # What was seen too seldom stays as it was, and says that nobody saw it.
     assert learned(dials[:30]) == PRIOR
     assert {one["source"] for one in PRIOR.sources()} == {"prior"}
+
+
+def test_pauses_are_learned_by_code_and_the_prior_counts_as_ten_of_them():
+    """Two agents who break for 300 s after each hour of work and lunch once for 1800 s, for thirty days."""
+    moves = []
+    for seat in ("one", "other"):
+        at = 0.0
+        for n in range(240):
+            code, lasts_s = ("lunch", 1800.0) if n % 8 == 4 else ("break", 300.0)
+            for state, reason, seconds in (
+                ("ready", "", 1800.0),
+                ("talking", "", 1790.0),
+                ("paused", "no_answer", 10.0),  # None that an agent chose.
+                ("ready", "", 10.0),
+                ("paused", code, 5.0),
+                ("paused", code, lasts_s - 5.0),  # Said again.
+            ):
+                moves.append(Move(at, seat, state, reason, ours=True))
+                at += seconds
+        moves.append(Move(at, seat, "closed", "signed_off", ours=True))  # Its last pause was the end of a shift.
+    found = learned([], pauses=seen(moves, {"break", "lunch"}))
+    lunch, rest = sorted(found.rests, key=lambda one: one.every_s, reverse=True)
+    assert (rest.code, lunch.code, found.breaks) == ("break", "lunch", 478)
+    assert rest.every_s == pytest.approx(3600 * 8 / 7, rel=0.01)
+    assert lunch.every_s == pytest.approx(3600 * 8, rel=0.01)
+    assert rest.lasts_s == pytest.approx(300, abs=5)
+    assert lunch.lasts_s == pytest.approx(1800, abs=35)
+    assert Habits.from_json(json.loads(json.dumps(found.to_json()))) == found
+    few = learned([], pauses=Pauses({"break": [100.0] * 10}, 10 * 1500.0))
+    assert few.rests == (Rest("break", 3000.0, 250.0),), "ten seen and ten of the prior weigh the same"
 
 
 def test_a_spread_draws_what_it_holds():

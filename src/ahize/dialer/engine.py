@@ -94,10 +94,9 @@ class Dialer(Expecting):
         _RECORD[type(event)](self, event)
 
     def _connect_people_who_wait(self) -> None:
-        for campaign in self._restless:
-            waiting = self.boards[campaign].waiting
-            while waiting and (seat := self.floor.longest_waiting(campaign)):
-                call = self.calls[next(iter(waiting))]
+        for board in self._restless.values():
+            while board.waiting and (seat := self.floor.longest_waiting(board.settings.campaign)):
+                call = self.calls[next(iter(board.waiting))]
                 self._connect(call, self._expects(call) or seat)
 
     def _honour_deadlines(self) -> None:
@@ -107,8 +106,7 @@ class Dialer(Expecting):
 
     def _dial(self) -> None:
         """Promised people first, then as many more as pacing allows; then look after the hopper."""
-        for campaign in tuple(self._restless):
-            board = self.boards[campaign]
+        for board in tuple(self._restless.values()):
             if self._may_dial(board):
                 self._dial_promised(board)
                 if board.settings.mode == "preview":
@@ -127,8 +125,9 @@ class Dialer(Expecting):
                 promised = board.hopper.next_for(seat_id)
                 assert promised is not None, "a promised line that is listed has somebody in it"
                 self._seek(promised, board, seat)
-        campaign = board.settings.campaign
-        while (free := self.floor.longest_staying(campaign, self._now)) and (candidate := board.hopper.next_in_front()):
+        while board.hopper.in_front and (free := self.floor.longest_staying(board.settings.campaign, self._now)):
+            candidate = board.hopper.next_in_front()
+            assert candidate is not None, "somebody is in front"
             self._seek(candidate, board, free)
 
     def _offer_previews(self, board: Board) -> None:
@@ -143,9 +142,12 @@ class Dialer(Expecting):
             self._out.append(Offer(seat.id, candidate))
 
     def _dial_in_line(self, board: Board) -> None:
-        wanted = dials_now(board.settings.mode, self.snapshot(board))
+        if self._is_between_beats(board):
+            return
+        snapshot = self.snapshot(board)
+        wanted = dials_now(board.settings.mode, snapshot)
         if board.settings.mode == "predictive":
-            wanted = max(wanted, self._ahead(board))
+            wanted = max(wanted, self._ahead(board, snapshot))
         if board.is_broadcast and wanted:
             wanted = self._one_in_time(board)
         if wanted > DIALS_MAX and board.hopper.in_line > DIALS_MAX:

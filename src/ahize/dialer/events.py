@@ -44,7 +44,7 @@ class OpenSeat:
 
     ``candidate`` is the contact of a talk that has ended and waits for its disposition: its call is no longer open,
     yet the engine must know whom to recycle. ``said`` is its disposition, where it was given and not yet heard.
-    ``until`` is the end of its shift, where somebody said.
+    ``until`` is the end of its shift, where somebody said; ``since`` is when it came into its state, where one knows.
     """
 
     seat: SeatId
@@ -58,6 +58,7 @@ class OpenSeat:
     candidate: Candidate | None = None
     said: Disposed | None = None
     until: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

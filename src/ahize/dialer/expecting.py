@@ -27,8 +27,7 @@ class Expecting(Pace):
         return seat if seat is not None and self._is_free_for(seat, call.board) else None
 
     def _say_whose_answers_are(self) -> None:
-        for campaign in self._restless:
-            board = self.boards[campaign]
+        for board in self._restless.values():
             if board.joins_while_ringing or board.expected:
                 self._say_changes(board)
 

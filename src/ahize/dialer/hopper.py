@@ -52,6 +52,11 @@ class Hopper:
             self._leased.append((now, contact))
 
     @property
+    def in_front(self) -> int:
+        """Contacts who were promised a call by anybody."""
+        return len(self._front)
+
+    @property
     def head(self) -> Candidate | None:
         """The next contact without a promise, left where it is."""
         return next(iter(self._line.values()), None)

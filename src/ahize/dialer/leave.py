@@ -40,7 +40,7 @@ class Leave(News):
         campaign, pool = board.settings.campaign, board.pool
         open_s = self._open_s(board)
         return Snapshot(
-            ready=self._staying(board),
+            ready=self._staying(board, open_s),
             talking=self.floor.at_work(campaign),
             seeking=board.seeking,
             ringing=pool[Phase.DIALED] + pool[Phase.RINGING],
@@ -60,16 +60,20 @@ class Leave(News):
         rings_s = SEEK_S + settings.ring_s_max + RING_GRACE_S + GREETING_S + settings.connect_s
         return max(OPEN_S, rings_s) + (FLOW_S if board.is_broadcast else 0.0)
 
-    def _staying(self, board: Board) -> int:
+    def _staying(self, board: Board, open_s: float) -> int:
         """Free seats that will still be there when a call that is dialled now is answered, as far as anybody said."""
-        return self.floor.staying(board.settings.campaign, self._in(self._open_s(board)))
+        campaign = board.settings.campaign
+        return self.floor.staying(campaign, self._in(open_s)) if self.floor.ends else self.floor.ready(campaign)
 
     def _exposed(self, board: Board) -> int:
         """How many of its calls would find nobody if all were answered at this instant; never negative, for its free
         seats are no other campaign's."""
         if not board.needs_agents:
             return 0
-        return max(0, board.seeking + sum(board.pool[phase] for phase in IN_THE_AIR) - self._staying(board))
+        return max(
+            0,
+            board.seeking + sum(board.pool[phase] for phase in IN_THE_AIR) - self._staying(board, self._open_s(board)),
+        )
 
     def _elsewhere(self, board: Board) -> dict[str, Elsewhere]:
         """What other campaigns have in the air on each budget that this one shares with them."""

@@ -125,6 +125,7 @@ class Lives(Presence):
         holders = self._who_talks(event)
         for open_seat in event.seats:
             self._reopen_seat(open_seat, holders)
+            self._go_on(open_seat)
         for call in self.calls.values():
             if call.seat is not None and self.floor.seat(call.seat).call != call.id:
                 call.belong(None, promised=False)
@@ -162,6 +163,8 @@ class Lives(Presence):
         phase, limit_s = phases[given.state]
         call = Call(CallId(given.attempt), given.candidate, board, given.since, phase, seat=given.seat)
         call.promised = given.seat is not None and given.candidate.origin != "dialer"
+        call.kind = board.kind_of(given.candidate, given.since)
+        call.chance = board.chance_of(given.candidate, given.since)
         if not call.promised:
             ledgers.apply(board.ledger, board.settings, call.candidate.country)
         call.disposed = said_by(given.said) if given.said else None
@@ -217,6 +220,12 @@ class Lives(Presence):
             seat.reason = given.pause_code
         elif given.state != "closed":
             self._set_seat(seat, "paused", campaign=campaign, reason=AGENT_LEFT)
+
+    def _go_on(self, given: OpenSeat) -> None:
+        """A talk or a wrap-up that goes on began when it began, for the pacer expects its end from there."""
+        seat = self.floor.seat(given.seat)
+        if given.since is not None and seat.state == given.state and seat.state in ("talking", "wrap_up"):
+            seat.since = min(given.since, self._now)
 
     def _reopen_talk(
         self, seat: Seat, given: OpenSeat, call: Call, campaign: CampaignId | None, *, holds: bool

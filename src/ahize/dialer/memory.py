@@ -52,7 +52,7 @@ class Memory:
         self._out: list[Command] = []
         self._alarms: list[tuple[datetime, int, Callable[[Any], None], Any]] = []
         self._alarm_no = 0
-        self._restless: dict[CampaignId, None] = {}
+        self._restless: dict[CampaignId, Board] = {}
 
     def _in(self, seconds: float) -> datetime:
         return self._now + timedelta(seconds=seconds)
@@ -63,11 +63,12 @@ class Memory:
 
     def _stir(self, board: Board) -> None:
         """Something changed here: look at this campaign before this event is done with."""
-        self._restless[board.settings.campaign] = None
+        self._restless[board.settings.campaign] = board
 
     def _stir_campaign(self, campaign: CampaignId | None) -> None:
-        if campaign in self.boards:
-            self._restless[campaign] = None
+        board = self.boards.get(campaign) if campaign is not None else None
+        if board is not None:
+            self._restless[board.settings.campaign] = board
 
     def _recycle(self, of: Seeking | Call | Talked, again: recycling.Again) -> None:
         """The contact is the store's again; until here nobody else may call them."""

@@ -22,8 +22,10 @@ SHORT: Final = np.linspace(0.0, 90.0, 181)
 LONG: Final = np.concatenate(([0.0], np.geomspace(1.0, 7200.0, 97)))
 """Edges in seconds, even in the logarithm, for what may last hours: talk and wrap-up."""
 HEAVY: Final = 1e12
-LAGS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
-"""A law is averaged over at these quantiles."""
+LEAST_LEFT: Final = 1e-9
+"""Of less than this share nothing is known."""
+FIFTHS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
+"""A law is averaged over at these quantiles: the middles of its fifths."""
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class Times:
     _weights: Array = field(init=False)
     _next: float = 1.0
     _over: Array | None = None
+    _fifths: Array | None = None
 
     def __post_init__(self) -> None:
         self._weights = np.diff(self.prior(self.edges), append=1.0) * self.prior_weight
@@ -56,7 +59,7 @@ class Times:
             self._weights /= self._next
             self._next = 1.0
         self._weights[np.searchsorted(self.edges, max(seconds, 0.0), side="right") - 1] += self._next
-        self._over = None
+        self._over = self._fifths = None
 
     @property
     def over(self) -> Array:
@@ -70,17 +73,30 @@ class Times:
         """The share that is over by then."""
         return np.interp(seconds, self.edges, self.over)
 
+    def by_one(self, seconds: float) -> float:
+        """The same of a single length."""
+        return float(np.interp(seconds, self.edges, self.over))
+
     def ends(self, lasted: Array, within: Array) -> Array:
         """The chance that what has lasted so long ends within so long. What outlasted all that was seen: half."""
         left = 1.0 - self.by(lasted)
         ends = self.by(lasted + within) - (1.0 - left)
-        share: Array = np.divide(ends, left, out=np.full(np.shape(ends), 0.5), where=left > 1e-9)
+        if np.minimum.reduce(left, axis=None, initial=1.0) > LEAST_LEFT:
+            return ends / left
+        share: Array = np.divide(ends, left, out=np.full(np.shape(ends), 0.5), where=left > LEAST_LEFT)
         return share
 
     def quantile(self, share: Array) -> Array:
         """By when so much of it is over, in seconds."""
         rising = self.over + np.arange(len(self.edges)) * 1e-12  # np.interp wants no plateaus
         return np.interp(share, rising, self.edges)
+
+    @property
+    def fifths(self) -> Array:
+        """Its quantiles at ``FIFTHS``, in seconds."""
+        if self._fifths is None:
+            self._fifths = self.quantile(FIFTHS)
+        return self._fifths
 
     @property
     def kept(self) -> Array:
@@ -95,7 +111,7 @@ class Times:
         """
         if kept.shape != self._weights.shape or not np.isfinite(kept).all() or (kept < 0).any() or not kept.any():
             raise ValueError("no weights of such times")
-        self._weights, self._next, self._over = kept.astype(float), 1.0, None
+        self._weights, self._next, self._over, self._fifths = kept.astype(float), 1.0, None, None
 
     @property
     def mean_s(self) -> float:
@@ -143,7 +159,7 @@ class Endings:
         chance = np.empty((len(within), len(lasted)))
         chance[:, told] = ends_with(self.after, closing[told], within, then)
         # What has not been said yet may be said, and some time passes then; or it ends without a word.
-        sums = np.sort((self.after.quantile(LAGS)[:, None] + then[None, :]).ravel())
+        sums = np.sort((self.after.fifths[:, None] + then[None, :]).ravel())
         later = ends_with(self.until, lasted[~told], within, sums[len(then) // 2 :: len(then)])
         chance[:, ~told] = self.said * later + (1.0 - self.said) * ends_with(self.until, lasted[~told], within, then)
         return chance
@@ -156,7 +172,7 @@ def ends_with(law: Times, lasted: Array, within: Array, then: Array) -> Array:
         then: quantiles of what follows it, evenly spread; they are averaged over.
     """
     left = np.maximum(within[:, None] - then[None, :], 0.0)
-    ends: Array = law.ends(lasted[None, None, :], left[:, :, None]).mean(axis=1)
+    ends: Array = np.add.reduce(law.ends(lasted[None, None, :], left[:, :, None]), axis=1) / len(then)
     return ends
 
 
@@ -271,6 +287,8 @@ class Kinds:
         self._seen = known
 
 
+SETTLED: Final = 4000
+"""Dials after which the usual score moves no faster any more."""
 SCORE_STEP: Final = 0.75
 """Width in log-odds of the bands in which what is said of contacts is set right."""
 
@@ -296,7 +314,7 @@ class Scores:
 
     def learn(self, said: float, answered: bool, expected: float) -> None:
         """A dial of which that was said came to its end; the campaign's own rate expected so many answers of it."""
-        self._dials = min(self._dials + 1, 4000)
+        self._dials = min(self._dials + 1, SETTLED)
         self.usual += (said - self.usual) / self._dials
         answers, hoped = self._seen.get(_band(said), (0.0, 0.0))
         keep = 1.0 - 1.0 / self.memory if answered else 1.0
@@ -314,6 +332,18 @@ class Scores:
         factors = np.array([self._factor(band) for band in there.tolist()])
         chances: list[float] = (told / self.usual * factors[places]).tolist() if len(told) else []
         return chances
+
+    def kept(self) -> tuple[float, list[tuple[int, float, float]]]:
+        """What it knows: the usual score, and of each band its answers and how many were expected."""
+        seen = sorted(self._seen.items())
+        return round(self.usual, 6), [(band, round(answers, 3), round(hoped, 3)) for band, (answers, hoped) in seen]
+
+    def recall(self, usual: float, kept: Iterable[tuple[int, float, float]]) -> None:
+        """Know what another one knew. Raises: ValueError where these are no scores."""
+        known = {int(band): (float(answers), float(hoped)) for band, answers, hoped in kept}
+        if not 0.0 < usual <= 1.0 or not all(math.isfinite(n) and n >= 0.0 for pair in known.values() for n in pair):
+            raise ValueError("no scores")
+        self.usual, self._seen, self._dials = float(usual), known, SETTLED
 
     def _factor(self, band: int) -> float:
         answers, hoped = self._seen.get(band, (0.0, 0.0))

@@ -1,7 +1,7 @@
 """What a pacer has learned as a short text, and back: a campaign outlives the engine that dials it.
 
 A text that is of another make, or none, is refused as a whole: half a memory would be worse than none. One of the make
-before knew no lists, hours and ends of talks; the rest of it is read.
+before knew no ends of wrap-ups and no scores; the rest of it is read.
 """
 
 from __future__ import annotations
@@ -16,43 +16,48 @@ import numpy as np
 from ahize.pacing.laws import Array, Times
 from ahize.pacing.predictive import Predictive
 
-MAKE: Final = "2:"
+MAKE: Final = "3:"
 """Raised whenever what is kept changes its meaning or its length."""
-BEFORE: Final = "1:"
+BEFORE: Final = "2:"
 KINDS_MAX: Final = 96
 """So many lists and hours are kept, those of which most is known: some 2,900 letters."""
 
 
 def written(pacer: Predictive) -> str:
-    """All it knows of its campaign, in single precision: some 8,000 letters at most."""
-    ends = pacer.talk_ends
+    """All it knows of its campaign, in single precision: some 9,000 letters at most."""
+    talk, wrap = pacer.talk_ends, pacer.wrap_ends
     parts = [
-        *(times.kept for times in (*_times(pacer), ends.until, ends.after)),
+        *(times.kept for times in (*_times(pacer), talk.until, talk.after, wrap.until, wrap.after)),
         pacer.rate.kept.ravel(),
-        np.array([ends.said, pacer.in_need]),
+        np.array([talk.said, wrap.said, pacer.in_need]),
     ]
     kinds = [(kind, round(answers, 2), round(hoped, 2)) for kind, answers, hoped in pacer.kinds.kept(KINDS_MAX)]
-    return f"{MAKE}{_text(np.concatenate(parts))}:{json.dumps(kinds, ensure_ascii=True, separators=(',', ':'))}"
+    words = json.dumps([kinds, pacer.scores.kept()], ensure_ascii=True, separators=(",", ":"))
+    return f"{MAKE}{_text(np.concatenate(parts))}:{words}"
 
 
 def read(pacer: Predictive, text: str) -> bool:
     """Let a new pacer know what another one knew; False and nothing is changed where the text does not say."""
     fresh = Predictive([], pacer.patience_s)
-    numbers, _, kinds = text.removeprefix(MAKE).partition(":")
+    talk, wrap = fresh.talk_ends, fresh.wrap_ends
+    numbers, _, words = text[len(MAKE) :].partition(":")
     try:
-        if text.startswith(BEFORE):
-            (need,) = _read_numbers(fresh, (), text.removeprefix(BEFORE), 1)
-        elif text.startswith(MAKE):
-            ends = fresh.talk_ends
-            said, need = _read_numbers(fresh, (ends.until, ends.after), numbers, 2)
-            ends.said = min(max(said, 0.0), 1.0)
-            fresh.kinds.recall((tuple(map(str, kind)), *seen) for kind, *seen in json.loads(kinds)[:KINDS_MAX])
+        if text.startswith(MAKE):
+            ends = (talk.until, talk.after, wrap.until, wrap.after)
+            talk.said, wrap.said, need = _read_numbers(fresh, ends, numbers, 3)
+            kinds, scores = json.loads(words)
+            fresh.scores.recall(*scores)
+        elif text.startswith(BEFORE):
+            talk.said, need = _read_numbers(fresh, (talk.until, talk.after), numbers, 2)
+            kinds = json.loads(words)
         else:
             return False
+        talk.said, wrap.said = min(talk.said, 1.0), min(wrap.said, 1.0)
+        fresh.kinds.recall((tuple(map(str, kind)), *seen) for kind, *seen in kinds[:KINDS_MAX])
     except (ValueError, TypeError):
         return False
     pacer.answer_s, pacer.open_s, pacer.talk_s, pacer.wrap_s, pacer.rate = *_times(fresh), fresh.rate
-    pacer.kinds, pacer.talk_ends = fresh.kinds, fresh.talk_ends
+    pacer.kinds, pacer.scores, pacer.talk_ends, pacer.wrap_ends = fresh.kinds, fresh.scores, talk, wrap
     pacer.need(need)
     return True
 

@@ -161,6 +161,8 @@ class Budget:
         by = now + timedelta(seconds=open_s)
         if self.until is not None and by >= self.until:
             return 0
+        if not self._past:
+            return self.left
         gone = sum(stretch.live_answers for stretch in self._past if stretch.at <= by - A_DAY)
         return allowance(live_answers=self.live_answers - gone, abandoned=self.abandoned, cap=self.cap)
 

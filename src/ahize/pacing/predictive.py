@@ -16,12 +16,13 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from ahize.pacing.budget import STEP, Book
 from ahize.pacing.laws import (
+    FIFTHS,
     LONG,
     SHORT,
     AnswerRate,
@@ -35,9 +36,9 @@ from ahize.pacing.laws import (
     log_normal,
 )
 
-MOMENTS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
-"""The forecast is made for when a new dial may be answered: these quantiles of the time it takes."""
-WRAPS: Final = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
+MIDDLE: Final = len(FIFTHS) // 2
+"""The forecast is made for five moments, at which a new dial may be answered; this is the one in the middle."""
+NOTHING: Final = np.zeros(1)
 EXACT_SEATS, EXACT_CHANCES = 30, 90
 """Up to so many busy seats, and so many of them and open dials together, the law is exact; beyond, normal."""
 AT_ONCE: Final = 64
@@ -50,8 +51,13 @@ SHORT_PRICE: Final = 2.0
 FEW_SPARE, STEEPNESS = 2.25, 4.0
 """With fewer seats than these expected to be left over, the surest contact is dialled; with more, the longest shots; so
 steep is it between the two."""
+MOST_RATE: Final = 0.99
+"""Nobody is taken for surer to answer than this."""
 PATIENCE_SHARE: Final = 0.6
 """So much of a caller's patience is counted on: an agent who is free by then is in time."""
+
+Shares = TypeVar("Shares", float, Array)
+"""One share, or many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +177,14 @@ class Predictive:
 
     def ended(self, after_s: float, chance: float = 1.0, kind: Kind = (), said: float | None = None) -> None:
         """A dial came to nothing, so long after it was placed; the rest as for ``answered``."""
-        exposure = float(self._exposure(np.array([after_s]), np.ones(1))[0])
-        usual = self.rate.now(0.0)[0] * exposure
+        rate = self.rate.now(0.0)[0]
+        over = self.answer_s.by_one(after_s)
+        usual = rate * _exposure(over, 1.0, min(rate, MOST_RATE))
         self.kinds.learn(kind, False, usual)
         if said is not None:
             self.scores.learn(said, False, usual)
         self.open_s.learn(after_s)
-        self.rate.learn(False, float(self._exposure(np.array([after_s]), np.array([chance]))[0]))
+        self.rate.learn(False, _exposure(over, chance, min(rate * chance, MOST_RATE)))
 
     def talked(self, seconds: float, closing_s: float | None = None) -> None:
         """A talk lasted so long; that it was about to end was told so long before its end, or never."""
@@ -207,19 +214,25 @@ class Predictive:
         """
         open_dials = np.asarray(view.open_dials, dtype=float)
         chances = np.ones(len(open_dials)) if view.chances is None else np.asarray(view.chances, dtype=float)
-        rate, error = self.rate.now(float(self._exposure(open_dials, chances).sum()))
-        moments = self.answer_s.quantile(MOMENTS)
+        over, usual = self.answer_s.by(open_dials), self.rate.now(0.0)[0]
+        exposed = _exposure(over, chances, np.minimum(usual * chances, MOST_RATE))
+        rate, error = self.rate.now(float(np.add.reduce(exposed)))
+        moments = self.answer_s.fifths
         free = self._free_by(view, moments + PATIENCE_SHARE * self.patience_s)
-        answers = self._answered_by(open_dials, np.minimum(rate * chances, 1.0), moments)
+        answers = self._answered_by(open_dials, over, np.minimum(rate * chances, 1.0), usual, moments)
         if view.answers_in is not None:
             told = np.asarray(view.answers_in, dtype=float)[None, :]
             answers = np.where(np.isnan(told), answers, told <= moments[:, None])
-        worth = float(answers[-1].sum())
+        worth = float(np.add.reduce(answers[-1]))
+        needs, leaving = answers, 0
+        if view.free_until is not None:
+            gone = _leaving(view.free_until, moments)
+            needs, leaving = np.concatenate((needs, gone), axis=1), int(gone[MIDDLE].sum())
+        if view.taken_per_s > 0.0:
+            needs = np.concatenate((needs, _taken(view.taken_per_s, moments)), axis=1)
         new = min(rate * (view.next_chance if view.ahead is None else 1.0), 1.0) * self.answer_s.by(moments)
-        leaving, taken = _leaving(view, moments), _taken(view.taken_per_s, moments)
-        odds = Odds(view.free - view.waiting, free, np.concatenate((answers, leaving, taken), axis=1), new, error)
-        staying = odds.spare - int(leaving[len(MOMENTS) // 2].sum())
-        least = min(most, max(0, staying - len(open_dials)))
+        odds = Odds(view.free - view.waiting, free, needs, new, error)
+        least = min(most, max(0, odds.spare - leaving - len(open_dials)))
         price = self.price
         choice = None if view.ahead is None else Choice(view.ahead, 1.0 / rate)
         if choice is not None:
@@ -232,12 +245,11 @@ class Predictive:
         if bound is not None:
             self._keep_in_reserve(len(open_dials) + view.waiting + dials - view.free)
             dials = min(dials, max(0, bound))
-        middle = len(MOMENTS) // 2
         return Forecast(
             dials=dials,
             free=view.free,
-            freeing=float(free[middle].sum()),
-            within_s=float(moments[middle]) + PATIENCE_SHARE * self.patience_s,
+            freeing=float(np.add.reduce(free[MIDDLE])),
+            within_s=float(moments[MIDDLE]) + PATIENCE_SHARE * self.patience_s,
             in_air=len(open_dials),
             worth=worth,
             risk=risk,
@@ -262,15 +274,9 @@ class Predictive:
             book.reserve += calls - before
             book.slope = min(STEP, SHORT_PRICE / max(book.reserve, 1.0))
 
-    def _exposure(self, ages: Array, chances: Array) -> Array:
-        """How much of each dial's chance to be answered is behind it, seen from where it is still open."""
-        over = self.answer_s.by(ages)
-        rate = np.minimum(self.rate.now(0.0)[0] * chances, 0.99)
-        return chances * over * (1.0 - rate) / (1.0 - rate * over)
-
     def _free_by(self, view: View, within: Array) -> Array:
         """Each busy seat's chance to be free by then: a row for each moment."""
-        wraps = self.wrap_s.quantile(WRAPS)
+        wraps = self.wrap_s.fifths
         talking = np.asarray(view.talking, dtype=float)
         wrapping = np.asarray(view.wrapping, dtype=float)
         # A talk's end and the wrap-up behind it: averaged over wrap-ups of different lengths.
@@ -283,40 +289,51 @@ class Predictive:
             sure = (told <= np.maximum(within[:, None] - wraps[None, :], 0.0)[:, :, None]).mean(axis=1)
             talks = np.where(np.isnan(told[0]), talks, sure)
         if view.wrap_closing is None:
-            over = ends_with(self.wrap_s, wrapping, within, np.zeros(1))
+            over = ends_with(self.wrap_s, wrapping, within, NOTHING)
         else:
-            over = self.wrap_ends.ends(wrapping, np.asarray(view.wrap_closing, dtype=float), within, np.zeros(1))
+            over = self.wrap_ends.ends(wrapping, np.asarray(view.wrap_closing, dtype=float), within, NOTHING)
         frees = np.concatenate((talks, over), axis=1)
         if view.talking_until is None and view.wrapping_until is None:
             return frees
         until = np.concatenate((_until(view.talking_until, len(talking)), _until(view.wrapping_until, len(wrapping))))
         return frees * (within[:, None] < until[None, :])
 
-    def _answered_by(self, ages: Array, chances: Array, within: Array) -> Array:
-        """Each open dial's chance to be answered by then: a row for each moment."""
-        over = self.answer_s.by(ages)
-        usual = self.rate.now(0.0)[0]
+    def _answered_by(self, ages: Array, over: Array, chances: Array, usual: float, within: Array) -> Array:
+        """Each open dial's chance to be answered by then: a row for each moment.
+
+        Args:
+            over: the share of answers that come by such an age; ``usual``: the campaign's rate.
+        """
         # Of all dials so many are open still: neither answered nor ended otherwise. A likely one is so more seldom.
         still_open = np.maximum(1.0 - self.open_s.by(ages), 1e-3)
         still_open = still_open * (1.0 - chances * over) / np.maximum(1.0 - usual * over, 1e-3)
         coming = self.answer_s.by(ages[None, :] + within[:, None]) - over[None, :]
-        return np.clip(chances * coming / np.maximum(still_open, 1e-3), 0.0, 1.0)
+        return np.minimum(np.maximum(chances * coming / np.maximum(still_open, 1e-3), 0.0), 1.0)
+
+
+def _exposure(over: Shares, chance: Shares, rate: Shares) -> Shares:
+    """How much of a dial's chance to be answered is behind it, seen from where it is still open.
+
+    Args:
+        over: the share of answers that come by its age; ``rate``: how likely this one is answered at all, below 1.
+    """
+    return chance * over * (1.0 - rate) / (1.0 - rate * over)
 
 
 def _until(told: Sequence[float] | None, seats: int) -> Array:
     return np.full(seats, np.inf) if told is None else np.asarray(told, dtype=float)
 
 
-def _leaving(view: View, moments: Array) -> Array:
+def _leaving(until: Sequence[float], moments: Array) -> Array:
     """Free seats that are known to leave: taken for certain from then on. A row for each moment."""
-    ends = _until(view.free_until, 0)
+    ends = np.asarray(until, dtype=float)
     return (ends[None, :] <= moments[:, None])[:, np.isfinite(ends)].astype(float)
 
 
 def _taken(per_s: float, moments: Array) -> Array:
     """Calls from elsewhere, which come by chance: each of a few more than are expected has its part of the rate."""
-    calls = math.ceil(2.0 * per_s * float(moments[-1])) + 2 if per_s > 0.0 else 0
-    shares = np.minimum(per_s * moments / max(calls, 1), 1.0)
+    calls = math.ceil(2.0 * per_s * float(moments[-1])) + 2
+    shares = np.minimum(per_s * moments / calls, 1.0)
     return np.repeat(shares[:, None], calls, axis=1)
 
 
@@ -350,8 +367,9 @@ class Odds:
     @property
     def sums(self) -> tuple[Array, Array, Array]:
         """At each moment: free seats and answers that are expected, and the variance of both together."""
-        spread = (self.free * (1.0 - self.free)).sum(axis=1) + (self.answers * (1.0 - self.answers)).sum(axis=1)
-        return self.spare + self.free.sum(axis=1), self.answers.sum(axis=1), spread
+        free, answers = self.free, self.answers
+        spread = np.add.reduce(free * (1.0 - free), axis=1) + np.add.reduce(answers * (1.0 - answers), axis=1)
+        return self.spare + np.add.reduce(free, axis=1), np.add.reduce(answers, axis=1), spread
 
 
 class Choice:

@@ -128,12 +128,23 @@ def service(load: Load, seats: int, within_s: float) -> Service:
     lost = blocked(seats, load.erlangs)
     if load.patience_s == 0.0:
         return Service(lost, 1.0 - lost, lost, 0.0, load.erlangs * (1.0 - lost) / seats)
+    return met(load, seats, -math.log(lost) if lost > 0.0 else math.inf, within_s)
+
+
+def met(load: Load, seats: int, log_no_queue: float, within_s: float) -> Service:
+    """What callers meet, given how likely it is that nobody waits; the occupancy is that of callers alone.
+
+    Args:
+        load: with a patience of more than 0.
+        log_no_queue: the logarithm of the chance that nobody waits, where that of all seats busy and nobody waiting
+            is 1.
+    """
     arrival, ends = load.calls / HALF_HOUR_S, seats / load.handle_s
     leaves = 1.0 / load.patience_s
     if leaves == 0.0 and arrival >= ends:
         return Service(1.0, 0.0, 0.0, math.inf, 1.0)
     log_queue, log_waiting = _queue(arrival, ends, leaves)
-    log_full = -np.logaddexp(-math.log(lost) if lost > 0.0 else math.inf, log_queue)  # exactly all seats busy
+    log_full = -np.logaddexp(log_no_queue, log_queue)  # exactly all seats busy
     waits = math.exp(min(0.0, log_full + np.logaddexp(0.0, log_queue)))
     queue = math.exp(log_full + log_waiting)
     abandons = min(1.0, leaves * queue / arrival)
@@ -246,15 +257,16 @@ def _queue(arrival: float, ends: float, leaves: float) -> tuple[float, float]:
     while begin < _TERMS_MAX:
         k = np.arange(begin, begin + _CHUNK, dtype=float)
         terms = last + np.cumsum(math.log(arrival) - np.log(ends + k * leaves))
-        sums.append(_log_sum(terms))
-        waits.append(_log_sum(terms + np.log(k)))
+        sums.append(log_sum(terms))
+        waits.append(log_sum(terms + np.log(k)))
         last, begin, most = float(terms[-1]), begin + _CHUNK, max(most, float(terms.max()))
         if last - most < _NEGLIGIBLE - math.log(begin):
             break
-    return _log_sum(np.array(sums)), _log_sum(np.array(waits))
+    return log_sum(np.array(sums)), log_sum(np.array(waits))
 
 
-def _log_sum(logs: NDArray[np.float64]) -> float:
+def log_sum(logs: NDArray[np.float64]) -> float:
+    """The logarithm of the sum of what these are the logarithms of."""
     top = float(logs.max())
     return top + math.log(float(np.exp(logs - top).sum()))
 

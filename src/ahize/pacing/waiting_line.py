@@ -67,7 +67,7 @@ def play(
             asked[half][day] += 1
             answered[half][day] += stayed and waited <= within_s
             left[half] += not stayed
-    return [_played(a, b, gone) for a, b, gone in zip(asked, answered, left, strict=True)]
+    return [pooled(a, b, gone) for a, b, gone in zip(asked, answered, left, strict=True)]
 
 
 def seats_by_play(
@@ -134,17 +134,17 @@ def _day(
         after = seats[half + 1] if half + 1 < len(seats) else seats[half]
         for _ in range(after - seats[half]):
             heapq.heappush(free, begins + HALF_HOUR_S)  # Who waits at the end of this half hour may be theirs.
-        for at in _arrivals(load, begins, chance, manner):
-            patience = chance.expovariate(1.0 / load.patience_s) if 0 < load.patience_s < math.inf else load.patience_s
-            lasts = _lasts(load, chance, manner)  # Drawn for everybody, so that other seats meet the same day.
+        for at in arrivals(load, begins, chance, manner):
+            patient_s = patience(load, chance)
+            lasts_s = lasts(load, chance, manner)  # Drawn for everybody, so that other seats meet the same day.
             if not free:
-                yield half, patience, False
+                yield half, patient_s, False
                 continue
             begun = max(at, free[0])
-            stays = begun - at <= patience
+            stays = begun - at <= patient_s
             if stays:
-                heapq.heapreplace(free, begun + lasts)
-            yield half, begun - at if stays else patience, stays
+                heapq.heapreplace(free, begun + lasts_s)
+            yield half, begun - at if stays else patient_s, stays
 
 
 def _resize(free: list[float], seats: int, now: float) -> None:
@@ -155,7 +155,8 @@ def _resize(free: list[float], seats: int, now: float) -> None:
         heapq.heappush(free, now)
 
 
-def _arrivals(load: Load, begins: float, chance: Chance, manner: Manner) -> Iterator[float]:
+def arrivals(load: Load, begins: float, chance: Chance, manner: Manner) -> Iterator[float]:
+    """When callers come in the half hour that begins then, in seconds."""
     wave = chance.gammavariate(1.0 / manner.waves, manner.waves) if manner.waves else 1.0
     rate = load.calls * wave / HALF_HOUR_S
     if rate <= 0.0:
@@ -166,13 +167,19 @@ def _arrivals(load: Load, begins: float, chance: Chance, manner: Manner) -> Iter
         at += chance.expovariate(rate)
 
 
-def _lasts(load: Load, chance: Chance, manner: Manner) -> float:
+def patience(load: Load, chance: Chance) -> float:
+    """How long a caller waits before they hang up, in seconds."""
+    return chance.expovariate(1.0 / load.patience_s) if 0 < load.patience_s < math.inf else load.patience_s
+
+
+def lasts(load: Load, chance: Chance, manner: Manner) -> float:
+    """How long a talk and its wrap-up last, in seconds."""
     if manner.exponential:
         return chance.expovariate(1.0 / load.handle_s)
     return chance.lognormvariate(math.log(load.handle_s) - manner.spread**2 / 2.0, manner.spread)
 
 
-def _played(asked: Sequence[int], answered: Sequence[int], left: int) -> Played:
+def pooled(asked: Sequence[int], answered: Sequence[int], left: int) -> Played:
     """Pooled over the days; the interval is that of a ratio of sums."""
     total, good, days = sum(asked), sum(answered), len(asked)
     if not total:

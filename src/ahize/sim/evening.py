@@ -53,6 +53,7 @@ from ahize.kernel.chance import stream
 from ahize.kernel.ids import AttemptId, CampaignId, FloorId, SeatId, TenantId
 from ahize.sim.fates import Fate, Fates
 from ahize.sim.habits import Habits
+from ahize.sim.pauses import Rest
 from ahize.sim.plan import Plan
 from ahize.sim.stock import Contact, Stock
 
@@ -62,6 +63,8 @@ SETTLES_S: Final = 180.0
 """After the end nothing is dialled any more; so long whatever rings may come to its outcome."""
 PERMIT_S: Final = 5.0
 MESSAGE_S: Final = 8.0
+STEPS_BACK_S: Final = 15.0
+"""Of whom the engine itself has paused: until they are ready again, in the mean."""
 SILENCE_S: Final = 0.25
 """From a decision to an agent on the line; what lasts longer than the limit and this is left in silence."""
 
@@ -186,6 +189,7 @@ class Floor:
         self.agents: dict[SeatId, Agent] = {}
         self.dry_s: float | None = None
         self.live, self.lost = plan.settings.live_answers, plan.settings.abandoned
+        self._lasts = {rest.code: rest.lasts_s for rest in self.habits.rests}
         self._obeys: dict[type, Callable[[Any], None]] = {
             Originate: self._dial,
             SeekLeave: self._seek,
@@ -286,7 +290,8 @@ class Floor:
                         self._later(until, self._go, agent)
             else:
                 self._later(self._chance.uniform(0.5, 20.0), self._come, agent, campaign)
-                self._plan_break(agent)
+                for rest in self.habits.rests:
+                    self._plan_break(agent, rest)
 
     def _come(self, agent: Agent, campaign: CampaignId) -> None:
         if agent.state in ("paused", "closed"):
@@ -295,13 +300,12 @@ class Floor:
     def _go(self, agent: Agent, _: Any) -> None:
         self._tell(SeatPaused(agent.seat, "break"))
 
-    def _plan_break(self, agent: Agent) -> None:
-        if self.habits.break_every_s:
-            self._later(self._chance.expovariate(1 / self.habits.break_every_s), self._take_break, agent)
+    def _plan_break(self, agent: Agent, rest: Rest) -> None:
+        self._later(self._chance.expovariate(1 / rest.every_s), self._take_break, agent, rest)
 
-    def _take_break(self, agent: Agent, _: Any) -> None:
-        self._plan_break(agent)
-        self._tell(SeatPaused(agent.seat, "break"))
+    def _take_break(self, agent: Agent, rest: Rest) -> None:
+        self._plan_break(agent, rest)
+        self._tell(SeatPaused(agent.seat, rest.code))
 
     def _see(self, command: SetSeat) -> None:
         agent = self.agents[command.seat]
@@ -310,8 +314,8 @@ class Floor:
         if command.state == "wrap_up":
             self._later(self._wrap_s(command.attempt), self._dispose, agent, command.attempt)
         elif command.state == "paused" and not self.shifts:
-            rest = self.habits.break_s if command.reason == "break" else 15.0
-            self._later(self._chance.expovariate(1 / rest), self._come, agent, self.plan.settings.campaign)
+            lasts_s = self._lasts.get(command.reason, STEPS_BACK_S)
+            self._later(self._chance.expovariate(1 / lasts_s), self._come, agent, self.plan.settings.campaign)
 
     def _wrap_s(self, attempt: AttemptId | None) -> float:
         fate = self._fate_of(attempt)

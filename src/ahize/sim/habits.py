@@ -15,18 +15,19 @@ from statistics import NormalDist
 from typing import Any, Final
 
 from ahize.kernel.chance import Chance
+from ahize.sim.pauses import Pauses, Rest, expected
 
 SHARES: Final = (*(n / 100 for n in range(100)), 0.995, 0.999, 1.0)
 """Where a ``Spread`` knows its length of time; three of them in the last hundredth, for its tail is long."""
 ENOUGH: Final = 50
 """So many observations of a length of time, or of an outcome's share, are believed without the prior."""
 ENOUGH_DIALS: Final = 200
-ENOUGH_BREAKS: Final = 10
 HOUR_WEIGHT: Final = 50.0
 """An hour's own answer rate counts against the day's as if the day's had been seen in so many dials."""
 TIRED: Final = 0.85
 TIRED_MOST: Final = 0.3
 """Each earlier try of a number multiplies its chance to be answered, down to the second."""
+NONE_SEEN: Final = Pauses()
 MOBILE_SHARE: Final = 0.77
 """The evening's extra answers are half as many on mobiles; so many of the numbers are."""
 
@@ -118,7 +119,7 @@ class Habits:
         answer_s: from the dialling until a person picks up; ``machine_s``: until a machine does.
         sale_s, other_s: talks that end in a sale, and the others.
         said: what talks come to.
-        break_every_s: mean time between two breaks of an agent, 0 for never; ``break_s``: mean length of one.
+        rests: the pauses that an agent takes; ``breaks``: how many were seen.
     """
 
     person: float = 0.22
@@ -144,8 +145,7 @@ class Habits:
         Said("not_interested", 0.78, final=True),
     )
     talks: int = 0
-    break_every_s: float = 4500.0
-    break_s: float = 400.0
+    rests: tuple[Rest, ...] = (Rest("break", 4500.0, 400.0),)
     breaks: int = 0
 
     @property
@@ -175,18 +175,27 @@ class Habits:
                 told[name] = {"seconds": list(value.seconds), "of": value.of}
             elif name == "said":
                 told[name] = [[one.code, one.share, one.sale, one.final] for one in value]
+            elif name == "rests":
+                told[name] = [[one.code, one.every_s, one.lasts_s] for one in value]
             else:
                 told[name] = list(value) if isinstance(value, tuple) else value
         return told
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Habits:
+        """Also of an older make, which knew one kind of pause."""
         values: dict[str, Any] = {}
-        for name, value in given.items():
+        told = dict(given)
+        every_s, lasts_s = told.pop("break_every_s", None), told.pop("break_s", None)
+        if every_s is not None:
+            told["rests"] = [["break", every_s, lasts_s]] if every_s else []
+        for name, value in told.items():
             if isinstance(value, Mapping):
                 values[name] = Spread(tuple(value["seconds"]), value["of"])
             elif name == "said":
                 values[name] = tuple(Said(*one) for one in value)
+            elif name == "rests":
+                values[name] = tuple(Rest(*one) for one in value)
             else:
                 values[name] = tuple(value) if isinstance(value, list) else value
         return cls(**values)
@@ -227,15 +236,14 @@ def learned(
     *,
     sales: frozenset[str] = frozenset({"sale"}),
     final: frozenset[str] = frozenset({"sale", "do_not_call", "wrong_number", "not_interested"}),
-    breaks: Sequence[float] = (),
-    staffed_s: float = 0.0,
+    pauses: Pauses = NONE_SEEN,
     prior: Habits = PRIOR,
 ) -> Habits:
     """The habits that these dials show; what was seen too seldom stays as the prior has it.
 
     Args:
         sales, final: dispositions that are a sale; after which a contact is not called again.
-        breaks: how long each break lasted; ``staffed_s``: how long seats were there in all.
+        pauses: of the agents, with the time in which they were at work.
     """
     talked = [dial for dial in dials if dial.talk_s is not None and dial.who == "person" and dial.code != "machine"]
     seen: dict[str, Any] = {}
@@ -256,10 +264,8 @@ def learned(
     if total >= ENOUGH:
         seen["said"] = tuple(Said(code, n / total, code in sales, code in final) for code, n in sorted(codes.items()))
         seen["talks"] = total
-    if len(breaks) >= ENOUGH_BREAKS and staffed_s > 0:
-        seen["break_every_s"] = round(staffed_s / len(breaks), 1)
-        seen["break_s"] = round(sum(breaks) / len(breaks), 1)
-        seen["breaks"] = len(breaks)
+    if pauses.number and pauses.at_work_s:
+        seen |= {"rests": expected(pauses, prior.rests), "breaks": pauses.number}
     return replace(prior, **seen)
 
 

@@ -114,6 +114,7 @@ class SeatRow:
     finish_after: bool = False
     alive: bool = True
     until: datetime | None = None
+    since: datetime | None = None
 
 
 Entry = tuple[datetime, Event, tuple[Command, ...]]
@@ -337,6 +338,8 @@ class SimStore:
                 self._due_again(person, due_at, reason)
             case SetSeat():
                 row = self.seats.setdefault(command.seat, SeatRow())
+                if (row.state, row.campaign) != (command.state, command.campaign):
+                    row.since = now
                 row.state, row.campaign, row.attempt = command.state, command.campaign, command.attempt
                 row.deadline = command.deadline
                 row.until = None if command.state == "closed" else row.until
@@ -385,6 +388,7 @@ class SimStore:
             attempt.candidate if attempt is not None and not attempt.live else None,
             attempt.said if attempt is not None else None,
             row.until,
+            row.since,
         )
 
     def _with_counts(self, settings: CampaignSettings, now: datetime) -> CampaignSettings:

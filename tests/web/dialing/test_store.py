@@ -457,7 +457,7 @@ def test_the_end_of_a_shift_and_a_pause_that_waits_stand_in_the_seats_row(shop: 
         leaving = SetSeat(seat.pk, "ready", shop.campaign, None, NOW + 30 * SECOND, "leaving:lunch")
         ledger.append([Entry(NOW, ends, ()), Entry(NOW, pause, (leaving,))])
         (found,) = ledger.recover(NOW + 5 * SECOND, seed=1, lines=10).seats
-        assert (found.state, found.pause_code, found.until) == ("ready", "lunch", until)
+        assert (found.state, found.pause_code, found.until, found.since) == ("ready", "lunch", until, NOW)
         with shop.open():
             view = desk.seat_view(agent, session=session, now=NOW)
             assert (view["leaving"], view["shift_ends_at"]) == ("lunch", until)

@@ -62,6 +62,17 @@ def yesterday(shop: Shop):
     return shop, came
 
 
+def test_agents_pauses_are_read_from_the_journal_by_code(yesterday):
+    shop, came = yesterday
+    with shop.open():
+        habits = inputs.habits_of(shop.campaign, now=NOW)
+        pauses = inputs.pauses_of(shop.campaign, now=NOW)
+    assert set(pauses.lasted) == {"break"}
+    assert habits.breaks == pauses.number > 0
+    assert pauses.at_work_s == pytest.approx(sum(came.counted["staffed_s"]), rel=0.1)
+    assert {one["part"]: one["source"] for one in habits.sources()}["breaks"] == "journal"
+
+
 def test_the_day_is_reproduced_and_dialled_again(yesterday):
     shop, came = yesterday
     manager = shop.house.browser(Role.CAMPAIGN_MANAGER)

@@ -91,7 +91,11 @@ def test_a_day_is_learned_from_the_same_weekday_and_staffed(known: Shop) -> None
     assert row["in_time"] >= 0.8
     assert row["played"] >= 12
     assert row["outbound"] == 8
-    assert row["seats"] == max(row["erlang"], row["played"]) + 8
+    assert row["apart"] == max(row["erlang"], row["played"]) + 8
+    blend = row["blend"]
+    assert row["seats"] == blend["seats"] < row["apart"], "the same seats do both"
+    assert blend["in_time"] >= 0.8
+    assert blend["talks"] >= 50
     assert row["scheduled"] * 0.7 >= row["seats"]
     again = browser.post("/api/staffing/seats", json.dumps(asked), content_type="application/json")
     assert again.json() == answer.json()

@@ -55,7 +55,7 @@ _SAID = """
 
 _SEATS = f"""
     SELECT s.id, s.campaign_id, s.state, s.alive_at, s.attempt_id, s.deadline, s.pause_code, s.finish_after,
-           s.shift_ends_at, a.live, {_CANDIDATE}
+           s.shift_ends_at, s.since, {_CANDIDATE}
     FROM dialing_seat s LEFT JOIN dialing_attempt a ON a.id = s.attempt_id
     LEFT JOIN dialing_due d ON d.campaign_id = a.campaign_id AND d.contact_id = a.contact_id
     WHERE s.tenant_id = %s AND s.state <> 'closed' ORDER BY s.id"""  # noqa: S608 - our own text
@@ -132,6 +132,7 @@ def recovered(
             finish_after=row[7],
             candidate=candidate_of(row[10:20]) if row[10] is not None else None,
             until=row[8],
+            since=row[9],
         )
         for row in cursor.fetchall()
     )

@@ -21,8 +21,10 @@ from ahize.calls.greeting import verdict_of
 from ahize.compliance.rulebook import Rulebook
 from ahize.dialer.values import CampaignSettings, RecycleRule
 from ahize.sim.habits import Dialled, Habits, learned
+from ahize.sim.pauses import Move, Pauses, seen
 from ahize.sim.stock import Group
-from ahize.web.campaigns.models import Campaign, Disposition
+from ahize.web.campaigns import catalogue
+from ahize.web.campaigns.models import Campaign, Disposition, PauseCode
 from ahize.web.dialing import why_not
 from ahize.web.dialing.abandoned import counted, definitions, period
 from ahize.web.dialing.hours import closes, next_open
@@ -30,6 +32,8 @@ from ahize.web.dialing.sheet import Stretch
 
 LOOKS_BACK: Final = timedelta(days=60)
 MOST_DIALS: Final = 20_000
+MOST_LINES: Final = 150_000
+"""So many lines of the journal, the newest, are asked for pauses: two evenings of 50 seats, weeks of a few."""
 RULED_ON: Final = 3_000
 """So many contacts of a list are ruled on; each stands for as many as the list is longer."""
 EVENING_H: Final = 4.0
@@ -45,6 +49,14 @@ _DIALS = """
     FROM dialing_attempt a JOIN contacts_phone p ON p.id = a.phone_id
     WHERE a.campaign_id = %s AND a.at >= %s AND a.at < %s AND a.originated_at IS NOT NULL AND a.ended_at IS NOT NULL
     ORDER BY a.originated_at DESC LIMIT %s"""
+
+_MOVES = """
+    SELECT extract(epoch FROM at)::float, said->>'seat', said->>'state', said->>'reason',
+           coalesce(said->>'campaign' = %s, false)
+    FROM (SELECT floor_id, seq, at, commands FROM dialing_journal WHERE at >= %s AND at < %s
+          ORDER BY at DESC, seq DESC LIMIT %s) newest
+    CROSS JOIN LATERAL jsonb_array_elements(commands) WITH ORDINALITY told(said, place)
+    WHERE said->>'type' = 'SetSeat' ORDER BY floor_id, seq, place"""
 
 _ON_LIST = """
     FROM campaigns_campaignlist cl JOIN contacts_contact c ON c.list_id = cl.list_id
@@ -76,13 +88,22 @@ def flags_of(campaign: UUID) -> Flags:
     )
 
 
-def habits_of(campaign: UUID, *, now: datetime) -> Habits:
-    """What the campaign's own calls show; priors where there were too few."""
+def habits_of(campaign: UUID, *, now: datetime, with_pauses: bool = True) -> Habits:
+    """What the campaign's own calls show, and its seats' pauses if they are wanted; priors where there were too few."""
     flags = flags_of(campaign)
     with connection.cursor() as cursor:
         cursor.execute(_DIALS, [campaign, now - LOOKS_BACK, now, MOST_DIALS])
         dials = [dial for row in cursor.fetchall() if (dial := dialled(row, flags)) is not None]
-    return learned(dials, sales=flags.sales, final=flags.final)
+    pauses = pauses_of(campaign, now=now) if with_pauses else Pauses()
+    return learned(dials, sales=flags.sales, final=flags.final, pauses=pauses)
+
+
+def pauses_of(campaign: UUID, *, now: datetime) -> Pauses:
+    """The pauses that its agents chose, by code, as the journal has their seats; one without a code is one too."""
+    codes = {code for code, *_ in catalogue.PAUSE_CODES} | set(PauseCode.objects.values_list("code", flat=True)) | {""}
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVES, [str(campaign), now - LOOKS_BACK, now, MOST_LINES])
+        return seen((Move(*row) for row in cursor.fetchall()), codes)
 
 
 def dialled(row: Sequence[Any], flags: Flags) -> Dialled | None:

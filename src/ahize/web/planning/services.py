@@ -180,7 +180,7 @@ def base(campaign_id: UUID, *, now: datetime) -> dict[str, Any]:
 def advice(campaign_id: UUID, *, seats: int, cap: float | None, now: datetime) -> dict[str, Any]:
     """How a team of this size had best dial, as ``PlanAdvice`` says; ``cap`` is never above the law's."""
     campaign = access_campaign(campaign_id)
-    habits = inputs.habits_of(campaign.pk, now=now)
+    habits = inputs.habits_of(campaign.pk, now=now, with_pauses=False)
     sales = habits.sale_share
     asked = campaign.abandon_cap if cap is None else cap
     team = Team(

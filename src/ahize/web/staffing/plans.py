@@ -1,7 +1,8 @@
 """A day's half hours: what is expected, kept and learned, and how many seats that needs.
 
 The seats of callers come from Erlang-A and from playing the day through; those of dialling out from how busy the pacer
-keeps its seats. The two stand side by side: dialling out in the gaps between callers needs fewer, never more.
+keeps its seats. Where both are wanted the same seats may do both, and dial out in the gaps between callers: that needs
+fewer than two groups, never more.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from ahize.kernel.errors import BadInput, NotFound
-from ahize.pacing import staffing, waiting_line
+from ahize.pacing import blended, blended_line, staffing, waiting_line
+from ahize.pacing.blended_line import Half
 from ahize.pacing.staffing import HALF_HOUR_S, Load, Target
 from ahize.web.audit import services as audit
 from ahize.web.base import draw_id
@@ -105,11 +107,15 @@ def seats(asked: schemas.StaffingIn) -> dict[str, Any]:
     days = waiting_line.days_for(loads)
     seed = zlib.crc32(asked.model_dump_json().encode())
     played, seen = waiting_line.seats_by_play(loads, exact, target, days=days, seed=seed)
-    rows = []
-    for one, load, least, by_play, met in zip(asked.halves, loads, exact, played, seen, strict=True):
+    outbound = [staffing.dialling_seats(one.talks, one.handle_s) for one in asked.halves]
+    callers = [max(least, by_play) for least, by_play in zip(exact, played, strict=True)]
+    apart = [one + other for one, other in zip(callers, outbound, strict=True)]
+    together = _together(asked.halves, loads, apart, target, days=days, seed=seed)
+    rows: list[dict[str, Any]] = []
+    for n, (one, load, least, by_play, met) in enumerate(zip(asked.halves, loads, exact, played, seen, strict=True)):
         served = staffing.service(load, least, given.within_s) if load.calls else None
-        outbound = staffing.dialling_seats(one.talks, one.handle_s)
-        total = max(least, by_play) + outbound
+        blend = together.get(n)
+        total = apart[n] if blend is None else blend["seats"]
         rows.append(
             {
                 "half": one.half,
@@ -122,7 +128,9 @@ def seats(asked: schemas.StaffingIn) -> dict[str, Any]:
                 "played_in_time": met.in_time,
                 "played_low": met.low,
                 "played_high": met.high,
-                "outbound": outbound,
+                "outbound": outbound[n],
+                "apart": apart[n],
+                "blend": blend,
                 "seats": total,
                 "scheduled": staffing.with_shrinkage(total, given.shrinkage),
             }
@@ -132,6 +140,34 @@ def seats(asked: schemas.StaffingIn) -> dict[str, Any]:
         "hours": sum(row["scheduled"] for row in rows) * HALF_HOUR_S / 3600,
         "busy_curve": list(staffing.BUSY_BY_SEATS),
         "halves": rows,
+    }
+
+
+def _together(
+    halves: list[schemas.HalfHourIn], loads: list[Load], apart: list[int], target: Target, *, days: int, seed: int
+) -> dict[int, dict[str, Any]]:
+    """Of the half hours in which callers and talks need fewer on the same seats than apart: how many, and what
+    they come to; by their place."""
+    blends = [blended.least_blend(load, one.talks, target) for load, one in zip(loads, halves, strict=True)]
+    if not any(blends):
+        return {}
+    begin = [
+        Half(load, most, most, dials=False) if blend is None else Half(load, blend.seats, blend.reserve)
+        for load, most, blend in zip(loads, apart, blends, strict=True)
+    ]
+    wanted = [one.talks for one in halves]
+    kept, seen = blended_line.blend_by_play(begin, wanted, apart, target, days=days, seed=seed)
+    return {
+        n: {
+            "seats": half.seats,
+            "exact": blend.seats,
+            "reserve": half.reserve,
+            "in_time": came.callers.in_time,
+            "abandons": came.callers.abandons,
+            "talks": came.talks,
+        }
+        for n, (blend, half, came) in enumerate(zip(blends, kept, seen, strict=True))
+        if blend is not None and half.seats < apart[n]
     }
 
 

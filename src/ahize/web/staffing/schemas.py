@@ -56,10 +56,23 @@ class PlanOut(Schema):
     halves: list[HalfHourIn]
 
 
+class BlendOut(Schema):
+    """The same seats for callers and for dialling out in the gaps. ``exact`` is what the formula says, ``seats`` what
+    keeps both in the mean of the days played; ``reserve`` free seats are left for callers, ``talks`` are come to."""
+
+    seats: int
+    exact: int
+    reserve: int
+    in_time: float
+    abandons: float
+    talks: float
+
+
 class SeatsOut(Schema):
     """One half hour. ``erlang`` seats for who calls, by Erlang-A, and what they meet with them; ``played`` by callers
     played through one by one, with the interval of their share in time; ``outbound`` seats for the talks wanted;
-    ``scheduled`` people on the schedule, for both."""
+    ``apart`` for both as two groups; ``blend`` for both on the same seats, where those are fewer; ``scheduled`` people
+    on the schedule, for both."""
 
     half: int
     erlang: int
@@ -72,6 +85,8 @@ class SeatsOut(Schema):
     played_low: float
     played_high: float
     outbound: int
+    apart: int
+    blend: BlendOut | None
     seats: int
     scheduled: int
 

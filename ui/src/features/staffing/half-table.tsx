@@ -68,6 +68,19 @@ export function HalfTable({ halves, answer, inbound, outbound, onChange }: HalfT
                 <Trans>Seats for dialling out</Trans>
               </Table.Th>
             ) : null}
+            {inbound && outbound ? (
+              <>
+                <Table.Th scope="col" ta="right">
+                  <Trans>Two groups</Trans>
+                </Table.Th>
+                <Table.Th scope="col" ta="right">
+                  <Trans>One group for both</Trans>
+                </Table.Th>
+                <Table.Th scope="col" ta="right">
+                  <Trans>in time</Trans>
+                </Table.Th>
+              </>
+            ) : null}
             <Table.Th scope="col" ta="right">
               <Trans context="needed">Seats</Trans>
             </Table.Th>
@@ -128,6 +141,13 @@ export function HalfTable({ halves, answer, inbound, outbound, onChange }: HalfT
                   </>
                 ) : null}
                 {outbound ? <Said strong>{row ? number(row.outbound) : "–"}</Said> : null}
+                {inbound && outbound ? (
+                  <>
+                    <Said>{row ? number(row.apart) : "–"}</Said>
+                    <Said strong>{row?.blend ? number(row.blend.seats) : "–"}</Said>
+                    <Said>{row?.blend ? share(row.blend.in_time, 0) : "–"}</Said>
+                  </>
+                ) : null}
                 <Said strong>{row ? number(row.seats) : "–"}</Said>
                 <Said strong>{row ? number(row.scheduled) : "–"}</Said>
               </Table.Tr>

@@ -11,7 +11,10 @@ const LEFT = 40;
 const BOTTOM = 24;
 const TOP = 8;
 
-/** Seats by half hour: dialling out as blocks, callers on top by formula (whole line) and played through (dashes). */
+/**
+ * Seats by half hour: dialling out as blocks, callers on top by formula (whole line) and played through (dashes); one
+ * group for both as dots.
+ */
 export function SeatsChart({ answer }: { answer: StaffingOut }) {
   const { t } = useLingui();
   const { ref, width } = useElementSize();
@@ -28,6 +31,7 @@ export function SeatsChart({ answer }: { answer: StaffingOut }) {
   const every = Math.ceil(52 / each);
   const hasCalls = rows.some(({ erlang }) => erlang > 0);
   const hasTalks = rows.some(({ outbound }) => outbound > 0);
+  const hasBlend = rows.some(({ blend }) => blend !== null);
   return (
     <div className={classes.root} ref={ref}>
       <Group gap="lg" mb={4}>
@@ -47,6 +51,11 @@ export function SeatsChart({ answer }: { answer: StaffingOut }) {
               <rect className={classes.outbound} height="11" width="15" x="0.5" y="0.5" />
             </svg>
             <Trans>Seats for dialling out, below those for callers</Trans>
+          </span>
+        ) : null}
+        {hasBlend ? (
+          <span className={classes.key}>
+            <Stroke className={classes.blend} /> <Trans>One group for both</Trans>
           </span>
         ) : null}
       </Group>
@@ -82,6 +91,7 @@ export function SeatsChart({ answer }: { answer: StaffingOut }) {
             <path className={classes.played} d={line(({ played, outbound }) => played + outbound)} />
           </>
         ) : null}
+        {hasBlend ? <path className={classes.blend} d={line(({ seats }) => seats)} /> : null}
         {rows.map((row, n) =>
           n % every === 0 ? (
             <text key={row.half} x={x(n)} y={HEIGHT - 6}>

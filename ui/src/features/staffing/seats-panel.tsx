@@ -258,6 +258,7 @@ interface ResultProps {
 function Result({ answer, halves, inbound, day }: ResultProps) {
   const { t } = useLingui();
   const most = Math.max(0, ...answer.halves.map(({ seats }) => seats));
+  const saved = answer.halves.reduce((sum, { apart, seats }) => sum + apart - seats, 0) / 2;
   const expected = new Map(halves.map((one) => [one.half, one]));
   const file = () =>
     save(`staffing-${day}.csv`, [
@@ -265,7 +266,13 @@ function Result({ answer, halves, inbound, day }: ResultProps) {
         ...[t`Half hour`, t`Callers`, t`Handle time, s`, t`Talks wanted`, t`Seats by Erlang-A`],
         ...[t`Answered in time, by Erlang-A`, t`Hang up, by Erlang-A`, t`Mean wait, s`, t`Busy share`],
         ...[t`Seats played through`, t`Answered in time, played`, t`from`, t`to`],
-        ...[t`Seats for dialling out`, t({ message: "Seats", context: "needed" }), t`On the schedule`],
+        ...[t`Seats for dialling out`, t`Two groups`, t`One group for both`, t`Kept free for callers`],
+        ...[
+          t`Answered in time, one group`,
+          t`Talks, one group`,
+          t({ message: "Seats", context: "needed" }),
+          t`On the schedule`,
+        ],
       ],
       ...answer.halves.map((row) => {
         const one = expected.get(row.half);
@@ -273,7 +280,8 @@ function Result({ answer, halves, inbound, day }: ResultProps) {
           ...[timeOf(row.half), one?.calls ?? 0, one?.handle_s ?? 0, one?.talks ?? 0, row.erlang],
           ...[row.in_time, row.abandons, row.mean_wait_s, row.occupancy],
           ...[row.played, row.played_in_time, row.played_low, row.played_high],
-          ...[row.outbound, row.seats, row.scheduled],
+          ...[row.outbound, row.apart, row.blend?.seats ?? "", row.blend?.reserve ?? ""],
+          ...[row.blend?.in_time ?? "", row.blend?.talks ?? "", row.seats, row.scheduled],
         ];
       }),
     ]);
@@ -284,7 +292,13 @@ function Result({ answer, halves, inbound, day }: ResultProps) {
           <Trans>
             At most {number(most)} seats at once, and {number(answer.hours, 1)} paid hours on the schedule.
           </Trans>{" "}
-          {inbound ? <Trans>Played through over {number(answer.played_days)} made-up days.</Trans> : null}
+          {inbound ? <Trans>Played through over {number(answer.played_days)} made-up days.</Trans> : null}{" "}
+          {saved > 0 ? (
+            <Trans>
+              One group that serves callers and dials out in the gaps between them saves {number(saved, 1)} seat hours
+              beside two groups.
+            </Trans>
+          ) : null}
         </Text>
         <Button leftSection={<IconDownload aria-hidden size={16} />} onClick={file} size="xs" variant="default">
           <Trans>Table as CSV</Trans>

@@ -5,6 +5,7 @@ describe("a chart's scale", () => {
   it("holds all that is drawn, from nothing on where that is near", () => {
     expect(scaleOf([90, 110])).toEqual({ low: 0, high: 120 });
     expect(scaleOf([1980, 2120, 2050])).toEqual({ low: 1980, high: 2120 });
+    expect(scaleOf([4, 4, 4])).toEqual({ low: 0, high: 4 });
     expect(scaleOf([])).toEqual({ low: 0, high: 1 });
     expect(scaleOf([0, 0])).toEqual({ low: 0, high: 1 });
   });

@@ -10,7 +10,7 @@ export function scaleOf(values: readonly number[]): Scale {
   const high = Math.max(0, ...some);
   if (high === 0) return { low: 0, high: 1 };
   const least = Math.min(...some);
-  const far = least > high / 2 && some.length > 2;
+  const far = least > high / 2 && least < high && some.length > 2;
   const step = stepOf(far ? high - least : high);
   return { low: far ? round(Math.floor(least / step) * step) : 0, high: round(Math.ceil(high / step) * step) };
 }
