@@ -16,7 +16,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from ahize.intake.reader import read, sniff
 from ahize.kernel.clock import SystemClock
 from ahize.kernel.errors import BadInput, Conflict
 
@@ -109,7 +108,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _table(path: Path | bytes, *, sheet: str | None, heading: str) -> Table:
     """The file as a table. ``heading`` is a column that must be there: the row that names it is the header."""
-    from ahize.scores.cells import folded  # noqa: PLC0415  numpy is loaded after the threads are set
+    from ahize.intake.reader import read, sniff  # noqa: PLC0415  numpy is loaded after the threads are set
+    from ahize.scores.cells import folded  # noqa: PLC0415
     from ahize.scores.table import table_of  # noqa: PLC0415
 
     truth = sniff(path, sheet=sheet)

@@ -32,7 +32,7 @@ LEVEL_YES_MIN = 20
 MARGIN_AUC = 0.005
 """By how much a less readable kind must rank better."""
 
-STEPS = 8
+STEPS = 5
 """Into so many steps the last two fifths of a history are cut; each is judged by what was learned before it."""
 
 LIST_ROWS = 500
@@ -293,13 +293,16 @@ def _splits(history: History, seed: int) -> Iterator[tuple[Ints, Ints]]:
             yield np.sort(np.concatenate(parts[:i] + parts[i + 1 :])), np.sort(part)
 
 
-def choose(history: History, *, seed: int) -> tuple[str, dict[str, dict[str, float]]]:
+def choose(history: History, *, seed: int, wanted: str | None = None) -> tuple[str, dict[str, dict[str, float]]]:
     """The kind to use, and each kind's figures on rows it had not seen.
+
+    Args:
+        wanted: a kind to be used whatever the history says; only its figures are taken.
 
     Returns:
         Figures are empty where there is too little history for a choice.
     """
-    kinds = kinds_for(history.yes[history.rows])
+    kinds = (wanted,) if wanted else kinds_for(history.yes[history.rows])
     told: dict[str, list[dict[str, float]]] = {kind: [] for kind in kinds}
     for earlier, later in _splits(history, seed):
         y = history.yes
@@ -308,9 +311,9 @@ def choose(history: History, *, seed: int) -> tuple[str, dict[str, dict[str, flo
         single = {
             kind: fit(history.fields, y, earlier, kind=kind, seed=seed).log_odds(history.fields, later)
             for kind in kinds
-            if kind != "both"
+            if kind != "both" or len(kinds) == 1
         }
-        if "both" in kinds:
+        if "both" in kinds and len(kinds) > 1:
             single["both"] = (single["points"] + single["boosting"]) / 2
         for kind, said in single.items():
             p = chance(said)
@@ -351,9 +354,8 @@ def train(table: Table, asked: Asked, *, today: date) -> Trained:
     """
     history = history_of(table, asked, today=today)
     notes = list(history.notes)
-    best, compared = choose(history, seed=asked.seed)
-    kind = asked.kind or best
-    if not compared or len(compared) == 1:
+    kind, compared = choose(history, seed=asked.seed, wanted=asked.kind)
+    if asked.kind is None and len(compared) < 2:
         notes.append(
             f"There are {len(history.rows)} rows to learn from; trees want {TREES_ROWS_MIN} and "
             f"{TREES_YES_MIN} of each outcome, "
