@@ -135,6 +135,7 @@ def test_a_model_that_its_fairness_report_holds_back_wants_a_reason(tmp_path, ca
 def test_what_the_caller_did_wrong_is_said_and_an_old_model_stays(trained, tmp_path):
     old = (trained / "model.json").read_bytes()
     bad = written(tmp_path / "bad.csv", {"age": ["1", "2"], "y": ["no", "no"]})
+    few = written(tmp_path / "few.csv", part(ALL, 0, 100))
     one_class = ["train", "--csv", str(bad), "--target", "y", "--model", str(trained / "model.json")]
     to_list = ["--csv", str(bad), "--id", "age", "--out", str(tmp_path / "out.csv")]
     for line, code in (
@@ -147,6 +148,7 @@ def test_what_the_caller_did_wrong_is_said_and_an_old_model_stays(trained, tmp_p
             "no_such_column",
         ),
         (["evaluate", str(tmp_path / "none.csv")], "no_such_file"),
+        (["evaluate", str(few), "--json"], "too_few_rows"),
     ):
         with pytest.raises(BadInput) as refused:
             main(line)

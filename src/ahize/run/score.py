@@ -50,10 +50,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     report = does[given.verb](given)
     if given.json:
-        print(json.dumps(report, ensure_ascii=False, allow_nan=False, default=float))
+        print(json.dumps(_told(report), ensure_ascii=False, allow_nan=False))
     else:
         print("\n".join(_WORDS[given.verb](report)))
     return 0
+
+
+def _told(value: Any) -> Any:
+    """What JSON can say: a figure that cannot be had, as an AUC of one class, is null."""
+    if isinstance(value, dict):
+        return {name: _told(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_told(each) for each in value]
+    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124  NaN alone differs from itself
 
 
 def _parser() -> argparse.ArgumentParser:

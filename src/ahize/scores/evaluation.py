@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ahize.kernel.errors import BadInput
 from ahize.scores.cells import Floats
 from ahize.scores.level import chance, followed
 from ahize.scores.measures import Bin, calibration, figures, gains, lift_interval
@@ -19,6 +20,8 @@ from ahize.scores.table import Ints
 from ahize.scores.training import History, choose, fit, kinds_for
 
 ALARM_AUC = 0.83
+ROWS_MIN = 500
+YES_MIN = 40
 HALF_LIFE = 3000
 """Rows after which one counts half, in models that are trained again soon."""
 
@@ -74,8 +77,20 @@ def evaluate(history: History, months: Ints, *, protocol: Protocol, seed: int) -
 
     Args:
         history: whose rows are in order of time.
-        months: of all rows of the file, a number for each month, shape (rows of the file,).
+        months: by place in the fields, a number for each month, shape (rows,).
+
+    Raises:
+        BadInput: ``too_few_rows``.
     """
+    y = history.yes[history.rows]
+    if len(y) < ROWS_MIN or min(int(y.sum()), int((~y).sum())) < YES_MIN:
+        raise BadInput(
+            f"{len(y)} rows with {int(y.sum())} yes are too few to judge by; {ROWS_MIN} and {YES_MIN} "
+            "of each outcome are "
+            "needed.",
+            code="too_few_rows",
+            next_step="Collect more outcomes; ./ahize score train makes a model of points from fewer.",
+        )
     random, chosen_random = _random(history, protocol, seed)
     in_time, said = _in_time(history, months, protocol, seed)
     chosen = "both" if "both" in said else "points"

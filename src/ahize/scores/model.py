@@ -135,7 +135,7 @@ class ScoreModel:
         fields, notes = self.read(table, renamed)
         if not any(fields) and self.columns:
             raise BadInput(
-                "None of the columns that the model learned from is in this file: "
+                "None of the columns that the model learned from is in this file with anything that can be read: "
                 + ", ".join(f"“{column.name}”" for column in self.columns[:12])
                 + ".",
                 code="no_known_column",
