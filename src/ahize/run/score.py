@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     # One thread: sums of many threads come in any order, and equal seeds are to give equal bytes. Before numpy loads.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+        os.environ[name] = "1"
     does: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
         "train": _train,
         "predict": _predict,
