@@ -15,6 +15,7 @@ CLONE = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((CLONE / "pyproject.toml").read_text())
 WANTED = {
     "run": PROJECT["project"]["dependencies"],
+    "score": PROJECT["project"]["optional-dependencies"]["score"],
     "dev": PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"],
 }
 
@@ -29,7 +30,7 @@ def locked(name: str) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+@pytest.mark.parametrize("name", ["run", "score", "dev"])
 def test_what_the_project_asks_for_is_locked(name: str) -> None:
     have = locked(name)
     asked = [Requirement(line) for line in WANTED[name]]
@@ -42,12 +43,16 @@ def test_what_the_project_asks_for_is_locked(name: str) -> None:
     assert wrong == [], "make the locks again: locks/README.md"
 
 
+def test_what_scores_add_moves_nothing_that_is_there() -> None:
+    assert locked("run").keys() & locked("score").keys() == set()
+
+
 def test_tests_run_on_what_is_shipped() -> None:
-    shipped, tested = locked("run"), locked("dev")
+    shipped, tested = {**locked("run"), **locked("score")}, locked("dev")
     assert {name: tested.get(name) for name in shipped} == shipped
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+@pytest.mark.parametrize("name", ["run", "score", "dev"])
 def test_every_package_has_hashes_and_no_host_is_named(name: str) -> None:
     text = (CLONE / f"locks/{name}.txt").read_text()
     entries = re.split(r"\n(?=\S)", text.strip())

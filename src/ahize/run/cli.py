@@ -42,6 +42,7 @@ COMMANDS: dict[str, Command] = {
     "stop": Command("stop what runs"),
     "lists": Command("check FILE: what is in this list, cell by cell?", "ahize.run.lists"),
     "law": Command("check | explain | diff | lint: may we call, what must we do, and says who?", "ahize.run.law"),
+    "score": Command("train | predict | evaluate: whom to call first, with reasons", "ahize.run.score"),
     "flows": Command("check | run: scripts, surveys and menus, in text", "ahize.run.flows"),
     "registries": Command("load | list | was: do-not-call registries, by seller", "ahize.run.registries"),
     "complaints": Command("read-mail FILE…: complaints that came by mail, as cases", "ahize.run.complaints", "web"),

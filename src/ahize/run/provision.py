@@ -4,6 +4,7 @@ Run as a script by whatever Python 3.11+ the launcher found, so it uses the stan
 ours. It answers one question, “is the environment what the lock says?”, and makes it so. It starts nothing.
 
     python -I provision.py run | dev      make or mend the environment
+    python -I provision.py score          add what learning scores needs to the environment that is there
     python -I provision.py --package      only bring the package in the environment up to date with the clone
 """
 
@@ -59,7 +60,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         make_home(home)
         with one_at_a_time(home / ".provision.lock"):
-            if arguments != ["--package"]:
+            if arguments == ["score"]:
+                add_packages(clone, home, lock="score")
+            elif arguments != ["--package"]:
                 make_environment(clone, home, lock=arguments[0])
             place_package(clone, home / "venv", copied=copied)
     except Refusal as refusal:
@@ -113,7 +116,27 @@ def make_environment(clone: Path, home: Path, *, lock: str) -> None:
             marks.mkdir()
     for mark in marks.iterdir():  # until it is whole again, it is what no lock says
         mark.unlink()
-    python, wheels = str(venv / "bin/python"), home / "wheels"
+    install(venv, wanted, home / "wheels", phases)
+    for name in ("run", "score", "dev") if lock == "dev" else ("run",):
+        shutil.copyfile(clone / "locks" / f"{name}.txt", marks / f"{name}.txt")
+    say(f"  environment: {phases.ours_s:.1f} s, and {phases.network_s:.1f} s of network")
+
+
+def add_packages(clone: Path, home: Path, *, lock: str) -> None:
+    """Install a lock that only names what comes on top of ``run.txt``."""
+    venv, wanted = home / "venv", clone / "locks" / f"{lock}.txt"
+    mark = venv / "locked" / wanted.name
+    if same(wanted, mark):
+        return
+    say(f"Adding to {home} what ./ahize {lock} needs (once)")
+    phases = Phases()
+    install(venv, wanted, home / "wheels", phases)
+    shutil.copyfile(wanted, mark)
+
+
+def install(venv: Path, wanted: Path, wheels: Path, phases: Phases) -> None:
+    """What a lock names, into an environment."""
+    python = str(venv / "bin/python")
     # Where packages are found is the user's own pip's to say; we only ask for no questions.
     pip = [python, "-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet"]
     shutil.rmtree(wheels, ignore_errors=True)
@@ -127,9 +150,6 @@ def make_environment(clone: Path, home: Path, *, lock: str) -> None:
     with phases.phase("compile packages"):
         # With all cores, and now: the service user cannot write here later.
         run([python, "-I", "-m", "compileall", "-q", "-j", "0", str(site_packages(venv))], "", check=False)
-    for name in ("run", "dev") if lock == "dev" else ("run",):
-        shutil.copyfile(clone / "locks" / f"{name}.txt", marks / f"{name}.txt")
-    say(f"  environment: {phases.ours_s:.1f} s, and {phases.network_s:.1f} s of network")
 
 
 def need_venv_module(phases: Phases) -> None:
